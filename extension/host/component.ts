@@ -1,0 +1,25 @@
+/** What a WebAssembly binary says of itself, read without running it. */
+export interface ComponentInfo {
+  /** Absolute path, for messages. */
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256 in hex. */
+  readonly hash: string;
+  /** WIT text of the component's world. */
+  readonly wit: string;
+  /** Imported and exported interfaces and functions, with versions: `streamkit:plugin/host@0.1.0`. */
+  readonly imports: readonly string[];
+  readonly exports: readonly string[];
+  /** Tools that the producers section names: `rustc 1.95.0`. */
+  readonly producers: readonly string[];
+  readonly modules: readonly ModuleInfo[];
+}
+
+/** A core module inside a component. */
+export interface ModuleInfo {
+  readonly bytes: number;
+  /** Its memory in 64 KiB pages; undefined where it has none or imports it. */
+  readonly memory?: { readonly minimumPages: number; readonly maximumPages?: number };
+  /** Custom sections and their sizes in bytes; `name` and `.debug_line` are the ones that help with traps. */
+  readonly customSections: Readonly<Record<string, number>>;
+}

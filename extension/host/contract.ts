@@ -1,0 +1,84 @@
+import type { RawRecord } from '../recording/record.ts';
+import type { ComponentInfo } from './component.ts';
+
+/** How serious a finding is; an error keeps the plugin from being run. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Something that Hotplug noticed about a plugin and that its author can act on. */
+export interface Finding {
+  readonly severity: Severity;
+  /** What is the matter, where, in one sentence. */
+  readonly message: string;
+  /** What to do next. */
+  readonly advice: string;
+}
+
+/** One named value in the detail of a record. */
+export interface Field {
+  readonly name: string;
+  /** The value as text; WAVE (the component model's text form) where it has a WIT type. */
+  readonly value: string;
+}
+
+/** A record as a person reads it. */
+export interface Description {
+  /** One line. */
+  readonly summary: string;
+  readonly fields: readonly Field[];
+}
+
+/** A plugin's own telemetry, found in what it sent. */
+export interface Telemetry {
+  /** For example `vad.speech_start`. */
+  readonly eventType: string;
+  /** Milliseconds that the plugin says something took, where it says so. */
+  readonly latencyMs?: number;
+  /** The whole event as JSON text. */
+  readonly data: string;
+}
+
+/** An event in the form in which people write it: one line of a JSON Lines file, one form. */
+export type EventJson = Readonly<Record<string, unknown>>;
+
+/** An event ready to be delivered. */
+export interface EncodedEvent {
+  /** Pin, stream or entry point. */
+  readonly name: string;
+  readonly payload: Uint8Array;
+}
+
+/** What a loaded plugin says of itself, in the contract's words. */
+export interface PluginMetadata {
+  /** The name under which the real host would register it. */
+  readonly kind: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** JSON Schema of the parameters, parsed; undefined where there is none. */
+  readonly paramSchema?: unknown;
+  /** Everything, for display. */
+  readonly raw: unknown;
+}
+
+/**
+ * What a host promises a plugin and asks of it, as the main thread needs it: reading, writing and
+ * checking. The half that runs inside the worker is a {@link ../host/adapter.ts ContractAdapter}.
+ */
+export interface Contract {
+  readonly id: string;
+  readonly title: string;
+  /** Folder of its WIT below `wit/`, and the world a plugin implements. */
+  readonly wit: { readonly folder: string; readonly package: string; readonly world: string };
+  readonly limits: { readonly memoryBytes: number; readonly deadlineMs: number; readonly inbox: number };
+  /** Finds what is wrong with a component before it is run. */
+  check(component: ComponentInfo): readonly Finding[];
+  /** Finds what is odd about the plugin's metadata and parameters; throws a UserError where the host would refuse it. */
+  checkMetadata(raw: unknown, params: string | undefined): { metadata: PluginMetadata; findings: readonly Finding[] };
+  /** Normalises parameters as the host does (StreamKit: JSON null and nothing are none, everything else is compact JSON). */
+  params(json: string | undefined): string | undefined;
+  /** Turns an event from its JSON form; throws a UserError that names the field. */
+  encodeEvent(event: EventJson): EncodedEvent;
+  decodeEvent(event: EncodedEvent): EventJson;
+  /** Describes an event, a host call or a call of this contract; undefined for kinds that mean the same everywhere. */
+  describe(record: RawRecord): Description | undefined;
+  telemetry(record: RawRecord): Telemetry | undefined;
+}

@@ -1,0 +1,85 @@
+/** A language that Hotplug can build a plugin from. */
+export type LanguageId = 'javascript' | 'rust' | 'c';
+
+/** A folder with a plugin's sources, ours or not. */
+export interface Project {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly name: string;
+  readonly contract: string;
+  readonly language: LanguageId;
+  /** What made us think so, for the user: "hotplug.json", "Cargo.toml with streamkit-plugin-sdk-wasm". */
+  readonly recognisedBy: string;
+  readonly config: ProjectConfig;
+}
+
+/** `hotplug.json`: every field is optional, and overrides what would be found. */
+export interface ProjectConfig {
+  readonly name?: string;
+  readonly contract?: string;
+  readonly language?: LanguageId;
+  /** Entry source file of an interpreted language, relative to the folder. */
+  readonly entry?: string;
+  /** Commands that replace the toolchain's own: an argv array each, run in the folder. */
+  readonly build?: { readonly development?: readonly string[]; readonly release?: readonly string[] };
+  /** The file that the build command leaves, relative to the folder. */
+  readonly artifact?: { readonly development?: string; readonly release?: string };
+  /** Globs of sources to watch, and of what never counts as a source. */
+  readonly watch?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  /** Parameters that the plugin is started with. */
+  readonly params?: unknown;
+  /** An input that starts with the plugin: a file relative to the folder. */
+  readonly input?: InputSpec;
+  /** What becomes of the plugin's state at a reload. */
+  readonly reload?: { readonly state?: 'fresh' | 'rebuild' };
+  /** Milliseconds that one call may take; the contract's default where absent. */
+  readonly deadlineMs?: number;
+}
+
+/** Where events come from. Paths are absolute once a project has been read. */
+export type InputSpec =
+  | { readonly kind: 'wav'; readonly file: string; readonly pin?: string; readonly realTime?: boolean; readonly loop?: boolean }
+  | { readonly kind: 'jsonl'; readonly file: string; readonly realTime?: boolean }
+  | { readonly kind: 'recording'; readonly file: string; readonly realTime?: boolean };
+
+/** What a build leaves. */
+export interface Artifact {
+  /** `component`: a WebAssembly component. `source`: bundled source for a contract's prebuilt interpreter component. */
+  readonly kind: 'component' | 'source';
+  /** Absolute path. */
+  readonly path: string;
+}
+
+export type BuildMode = 'development' | 'release';
+
+/** One message of a compiler. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning' | 'info';
+  /** Absolute path. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly code?: string;
+}
+
+/**
+ * `.hotplug/build.json`, replaced as a whole at the start and the end of every build: how the
+ * process that builds tells the process that hosts.
+ */
+export interface BuildStamp {
+  readonly version: 1;
+  /** Grows by one with every build of this folder. */
+  readonly serial: number;
+  readonly status: 'building' | 'ok' | 'failed';
+  readonly mode: BuildMode;
+  readonly artifact?: Artifact;
+  /** Milliseconds since the Unix epoch: the save that caused it, its start, its end. */
+  readonly savedAt?: number;
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+  readonly diagnostics: readonly Diagnostic[];
+  /** One sentence where the build failed for another reason than the sources: a missing tool, a bad configuration. */
+  readonly failure?: string;
+}

@@ -1,0 +1,136 @@
+/**
+ * One record of a recording: something that crossed the plugin's boundary, or that happened to
+ * the plugin. The payload stays binary until somebody looks at it.
+ */
+export const RecordKind = {
+  /** An input that is handed to the plugin. `name` is the pin or stream; the contract encodes the payload. */
+  event: 1,
+  /** An export call that came back. `name` is the export; see {@link encodeCall}. */
+  call: 2,
+  /** An import call that the plugin made. `name` is the import; the contract encodes arguments and result. */
+  hostCall: 3,
+  /** Bytes that the plugin wrote. `name` is `stdout` or `stderr`; the payload is UTF-8 text. */
+  output: 4,
+  /** A change of the plugin's life: see {@link Lifecycle}. The payload is UTF-8 JSON. */
+  lifecycle: 5,
+  /** The size of the plugin's linear memory. The payload is one little-endian float64, in bytes. */
+  memory: 6,
+} as const;
+
+export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
+export type RecordKindName = keyof typeof RecordKind;
+
+/** Bits of {@link RawRecord.flags}. */
+export const RecordFlag = {
+  /** A host call whose arguments leave the plugin: a packet, an emitted event, a row. */
+  effect: 1,
+  /** A host call that writes a log line. */
+  log: 2,
+  /** Happened while the state of an earlier instance was rebuilt from its inputs; effects went nowhere. */
+  rebuilding: 4,
+  /** A host call of WASI (clock, random number, stream), not of the contract. */
+  wasi: 8,
+} as const;
+
+export interface RawRecord {
+  readonly kind: RecordKind;
+  /** Index into {@link RecordingInfo.plugins}. */
+  readonly plugin: number;
+  /** Pin, export or import. */
+  readonly name: string;
+  /** Milliseconds since the Unix epoch, with fractions. */
+  readonly time: number;
+  /** Number of the event during which it happened, counted from 1 per plugin; 0 outside of any event. */
+  readonly event: number;
+  readonly flags: number;
+  /** Valid until the next call on the recording that gave it; copy what you keep. */
+  readonly payload: Uint8Array;
+}
+
+/** How an export call ended. */
+export const CallStatus = { ok: 0, error: 1, trap: 2 } as const;
+export type CallStatus = (typeof CallStatus)[keyof typeof CallStatus];
+
+export interface CallPayload {
+  readonly durationMs: number;
+  readonly status: CallStatus;
+  /** The error's text, or what the contract has to say of the result; often empty. */
+  readonly text: string;
+}
+
+const CALL_HEADER = 9;
+
+/** Encodes a `call` record's payload: float64 duration in ms, uint8 status, UTF-8 text. */
+export function encodeCall(call: CallPayload): Uint8Array {
+  const text = new TextEncoder().encode(call.text);
+  const bytes = new Uint8Array(CALL_HEADER + text.length);
+  const view = new DataView(bytes.buffer);
+  view.setFloat64(0, call.durationMs, true);
+  view.setUint8(8, call.status);
+  bytes.set(text, CALL_HEADER);
+  return bytes;
+}
+
+/** Decodes what {@link encodeCall} wrote; a payload cut short reads as a call of no duration. */
+export function decodeCall(payload: Uint8Array): CallPayload {
+  if (payload.length < CALL_HEADER) return { durationMs: 0, status: CallStatus.ok, text: '' };
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const status = view.getUint8(8);
+  return {
+    durationMs: view.getFloat64(0, true),
+    status: status === 1 ? CallStatus.error : status === 2 ? CallStatus.trap : CallStatus.ok,
+    text: new TextDecoder().decode(payload.subarray(CALL_HEADER)),
+  };
+}
+
+/** The payload of a `lifecycle` record; its `name` is the `change`. */
+export interface Lifecycle {
+  readonly change:
+    | 'initializing'
+    | 'running'
+    | 'failed'
+    | 'stopped'
+    | 'reloaded'
+    | 'reload-failed'
+    | 'build-started'
+    | 'build-finished'
+    | 'build-failed'
+    | 'restarted'
+    | 'diagnostic';
+  /** What to show: the contract's exact state text where it has one. */
+  readonly text: string;
+  /** SHA-256 of the artifact, in hex. */
+  readonly artifact?: string;
+  /** Milliseconds that the change took: a build, a reload. */
+  readonly durationMs?: number;
+  /** The whole report of a failure, as `host/report.ts` defines it. */
+  readonly report?: unknown;
+}
+
+/** What a recording says of itself; written once at its start (plugins may join later). */
+export interface RecordingInfo {
+  readonly version: 1;
+  readonly contract: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly tools: Readonly<Record<string, string>>;
+  readonly plugins: readonly RecordedPlugin[];
+}
+
+export interface RecordedPlugin {
+  readonly name: string;
+  readonly contract: string;
+  readonly language: string;
+  /** The parameters that the plugin was started with, as JSON text. */
+  readonly params?: string;
+  readonly limits: { readonly memoryBytes: number; readonly deadlineMs: number };
+}
+
+/** A recording that can be read, finished or still growing. */
+export interface Recording {
+  readonly info: RecordingInfo;
+  /** Number of records; grows while the recording is open. */
+  readonly count: number;
+  /** The record with this index, 0 ≤ index < count. Throws a RangeError outside. */
+  at(index: number): RawRecord;
+}

@@ -1,0 +1,47 @@
+import type { Artifact, BuildMode, Diagnostic, LanguageId, Project } from '../project/project.ts';
+
+/** A program that a language needs, found or not. */
+export interface Tool {
+  /** For example `cargo`, `wasm32-wasip2 target`, `C compiler for WebAssembly`. */
+  readonly name: string;
+  readonly found: boolean;
+  /** Where it is and what version it says it is. */
+  readonly path?: string;
+  readonly version?: string;
+  /** Which languages or features need it. */
+  readonly neededBy: string;
+  /** The exact commands that install it, one way a line, best first. */
+  readonly install: readonly string[];
+}
+
+export interface BuildRequest {
+  readonly project: Project;
+  readonly mode: BuildMode;
+  /** Receives the tools' own output as it comes, for a terminal. */
+  readonly write: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export type BuildResult =
+  | { readonly ok: true; readonly artifact: Artifact; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly failure?: string };
+
+/** How one language is detected, built and its compiler output read. A language is one file that exports one of these. */
+export interface Toolchain {
+  readonly id: LanguageId;
+  readonly title: string;
+  /** Globs, relative to the project: what a save of triggers a build. */
+  readonly sources: readonly string[];
+  /** Globs that never count as sources: the build's own output. */
+  readonly outputs: readonly string[];
+  /** Says why this folder is a plugin project of this language, or undefined. Reads files, runs nothing. */
+  recognise(folder: string): Promise<string | undefined>;
+  /** Looks for the tools; runs `--version` commands with argv arrays. */
+  tools(folder: string | undefined): Promise<readonly Tool[]>;
+  /** Builds; one at a time per project. Rejects only on a defect of ours. */
+  build(request: BuildRequest): Promise<BuildResult>;
+  /** Files and settings that make completion work in the editor, written where they are missing (bindings, compile_commands.json). */
+  prepare?(project: Project): Promise<void>;
+  /** Frees what stays warm between builds. */
+  dispose?(): Promise<void>;
+}
