@@ -68,14 +68,12 @@ export function nodeBundles(): {
 } {
   const isThere = ({ source }: Entry): boolean => existsSync(join(root, source));
   return {
-    bundles: entries
-      .filter(isThere)
-      .map(({ source, target, options }) => ({
-        ...nodeBundle,
-        ...options,
-        entryPoints: [source],
-        outfile: join(dist, target),
-      })),
+    bundles: entries.filter(isThere).map(({ source, target, options }) => ({
+      ...nodeBundle,
+      ...options,
+      entryPoints: [source],
+      outfile: join(dist, target),
+    })),
     missing: entries.filter((entry) => !isThere(entry)).map(({ source }) => source),
   };
 }

@@ -1,0 +1,90 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { findChromium } from './browser.ts';
+import { build } from './build.ts';
+import { check } from './check.ts';
+import { root } from './paths.ts';
+import { main, step } from './progress.ts';
+import { environment } from './spawn.ts';
+import { runTests } from './tests.ts';
+import type { Outcome, Skipped } from './tests.ts';
+
+interface Layer {
+  readonly name: string;
+  readonly title: string;
+  /** Test files at a time. */
+  readonly concurrency: number;
+  /** Makes sure of what the layer needs; returns why it cannot run where something is missing. */
+  readonly prepare?: () => Promise<string | undefined>;
+}
+
+const withoutBrowser = 'no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM';
+
+const browser = (): Promise<string | undefined> =>
+  Promise.resolve(findChromium() === undefined ? withoutBrowser : undefined);
+
+const layers: readonly Layer[] = [
+  { name: 'unit', title: 'Unit tests', concurrency: 2 },
+  { name: 'host', title: 'Host tests: real toolchains and plugins', concurrency: 1 },
+  { name: 'webview', title: 'Panel tests: the bundles in Chromium', concurrency: 1, prepare: browser },
+  { name: 'editor', title: 'Editor tests: the extension in a workbench', concurrency: 1, prepare: browser },
+  {
+    name: 'vsix',
+    title: 'Package tests: the packaged extension in a workbench',
+    concurrency: 1,
+    prepare: browser,
+  },
+];
+
+const nothing: Outcome = { passed: 0, failed: 0, skipped: [] };
+
+async function runLayer({ name, title, concurrency, prepare }: Layer): Promise<Outcome> {
+  const files = globSync(`test/${name}/**/*.test.ts`, { cwd: root }).sort();
+  if (files.length === 0) return nothing;
+  const missing = await prepare?.();
+  if (missing !== undefined)
+    return { ...nothing, skipped: files.map((file) => ({ test: file, reason: missing })) };
+  return await step(title, () =>
+    runTests(
+      files.map((file) => join(root, file)),
+      concurrency,
+    ),
+  );
+}
+
+function printSkipped(skipped: readonly Skipped[]): void {
+  if (skipped.length === 0) return;
+  console.log(styleText('yellow', 'Skipped:'));
+  for (const { test, reason } of skipped) console.log(`  ${test}: ${reason}`);
+}
+
+function usage(unknown: string): Error {
+  return new Error(
+    `There is no test layer "${unknown}". Layers: check, ${layers.map(({ name }) => name).join(', ')}.`,
+  );
+}
+
+/** `npm test [-- LAYER ...]`: builds, checks and runs the tests; the last line is `N passed, N failed`. */
+await main(import.meta, async (args) => {
+  const unknown = args.find((arg) => arg !== 'check' && !layers.some(({ name }) => name === arg));
+  if (unknown !== undefined) throw usage(unknown);
+  const wanted = (name: string): boolean => args.length === 0 || args.includes(name);
+
+  Object.assign(process.env, environment());
+  await build();
+  const outcomes: Outcome[] = [];
+  if (wanted('check')) outcomes.push({ ...nothing, failed: await check() });
+  for (const layer of layers) if (wanted(layer.name)) outcomes.push(await runLayer(layer));
+
+  const skipped = outcomes.flatMap((outcome) => outcome.skipped);
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const noneMaySkip = process.env['HOTPLUG_NO_SKIP'] === '1';
+  const failed =
+    outcomes.reduce((sum, outcome) => sum + outcome.failed, 0) + (noneMaySkip ? skipped.length : 0);
+  printSkipped(skipped);
+  if (noneMaySkip && skipped.length > 0) console.log('HOTPLUG_NO_SKIP=1: a skipped test is a failure.');
+  const tail = skipped.length > 0 && !noneMaySkip ? `, ${skipped.length} skipped` : '';
+  console.log(`${passed} passed, ${failed} failed${tail}`);
+  return failed === 0 ? 0 : 1;
+});
