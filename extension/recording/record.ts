@@ -30,9 +30,12 @@ export const RecordFlag = {
   rebuilding: 4,
   /** A host call of WASI (clock, random number, stream), not of the contract. */
   wasi: 8,
+  /** An event that is a control message, not an input: new parameters. The contract says what its payload is. */
+  control: 16,
 } as const;
 
-export interface RawRecord {
+/** A record without its payload. */
+export interface RecordHead {
   readonly kind: RecordKind;
   /** Index into {@link RecordingInfo.plugins}. */
   readonly plugin: number;
@@ -43,6 +46,9 @@ export interface RawRecord {
   /** Number of the event during which it happened, counted from 1 per plugin; 0 outside of any event. */
   readonly event: number;
   readonly flags: number;
+}
+
+export interface RawRecord extends RecordHead {
   /** Valid until the next call on the recording that gave it; copy what you keep. */
   readonly payload: Uint8Array;
 }
@@ -133,4 +139,6 @@ export interface Recording {
   readonly count: number;
   /** The record with this index, 0 ≤ index < count. Throws a RangeError outside. */
   at(index: number): RawRecord;
+  /** The same without the payload, where that is cheaper. */
+  head?(index: number): RecordHead;
 }

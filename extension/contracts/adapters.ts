@@ -1,0 +1,5 @@
+import type { AdapterFactory } from '../host/adapter.ts';
+import { streamkitAdapter } from './streamkit/adapter.ts';
+
+/** The halves of the contracts that run inside a plugin's worker, by the contract's id. */
+export const adapters: Readonly<Record<string, AdapterFactory>> = { streamkit: streamkitAdapter };

@@ -1,0 +1,203 @@
+/**
+ * The contract's two imports as flat core-wasm functions. This is where recording happens: the
+ * arguments go from the guest's memory into the ring in one copy. jco calls `lower` through the
+ * hook `Symbol.for('cabiLower')` of its hybrid bindings.
+ *
+ * Flat forms (canonical ABI): a string is pointer and length; `packet` is its discriminant and five
+ * words that its cases share; a `result<_, string>` comes back through a pointer to discriminant,
+ * pointer and length.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { Boundary } from '../../host/boundary.ts';
+import { epochNow } from '../../host/shared.ts';
+import { RecordFlag, RecordKind } from '../../recording/record.ts';
+import { PACKET_HEADER, PacketTag, SEND_HEADER } from './packet.ts';
+
+/** What jco hands to a lowering function. */
+export interface LowerContext {
+  readonly memory: WebAssembly.Memory;
+  readonly realloc?: (oldPointer: number, oldSize: number, align: number, size: number) => number;
+}
+
+/** The guest's memory and allocator, once a lowering function has seen them. */
+export interface GuestMemory {
+  memory?: WebAssembly.Memory;
+  realloc?: (oldPointer: number, oldSize: number, align: number, size: number) => number;
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const empty = new Uint8Array();
+
+/** Answers one `send-output`: undefined for ok, else the error's text. */
+export type SendAnswer = (pin: string, customJson: string | undefined) => string | undefined;
+
+/** Bytes and words of the guest's memory, refreshed when it has grown. */
+class GuestView {
+  readonly memory: WebAssembly.Memory;
+  bytes: Uint8Array;
+  words: Uint32Array;
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
+    this.bytes = new Uint8Array(memory.buffer);
+    this.words = new Uint32Array(memory.buffer);
+  }
+  refresh(): void {
+    if (this.bytes.buffer === this.memory.buffer) return;
+    this.bytes = new Uint8Array(this.memory.buffer);
+    this.words = new Uint32Array(this.memory.buffer);
+  }
+  text(pointer: number, length: number): string {
+    return decoder.decode(this.bytes.subarray(pointer, pointer + length));
+  }
+  /** Traps as the real host does where a guest passes bytes that are not UTF-8, or that lie outside its memory. */
+  check(pointer: number, length: number, what: string): void {
+    if (pointer + length > this.bytes.length) throw new WebAssembly.RuntimeError(`${what} reaches beyond the end of memory`);
+    if (!isUtf8(this.bytes.subarray(pointer, pointer + length))) {
+      throw new WebAssembly.RuntimeError(`${what} is not valid UTF-8`);
+    }
+  }
+}
+
+type LowerLog = (level: number, pointer: number, length: number) => void;
+
+/** Lowers `log: func(level: log-level, message: string)`. */
+export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: LowerContext) => LowerLog {
+  return ({ memory }) => {
+    guest.memory = memory;
+    const view = new GuestView(memory);
+    const name = boundary.name('log');
+    const { ring } = boundary;
+    return (level, pointer, length) => {
+      pointer >>>= 0;
+      length >>>= 0;
+      view.refresh();
+      view.check(pointer, length, "log's message");
+      if (boundary.muted) return;
+      if (length + 1 > ring.largest) {
+        const payload = new Uint8Array(length + 1);
+        payload[0] = level;
+        payload.set(view.bytes.subarray(pointer, pointer + length), 1);
+        boundary.record(RecordKind.hostCall, RecordFlag.log, name, payload);
+        return;
+      }
+      const at = ring.reserve(RecordKind.hostCall, RecordFlag.log, name, epochNow(), boundary.event, length + 1);
+      const to = ring.bytes;
+      to[at] = level;
+      to.set(view.bytes.subarray(pointer, pointer + length), at + 1);
+      ring.commit();
+    };
+  };
+}
+
+type LowerSend = (
+  pinPointer: number,
+  pinLength: number,
+  tag: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  result: number,
+) => void;
+
+/** Lowers `send-output: func(pin-name: string, packet: packet) -> result<_, string>`. */
+export function lowerSend(boundary: Boundary, guest: GuestMemory, answer: SendAnswer): (context: LowerContext) => LowerSend {
+  return ({ memory, realloc }) => {
+    guest.memory = memory;
+    if (realloc !== undefined) guest.realloc = realloc;
+    const view = new GuestView(memory);
+    const name = boundary.name('send-output');
+    // Pins are few and repeat: a plugin that sends to one pin pays for its name once.
+    let lastPinBytes = empty;
+    let lastPin = '';
+
+    const pinName = (pointer: number, length: number): string => {
+      const bytes = view.bytes;
+      let same = lastPinBytes.length === length;
+      for (let index = 0; same && index < length; index++) same = bytes[pointer + index] === lastPinBytes[index];
+      if (!same) {
+        view.check(pointer, length, "send-output's pin name");
+        lastPinBytes = bytes.slice(pointer, pointer + length);
+        lastPin = decoder.decode(lastPinBytes);
+      }
+      return lastPin;
+    };
+
+    return (pinPointer, pinLength, tag, a, b, c, d, e, result) => {
+      pinPointer >>>= 0;
+      pinLength >>>= 0;
+      view.refresh();
+      const pin = pinName(pinPointer, pinLength);
+      // Where the data lie, and the header words that describe them.
+      let half = 0;
+      let word = 0;
+      let typePointer = 0;
+      let pointer = a >>> 0;
+      let count = b >>> 0;
+      let bytes = count;
+      if (tag === PacketTag.audio) {
+        half = b & 0xffff;
+        word = a >>> 0;
+        pointer = c >>> 0;
+        count = d >>> 0;
+        bytes = count * 4;
+      } else if (tag === PacketTag.custom) {
+        half = c;
+        typePointer = a >>> 0;
+        word = b >>> 0;
+        pointer = d >>> 0;
+        count = e >>> 0;
+        bytes = count;
+        view.check(typePointer, word, "the custom packet's type id");
+        view.check(pointer, count, "the custom packet's data");
+      } else if (tag === PacketTag.text) {
+        view.check(pointer, count, 'the text packet');
+      }
+      if (pointer + bytes > view.bytes.length) throw new WebAssembly.RuntimeError('the packet reaches beyond the end of memory');
+      const custom = tag === PacketTag.custom;
+      const error = answer(pin, custom ? view.text(pointer, count) : undefined);
+      if (!boundary.muted) {
+        const typeBytes = custom ? word : 0;
+        const packetBytes = PACKET_HEADER + typeBytes + bytes;
+        const errorBytes = error === undefined ? empty : encoder.encode(error);
+        const total = SEND_HEADER + packetBytes + pinLength + errorBytes.length;
+        const { ring } = boundary;
+        const direct = total <= ring.largest;
+        const target = direct ? ring.bytes : new Uint8Array(total);
+        const at = direct ? ring.reserve(RecordKind.hostCall, RecordFlag.effect, name, epochNow(), boundary.event, total) : 0;
+        const to = direct ? ring.view : new DataView(target.buffer);
+        to.setUint32(at, (error === undefined ? 0 : 1) | (pinLength << 16), true);
+        to.setUint32(at + 4, packetBytes, true);
+        to.setUint32(at + 8, tag | (half << 16), true);
+        to.setUint32(at + 12, word, true);
+        to.setUint32(at + 16, count, true);
+        let offset = at + SEND_HEADER + PACKET_HEADER;
+        if (typeBytes > 0) {
+          target.set(view.bytes.subarray(typePointer, typePointer + typeBytes), offset);
+          offset += typeBytes;
+        }
+        target.set(view.bytes.subarray(pointer, pointer + bytes), offset);
+        offset += bytes;
+        target.set(lastPinBytes, offset);
+        target.set(errorBytes, offset + pinLength);
+        if (direct) ring.commit();
+        else boundary.record(RecordKind.hostCall, RecordFlag.effect, name, target);
+      }
+      view.refresh();
+      if (error === undefined) {
+        view.bytes[result >>> 0] = 0;
+        return;
+      }
+      if (realloc === undefined) throw new WebAssembly.RuntimeError('the plugin has no allocator for an error text');
+      const text = encoder.encode(error);
+      const copy = realloc(0, 0, 1, text.length) >>> 0;
+      view.refresh();
+      view.bytes.set(text, copy);
+      view.bytes[result >>> 0] = 1;
+      view.words[(result >>> 2) + 1] = copy;
+      view.words[(result >>> 2) + 2] = text.length;
+    };
+  };
+}

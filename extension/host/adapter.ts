@@ -1,0 +1,64 @@
+import type { Boundary } from './boundary.ts';
+import type { Frame } from './ring.ts';
+
+/** A component after instantiation, as a contract's adapter needs it. */
+export interface LoadedComponent {
+  /** The exports as jco lifts them: interface name without version → object. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Exports of every core instance, in the order of instantiation. */
+  readonly core: readonly WebAssembly.Exports[];
+  /** The representation that the guest gave the resource it made last: what methods of it take as `self`. */
+  readonly lastResource: () => number | undefined;
+  /** Size of all linear memories in bytes. */
+  readonly memoryBytes: () => number;
+}
+
+/** How a call that came back ended. */
+export type Outcome =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      /** The error that the plugin gave. */
+      readonly message: string;
+      /** What the real host would show. */
+      readonly stateText: string;
+    };
+
+/** Passes between calls: instances are made and ended at these points, errors are named after them. */
+export type CallName = 'instantiate' | 'metadata' | 'constructor' | 'process' | 'update-params' | 'cleanup';
+
+/**
+ * The half of a contract that runs inside the worker. One adapter serves one instance. A trap in
+ * any call is an exception that passes through; the worker turns it into a report.
+ */
+export interface ContractAdapter {
+  /** The contract's import objects, keyed by interface name without version. */
+  imports(): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Asks a throwaway instance what it is. */
+  metadata(component: LoadedComponent): unknown;
+  /** Begins the instance's life. */
+  start(component: LoadedComponent, params: string | undefined): void;
+  /** Hands one event over; its name is resolved from the frame by the worker. */
+  deliver(name: string, frame: Frame): Outcome;
+  /** Hands a control message over (StreamKit: new parameters). */
+  control(name: string, frame: Frame): Outcome;
+  /** Ends the instance in good order. */
+  stop(): void;
+  /** What the real host would show where this call traps. */
+  trapText(call: string, message: string): string;
+}
+
+/** What an adapter is made with. */
+export interface AdapterContext {
+  readonly boundary: Boundary;
+  /** The node's name, which error texts carry. */
+  readonly node: string;
+  /** Source text of an interpreted plugin, for a development interpreter; undefined for components that are complete. */
+  readonly source: string | undefined;
+  /** What a throwaway instance said of itself; undefined while that one is asked. */
+  readonly metadata: unknown;
+  /** Receives the stack of an exception that plugin code threw inside an interpreter. */
+  readonly reportStack: (stack: string) => void;
+}
+
+export type AdapterFactory = (context: AdapterContext) => ContractAdapter;

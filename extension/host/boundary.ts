@@ -1,0 +1,55 @@
+import { RingWriter, type RingMemory } from './ring.ts';
+import { epochNow } from './shared.ts';
+import { RecordFlag, RecordKind } from '../recording/record.ts';
+
+/** Frame kinds in a worker's outgoing ring beside the record kinds. */
+export const BoundaryFrame = {
+  /** Gives the frame's `name` number a text. */
+  name: 250,
+} as const;
+
+const encoder = new TextEncoder();
+
+/** The recorder inside the worker: everything that crosses the plugin's boundary passes here. */
+export class Boundary {
+  readonly ring: RingWriter;
+  readonly #names = new Map<string, number>();
+  /** Number of the event that the plugin works on; 0 outside of any. */
+  event = 0;
+  /** Nothing is recorded, because an earlier instance's inputs are replayed to rebuild its state. */
+  muted = false;
+
+  constructor(memory: RingMemory) {
+    this.ring = new RingWriter(memory);
+  }
+
+  /** The number that stands for a name in this worker's frames. */
+  name(text: string): number {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    const id = this.#names.size;
+    if (id > 0xffff) throw new RangeError('A plugin used more than 65,536 different names.');
+    this.#names.set(text, id);
+    this.ring.write(BoundaryFrame.name, 0, id, 0, 0, encoder.encode(text));
+    return id;
+  }
+
+  /** Records a payload that exists as bytes already. */
+  record(kind: RecordKind, flags: number, name: number, payload: Uint8Array): void {
+    if (this.muted) return;
+    this.ring.write(kind, flags, name, epochNow(), this.event, payload);
+  }
+
+  /** Records a WASI call: arguments and result as JSON text. */
+  wasi(name: string, args: readonly unknown[], result: unknown): void {
+    if (this.muted) return;
+    const text = JSON.stringify({ args, result }, (_key, value: unknown) => jsonValue(value));
+    this.record(RecordKind.hostCall, RecordFlag.wasi, this.name(name), encoder.encode(text));
+  }
+}
+
+function jsonValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) return { hex: Buffer.from(value).toString('hex') };
+  return value;
+}
