@@ -1,3 +1,5 @@
+import type { Finding } from '../host/contract.ts';
+
 /** A language that Hotplug can build a plugin from. */
 export type LanguageId = 'javascript' | 'rust' | 'c';
 
@@ -11,6 +13,8 @@ export interface Project {
   /** What made us think so, for the user: "hotplug.json", "Cargo.toml with streamkit-plugin-sdk-wasm". */
   readonly recognisedBy: string;
   readonly config: ProjectConfig;
+  /** What is odd about its `hotplug.json`. */
+  readonly findings?: readonly Finding[];
 }
 
 /** `hotplug.json`: every field is optional, and overrides what would be found. */
@@ -38,7 +42,13 @@ export interface ProjectConfig {
 
 /** Where events come from. Paths are absolute once a project has been read. */
 export type InputSpec =
-  | { readonly kind: 'wav'; readonly file: string; readonly pin?: string; readonly realTime?: boolean; readonly loop?: boolean }
+  | {
+      readonly kind: 'wav';
+      readonly file: string;
+      readonly pin?: string;
+      readonly realTime?: boolean;
+      readonly loop?: boolean;
+    }
   | { readonly kind: 'jsonl'; readonly file: string; readonly realTime?: boolean }
   | { readonly kind: 'recording'; readonly file: string; readonly realTime?: boolean };
 

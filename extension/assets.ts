@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UserError } from './errors.ts';
+
+let root: string | undefined;
+
+/**
+ * Absolute path of something that Hotplug ships: `templates`, `wit`, `dist/interpreters`. It is
+ * the same from the sources, from the bundle in `dist` and from an installed extension, because
+ * all of them lie below the folder whose package.json is Hotplug's.
+ */
+export function assetPath(...segments: readonly string[]): string {
+  root ??= findRoot(import.meta.dirname);
+  return join(root, ...segments);
+}
+
+function findRoot(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (isRoot(folder)) return folder;
+    if (dirname(folder) === folder) break;
+  }
+  throw new UserError(`Hotplug's own files were not found above ${start}`, 'Install Hotplug again.');
+}
+
+function isRoot(folder: string): boolean {
+  const file = join(folder, 'package.json');
+  if (!existsSync(file)) return false;
+  const text = readFileSync(file, 'utf8');
+  const manifest: unknown = JSON.parse(text);
+  return (
+    typeof manifest === 'object' && manifest !== null && 'name' in manifest && manifest.name === 'hotplug'
+  );
+}

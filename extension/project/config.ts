@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Finding } from '../host/contract.ts';
+import { parseJson } from './json.ts';
+import type { InputSpec, LanguageId, ProjectConfig } from './project.ts';
+
+export const configFile = 'hotplug.json';
+
+/** Every language that a project can be written in. */
+export const languages: readonly LanguageId[] = ['javascript', 'rust', 'c'];
+
+export interface ReadConfig {
+  /** Paths in it are absolute. */
+  readonly config: ProjectConfig;
+  /** Warnings for fields that mean nothing. */
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a folder's `hotplug.json`; undefined where there is none. Throws a UserError that names the place. */
+export async function readConfig(folder: string): Promise<ReadConfig | undefined> {
+  const file = join(folder, configFile);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new UserError(`${file} cannot be read`, 'Check that it is a file and that you may read it.', {
+      cause: error,
+    });
+  }
+  return checkConfig(parseJson(text, file), folder);
+}
+
+/** Whether a file system call failed because there is nothing at that path. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+type Check<T> = (value: unknown, at: Place) => T;
+type Shape<T> = { readonly [K in keyof T]-?: Check<Exclude<T[K], undefined>> };
+
+/** The field under check, and what the checks share. */
+interface Place {
+  readonly folder: string;
+  readonly field: string;
+  readonly findings: Finding[];
+}
+
+/** Checks the parsed content of a `hotplug.json`. */
+export function checkConfig(value: unknown, folder: string): ReadConfig {
+  const findings: Finding[] = [];
+  return { config: partial(configShape)(value, { folder, field: '', findings }), findings };
+}
+
+function fail(at: Place, expected: string): never {
+  const where = at.field === '' ? 'its content' : `"${at.field}"`;
+  throw new UserError(
+    `${join(at.folder, configFile)}: ${where} must be ${expected}`,
+    at.field === ''
+      ? 'Write an object in braces.'
+      : `Correct "${at.field}", or remove it to use the default.`,
+  );
+}
+
+const text: Check<string> = (value, at) =>
+  typeof value === 'string' && value !== '' ? value : fail(at, 'a text that is not empty');
+
+const flag: Check<boolean> = (value, at) => (typeof value === 'boolean' ? value : fail(at, 'true or false'));
+
+const positive: Check<number> = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : fail(at, 'a number above 0');
+
+const anything: Check<unknown> = (value) => value;
+
+const oneOf =
+  <T extends string>(choices: readonly T[]): Check<T> =>
+  (value, at) =>
+    choices.find((choice) => choice === value) ??
+    fail(at, `one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`);
+
+const texts: Check<readonly string[]> = (value, at) =>
+  Array.isArray(value)
+    ? value.map((item, index) => text(item, { ...at, field: `${at.field}[${index}]` }))
+    : fail(at, 'a list of texts');
+
+const argv: Check<readonly string[]> = (value, at) => {
+  const words = texts(value, at);
+  return words.length > 0 ? words : fail(at, 'a list of the program and its arguments');
+};
+
+const path: Check<string> = (value, at) => resolve(at.folder, text(value, at));
+
+const pathInside: Check<string> = (value, at) => {
+  const full = path(value, at);
+  return isInside(at.folder, full) && full !== resolve(at.folder)
+    ? full
+    : fail(at, 'a path inside the project folder');
+};
+
+/** Whether `file` is `folder` or lies below it. */
+export function isInside(folder: string, file: string): boolean {
+  const way = relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** An object whose fields may all be absent; unknown ones are reported and dropped. */
+const partial =
+  <T extends object>(shape: Shape<T>): Check<Partial<T>> =>
+  (value, at) => {
+    if (!isRecord(value)) fail(at, 'an object');
+    const checked: Partial<T> = {};
+    for (const name of Object.keys(value)) {
+      const field = at.field === '' ? name : `${at.field}.${name}`;
+      if (isField(shape, name)) checked[name] = shape[name](value[name], { ...at, field });
+      else if (field !== '$schema') at.findings.push(unknownField(at.folder, field));
+    }
+    return checked;
+  };
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isField<T extends object>(shape: Shape<T>, name: string): name is Extract<keyof T, string> {
+  return Object.hasOwn(shape, name);
+}
+
+function unknownField(folder: string, field: string): Finding {
+  return {
+    severity: 'warning',
+    message: `${join(folder, configFile)}: "${field}" is not a field that Hotplug knows`,
+    advice: 'Correct its name or remove it; it has no effect.',
+  };
+}
+
+const inputKinds: readonly InputSpec['kind'][] = ['wav', 'jsonl', 'recording'];
+
+const input: Check<InputSpec> = (value, at) => {
+  const found = partial<{
+    kind: InputSpec['kind'];
+    file: string;
+    pin: string;
+    realTime: boolean;
+    loop: boolean;
+  }>({
+    kind: oneOf(inputKinds),
+    file: path,
+    pin: text,
+    realTime: flag,
+    loop: flag,
+  })(value, at);
+  const { kind, file, pin, loop } = found;
+  if (kind === undefined) return fail({ ...at, field: `${at.field}.kind` }, 'given');
+  if (file === undefined) return fail({ ...at, field: `${at.field}.file` }, 'given');
+  const speed = found.realTime === undefined ? {} : { realTime: found.realTime };
+  if (kind !== 'wav') return { kind, file, ...speed };
+  return {
+    kind,
+    file,
+    ...speed,
+    ...(pin === undefined ? {} : { pin }),
+    ...(loop === undefined ? {} : { loop }),
+  };
+};
+
+const configShape: Shape<ProjectConfig> = {
+  name: text,
+  contract: text,
+  language: oneOf(languages),
+  entry: pathInside,
+  build: partial({ development: argv, release: argv }),
+  artifact: partial({ development: pathInside, release: pathInside }),
+  watch: partial({ include: texts, exclude: texts }),
+  params: anything,
+  input,
+  reload: partial({ state: oneOf(['fresh', 'rebuild']) }),
+  deadlineMs: positive,
+};

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test from 'node:test';
+import fc from 'fast-check';
+import { UserError } from '../../extension/errors.ts';
+import { checkConfig, readConfig } from '../../extension/project/config.ts';
+import { syntaxError } from '../../extension/project/json.ts';
+import { temporaryFolder, writeFiles } from './project-fixture.ts';
+
+const folder = join(import.meta.dirname, 'some-project');
+
+function refusal(value: unknown): string {
+  try {
+    checkConfig(value, folder);
+  } catch (error) {
+    assert.ok(error instanceof UserError);
+    assert.ok(error.advice.length > 0);
+    return error.message.replace(join(folder, 'hotplug.json'), 'hotplug.json');
+  }
+  throw new assert.AssertionError({ message: 'it was accepted' });
+}
+
+test('every field is read and paths become absolute', () => {
+  const { config, findings } = checkConfig(
+    {
+      $schema: './hotplug.schema.json',
+      name: 'gain',
+      contract: 'streamkit',
+      language: 'rust',
+      entry: 'src/plugin.js',
+      build: { development: ['make', 'dev'], release: ['make'] },
+      artifact: { development: 'out/dev.wasm', release: 'out/plugin.wasm' },
+      watch: { include: ['src/**'], exclude: ['src/generated/**'] },
+      params: { gain: 2 },
+      input: { kind: 'wav', file: '../shared/tone.wav', pin: 'in', realTime: true, loop: false },
+      reload: { state: 'rebuild' },
+      deadlineMs: 100,
+    },
+    folder,
+  );
+  assert.deepEqual(findings, []);
+  assert.equal(config.entry, join(folder, 'src', 'plugin.js'));
+  assert.equal(config.artifact?.release, join(folder, 'out', 'plugin.wasm'));
+  assert.deepEqual(config.input, {
+    kind: 'wav',
+    file: join(folder, '..', 'shared', 'tone.wav'),
+    pin: 'in',
+    realTime: true,
+    loop: false,
+  });
+  assert.deepEqual(config.build, { development: ['make', 'dev'], release: ['make'] });
+  assert.deepEqual(config.params, { gain: 2 });
+});
+
+test('a wrong type names the field', () => {
+  assert.equal(refusal([]), 'hotplug.json: its content must be an object');
+  assert.equal(refusal({ name: '' }), 'hotplug.json: "name" must be a text that is not empty');
+  assert.equal(
+    refusal({ language: 'cobol' }),
+    'hotplug.json: "language" must be one of "javascript", "rust", "c"',
+  );
+  assert.equal(
+    refusal({ build: { release: 'make' } }),
+    'hotplug.json: "build.release" must be a list of texts',
+  );
+  assert.equal(
+    refusal({ build: { release: [] } }),
+    'hotplug.json: "build.release" must be a list of the program and its arguments',
+  );
+  assert.equal(
+    refusal({ watch: { include: ['src/**', 1] } }),
+    'hotplug.json: "watch.include[1]" must be a text that is not empty',
+  );
+  assert.equal(refusal({ deadlineMs: 0 }), 'hotplug.json: "deadlineMs" must be a number above 0');
+  assert.equal(refusal({ input: { file: 'a.wav' } }), 'hotplug.json: "input.kind" must be given');
+  assert.equal(refusal({ input: { kind: 'wav' } }), 'hotplug.json: "input.file" must be given');
+  assert.equal(
+    refusal({ input: { kind: 'wav', file: 'a.wav', loop: 1 } }),
+    'hotplug.json: "input.loop" must be true or false',
+  );
+  assert.equal(
+    refusal({ reload: { state: 'keep' } }),
+    'hotplug.json: "reload.state" must be one of "fresh", "rebuild"',
+  );
+});
+
+test('an entry or an artifact outside the project is refused', () => {
+  for (const path of ['../other.js', 'src/../../other.js', '/etc/passwd', '.', 'a/..']) {
+    assert.equal(refusal({ entry: path }), 'hotplug.json: "entry" must be a path inside the project folder');
+    assert.equal(
+      refusal({ artifact: { release: path } }),
+      'hotplug.json: "artifact.release" must be a path inside the project folder',
+    );
+  }
+  assert.equal(checkConfig({ entry: '..plugin.js' }, folder).config.entry, join(folder, '..plugin.js'));
+});
+
+test('unknown fields are warnings and are dropped', () => {
+  const { config, findings } = checkConfig({ nmae: 'x', reload: { sate: 'fresh' }, __proto__x: 1 }, folder);
+  assert.deepEqual(config, { reload: {} });
+  assert.deepEqual(
+    findings.map((finding) => [finding.severity, /"(.*)" is not/.exec(finding.message)?.[1]]),
+    [
+      ['warning', 'nmae'],
+      ['warning', 'reload.sate'],
+      ['warning', '__proto__x'],
+    ],
+  );
+});
+
+test('a folder without the file has no configuration', async (t) => {
+  assert.equal(await readConfig(await temporaryFolder(t)), undefined);
+});
+
+test('a syntax error names file, line and column', async (t) => {
+  const place = await temporaryFolder(t);
+  const cases: readonly [string, string][] = [
+    ['{\n  "name": "a",\n}', 'line 3, column 1: not valid JSON: a name in double quotes is missing'],
+    ['{\n  "name": "a"\n  "entry": "b"}', 'line 3, column 3: not valid JSON: a comma or "}" is missing'],
+    ["{ 'name': 1 }", 'line 1, column 3: not valid JSON: a name in double quotes is missing'],
+    ['{ "name": nothing }', 'line 1, column 11: not valid JSON: a value is missing'],
+    ['{ "name": "a\n" }', 'line 1, column 11: not valid JSON: a text that is not closed or has a bad escape'],
+    ['{ "a": [1, 2 }', 'line 1, column 14: not valid JSON: a comma or "]" is missing'],
+    ['{ "a" 1 }', 'line 1, column 7: not valid JSON: a colon is missing'],
+    ['{} {}', 'line 1, column 4: not valid JSON: there is more after the end'],
+    ['{ "name": ', 'line 1, column 11: not valid JSON: it ends too early'],
+    ['', 'line 1, column 1: not valid JSON: it ends too early'],
+  ];
+  for (const [text, expected] of cases) {
+    await writeFiles(place, { 'hotplug.json': text });
+    await assert.rejects(
+      readConfig(place),
+      (error) =>
+        error instanceof UserError && error.message === `${join(place, 'hotplug.json')}, ${expected}`,
+      text,
+    );
+  }
+  await writeFiles(place, { 'hotplug.json': '\uFEFF{"name":"a"}' });
+  assert.equal((await readConfig(place))?.config.name, 'a');
+});
+
+test('the scanner agrees with JSON.parse on what is JSON', () => {
+  fc.assert(
+    fc.property(
+      fc.json(),
+      fc.nat(),
+      fc.constantFrom('', '}', ',', '"', '\\', '1', ' ', '\u007f'),
+      (json, at, cut) => {
+        const offset = at % (json.length + 1);
+        const text = cut === '' ? json : json.slice(0, offset) + cut + json.slice(offset);
+        const accepted = syntaxError(text).what === 'it cannot be read';
+        let valid = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          valid = false;
+        }
+        assert.equal(accepted, valid, text);
+      },
+    ),
+  );
+});
