@@ -52,7 +52,7 @@ export interface WorkbenchOptions {
   /** Folder of settings and state. */
   readonly userData: string;
   readonly extensionsDir: string;
-  /** Allows extensions and tests to be named in the URL. */
+  /** Allows extensions and tests to be named in the URL, and keeps the workbench off the extension gallery. */
   readonly testDriver?: boolean;
   /** Asks before a folder's contents may run anything; off unless asked for. */
   readonly workspaceTrust?: boolean;

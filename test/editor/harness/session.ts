@@ -1,0 +1,199 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { cache } from '../../../scripts/paths.ts';
+import { eventually, patience } from './eventually.ts';
+
+const screenshots = join(cache, 'screenshots', 'editor');
+
+/** A workbench in a browser, driven by keyboard and mouse as a person does. */
+export class Session implements AsyncDisposable {
+  readonly page: Page;
+  readonly #end: () => Promise<void>;
+
+  constructor(page: Page, end: () => Promise<void>) {
+    this.page = page;
+    this.#end = end;
+    page.setDefaultTimeout(patience);
+  }
+
+  /** Resolves once the workbench takes commands. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor();
+    await this.page.locator('.monaco-workbench .activitybar .action-item').first().waitFor();
+  }
+
+  /** Runs a command from the palette by the title shown there: `Hotplug: New Plugin...`. */
+  async runCommand(title: string): Promise<void> {
+    // A command of an extension is offered only once the extension host has told the workbench of it.
+    await eventually(`the palette offers "${title}"`, async () => {
+      await this.page.keyboard.press('F1');
+      const input = this.#quickInput();
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      const row = this.#quickRow(title);
+      if (
+        await row.waitFor({ timeout: 3000 }).then(
+          () => true,
+          () => false,
+        )
+      ) {
+        await row.click();
+        return true;
+      }
+      await this.page.keyboard.press('Escape');
+      return false;
+    });
+  }
+
+  /** Chooses an entry of the quick pick that is or will be open. */
+  async pick(label: string): Promise<void> {
+    const row = this.#quickRow(label);
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Types into the input box that is or will be open, whose prompt or placeholder contains this, and accepts. */
+  async answer(prompt: string, text: string): Promise<void> {
+    await this.fill(prompt, text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** As {@link answer}, without accepting. */
+  async fill(prompt: string, text: string): Promise<void> {
+    const input = this.#quickInput();
+    await eventually(`an input asks for "${prompt}"`, async () => {
+      if (!(await input.isVisible())) return false;
+      const texts = [
+        await this.#widget().textContent(),
+        await input.getAttribute('placeholder'),
+        await input.getAttribute('aria-label'),
+      ];
+      return texts.join(' ').includes(prompt);
+    });
+    await input.fill(text);
+  }
+
+  /** The message below the open input box: its prompt, or what is wrong with what was typed. */
+  async inputMessage(): Promise<string> {
+    return (await this.#widget().locator('.quick-input-message').textContent()) ?? '';
+  }
+
+  /** Opens a file of the workspace in the editor. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const input = this.#quickInput();
+    await input.waitFor();
+    await input.fill(path);
+    const name = path.split('/').at(-1) ?? path;
+    await this.#quickRow(name).first().click();
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  /** Replaces, by typing, the first line of the open file that contains a text; the file on disk tells which it is. */
+  async editLine(file: string, containing: string, replacement: string): Promise<void> {
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const index = lines.findIndex((line) => line.includes(containing));
+    if (index < 0) throw new Error(`No line of ${file} contains ${containing}.`);
+    await this.page.keyboard.press('Control+G');
+    const input = this.#quickInput();
+    await input.waitFor();
+    await input.fill(`:${index + 1}`);
+    await this.page.keyboard.press('Enter');
+    await this.#widget().waitFor({ state: 'hidden' });
+    await this.page.keyboard.press('Home');
+    await this.page.keyboard.press('Home');
+    await this.page.keyboard.press('Shift+End');
+    await this.page.keyboard.insertText(replacement);
+  }
+
+  /** Saves the open file and waits until its tab no longer counts as changed. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  }
+
+  /** What the Problems view lists, a line each. */
+  async problems(): Promise<readonly string[]> {
+    const panel = this.page.locator('.markers-panel');
+    if (!(await panel.isVisible())) await this.runCommand('Problems: Focus on Problems View');
+    await panel.waitFor();
+    return await panel.locator('.monaco-list-row').allInnerTexts();
+  }
+
+  /** Opens a view container by its name in the activity bar. */
+  async openView(name: string): Promise<void> {
+    const action = this.page.locator(`.activitybar .action-item [aria-label^="${name}"]`);
+    await action.waitFor();
+    const title = this.page.locator('.sidebar .composite.title', { hasText: new RegExp(name, 'i') });
+    if (!(await title.isVisible())) await action.click();
+    await title.waitFor();
+  }
+
+  /** The rows of a tree view in the side bar, as their accessible names. */
+  async treeRows(): Promise<readonly string[]> {
+    const rows = await this.page.locator('.sidebar .monaco-list-row').all();
+    const labels = await Promise.all(
+      rows.map((row) => row.getAttribute('aria-label', { timeout: 1000 }).catch(() => null)),
+    );
+    return labels.filter((label) => label !== null);
+  }
+
+  /** The accessible names of what the status bar shows. */
+  async statusBar(): Promise<readonly string[]> {
+    const items = await this.page.locator('.statusbar-item').all();
+    return await Promise.all(
+      items.map(async (item) =>
+        `${(await item.getAttribute('aria-label')) ?? ''} ${(await item.textContent()) ?? ''}`.trim(),
+      ),
+    );
+  }
+
+  /** The texts of the notifications on show. */
+  async notifications(): Promise<readonly string[]> {
+    return await this.page.locator('.notifications-toasts .notification-list-item').allInnerTexts();
+  }
+
+  /** The document of a webview that has an element of this selector, once one does. */
+  async webview(selector: string): Promise<Frame> {
+    const found = async (): Promise<Frame | undefined> => {
+      for (const frame of this.page.frames()) {
+        if (frame === this.page.mainFrame()) continue;
+        const count = await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0);
+        if (count > 0) return frame;
+      }
+      return undefined;
+    };
+    const frame = await eventually(`a webview shows ${selector}`, found);
+    if (frame === undefined) throw new Error(`No webview shows ${selector}.`);
+    return frame;
+  }
+
+  /** Puts what the window shows into .cache/screenshots/editor/. */
+  async screenshot(name: string): Promise<void> {
+    await mkdir(screenshots, { recursive: true });
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end();
+  }
+
+  #widget(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  #quickInput(): Locator {
+    return this.#widget().locator('.quick-input-box input');
+  }
+
+  #quickRow(label: string): Locator {
+    const exact = this.page.locator('.label-name', {
+      hasText: new RegExp(`^\\s*${RegExp.escape(label)}\\s*$`),
+    });
+    return this.#widget().locator('.quick-input-list .monaco-list-row').filter({ has: exact }).first();
+  }
+}
