@@ -85,5 +85,9 @@ export interface LaneWindow {
   readonly duration: number;
   readonly lanes: readonly Lane[];
   /** Memory of each plugin over the window: times in ms, bytes. */
-  readonly memory: readonly { readonly plugin: string; readonly times: readonly number[]; readonly bytes: readonly number[] }[];
+  readonly memory: readonly {
+    readonly plugin: string;
+    readonly times: readonly number[];
+    readonly bytes: readonly number[];
+  }[];
 }

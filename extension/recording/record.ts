@@ -79,13 +79,18 @@ export function encodeCall(call: CallPayload): Uint8Array {
 
 /** Decodes what {@link encodeCall} wrote; a payload cut short reads as a call of no duration. */
 export function decodeCall(payload: Uint8Array): CallPayload {
-  if (payload.length < CALL_HEADER) return { durationMs: 0, status: CallStatus.ok, text: '' };
+  return { ...decodeCallTime(payload), text: new TextDecoder().decode(payload.subarray(CALL_HEADER)) };
+}
+
+/** The same without the text. */
+export function decodeCallTime(payload: Uint8Array): Pick<CallPayload, 'durationMs' | 'status'> {
+  if (payload.length < CALL_HEADER) return { durationMs: 0, status: CallStatus.ok };
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const durationMs = view.getFloat64(0, true);
   const status = view.getUint8(8);
   return {
-    durationMs: view.getFloat64(0, true),
+    durationMs: Number.isFinite(durationMs) ? Math.max(0, durationMs) : 0,
     status: status === 1 ? CallStatus.error : status === 2 ? CallStatus.trap : CallStatus.ok,
-    text: new TextDecoder().decode(payload.subarray(CALL_HEADER)),
   };
 }
 

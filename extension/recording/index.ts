@@ -1,0 +1,148 @@
+import { RecordKind } from './record.ts';
+import type { RawRecord, RecordHead } from './record.ts';
+import { kindOfChannel, MAX_NAME, pluginOfChannel } from './layout.ts';
+
+const BLOCK_BITS = 16;
+const BLOCK_SIZE = 1 << BLOCK_BITS;
+const KINDS: readonly RecordKind[] = Object.values(RecordKind);
+
+/** The columns of 65,536 records: 31 bytes a record, never moved once they are there. */
+class Block {
+  readonly time = new Float64Array(BLOCK_SIZE);
+  readonly channel = new Uint16Array(BLOCK_SIZE);
+  readonly name = new Uint32Array(BLOCK_SIZE);
+  readonly flags = new Uint8Array(BLOCK_SIZE);
+  readonly event = new Uint32Array(BLOCK_SIZE);
+  readonly chunk = new Uint32Array(BLOCK_SIZE);
+  readonly offset = new Uint32Array(BLOCK_SIZE);
+  readonly length = new Uint32Array(BLOCK_SIZE);
+}
+
+/** Each name of a recording once. */
+export class Names {
+  readonly #ids = new Map<string, number>();
+  readonly #texts: string[] = [];
+  readonly #bytes: Uint8Array[] = [];
+
+  idOf(text: string): number {
+    return this.#ids.get(text) ?? this.#add(text);
+  }
+
+  textOf(id: number): string {
+    return this.#texts[id] ?? '';
+  }
+
+  /** The name in UTF-8, at most {@link MAX_NAME} bytes. */
+  bytesOf(id: number): Uint8Array {
+    return this.#bytes[id] ?? new Uint8Array(0);
+  }
+
+  #add(text: string): number {
+    const id = this.#texts.length;
+    const bytes = new TextEncoder().encode(text).subarray(0, MAX_NAME);
+    this.#ids.set(text, id);
+    this.#bytes.push(bytes);
+    // What a file can hold and no more, so that the open recording and its file read alike.
+    this.#texts.push(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+    return id;
+  }
+}
+
+/** Where every record of a recording is and what is known of it without its payload. */
+export class RecordIndex {
+  readonly names = new Names();
+  readonly #blocks: Block[] = [];
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** `offset` and `length` are those of the payload within the chunk's uncompressed bytes. */
+  add(
+    time: number,
+    channel: number,
+    name: number,
+    event: number,
+    flags: number,
+    chunk: number,
+    offset: number,
+    length: number,
+  ): number {
+    const index = this.#count;
+    const at = index & (BLOCK_SIZE - 1);
+    let block = this.#blocks[index >>> BLOCK_BITS];
+    if (block === undefined) {
+      block = new Block();
+      this.#blocks.push(block);
+    }
+    block.time[at] = time;
+    block.channel[at] = channel;
+    block.name[at] = name;
+    block.event[at] = event;
+    block.flags[at] = flags;
+    block.chunk[at] = chunk;
+    block.offset[at] = offset;
+    block.length[at] = length;
+    this.#count = index + 1;
+    return index;
+  }
+
+  head(index: number): RecordHead {
+    const block = this.#block(index);
+    const at = index & (BLOCK_SIZE - 1);
+    const channel = block.channel[at] ?? 0;
+    return {
+      kind: KINDS[kindOfChannel(channel) - 1] ?? RecordKind.event,
+      plugin: pluginOfChannel(channel),
+      name: this.names.textOf(block.name[at] ?? 0),
+      time: block.time[at] ?? 0,
+      event: block.event[at] ?? 0,
+      flags: block.flags[at] ?? 0,
+    };
+  }
+
+  /** The record with its payload cut out of `bytes`, the uncompressed chunk that holds it. */
+  record(index: number, bytes: Uint8Array): RawRecord {
+    const block = this.#block(index);
+    const at = index & (BLOCK_SIZE - 1);
+    const channel = block.channel[at] ?? 0;
+    const offset = block.offset[at] ?? 0;
+    return {
+      kind: KINDS[kindOfChannel(channel) - 1] ?? RecordKind.event,
+      plugin: pluginOfChannel(channel),
+      name: this.names.textOf(block.name[at] ?? 0),
+      time: block.time[at] ?? 0,
+      event: block.event[at] ?? 0,
+      flags: block.flags[at] ?? 0,
+      payload: bytes.subarray(offset, offset + (block.length[at] ?? 0)),
+    };
+  }
+
+  chunkOf(index: number): number {
+    return this.#block(index).chunk[index & (BLOCK_SIZE - 1)] ?? 0;
+  }
+
+  timeOf(index: number): number {
+    return this.#block(index).time[index & (BLOCK_SIZE - 1)] ?? 0;
+  }
+
+  channelOf(index: number): number {
+    return this.#block(index).channel[index & (BLOCK_SIZE - 1)] ?? 0;
+  }
+
+  /** Offset within the chunk of the name's first byte. */
+  nameOffsetOf(index: number): number {
+    const block = this.#block(index);
+    const at = index & (BLOCK_SIZE - 1);
+    return (block.offset[at] ?? 0) - this.names.bytesOf(block.name[at] ?? 0).length;
+  }
+
+  #block(index: number): Block {
+    const block = index >= 0 && index < this.#count ? this.#blocks[index >>> BLOCK_BITS] : undefined;
+    if (block === undefined || !Number.isInteger(index)) {
+      throw new RangeError(`There is no record ${index}: the recording has ${this.#count}.`);
+    }
+    return block;
+  }
+}

@@ -1,0 +1,208 @@
+import { MCAP_MAGIC, McapStreamReader } from '@mcap/core';
+import type { McapTypes } from '@mcap/core';
+import { readAt } from './chunks.ts';
+import type { ChunkInfo, ChunkStore } from './chunks.ts';
+import { canDecompress } from './compression.ts';
+import { recordingError } from './errors.ts';
+import { readPlugin, readRecordingHead } from './fields.ts';
+import type { RecordingHead } from './fields.ts';
+import type { RecordIndex } from './index.ts';
+import {
+  FORMAT_VERSION,
+  METADATA_PLUGIN,
+  METADATA_RECORDING,
+  Opcode,
+  PROFILE,
+  RECORD_HEAD,
+} from './layout.ts';
+import { ChunkScanner } from './scan-chunk.ts';
+import type { RecordedPlugin, RecordingInfo } from './record.ts';
+
+const MAGIC = Uint8Array.from(MCAP_MAGIC);
+const Part = { header: 0x01, footer: 0x02, schema: 0x03, channel: 0x04, metadata: 0x0c, last: 0x0f } as const;
+/** No part but a chunk is ever this big; what says so is damaged. */
+const MAX_PART = 16 << 20;
+const MAX_CHUNK = 1 << 30;
+/** Chunk record without the name of the compression: two times, size, checksum, two lengths. */
+const CHUNK_FIELDS = 8 + 8 + 8 + 4 + 4 + 8;
+const MAX_COMPRESSION_NAME = 64;
+
+export interface Scanned {
+  readonly info: RecordingInfo;
+  readonly truncatedAt: number | undefined;
+}
+
+/**
+ * Reads a file from its start to its end, or to where it was cut off, and fills `chunks` and
+ * `index`. Yields after each chunk, so that the caller can let others run.
+ *
+ * The index at the end of a finished file is not needed for this: it says where messages are, not
+ * what the lists and lanes ask of each, so every chunk has to be looked into anyway. The end does
+ * tell a file that was cut off from one that is damaged.
+ */
+export function* scan(
+  fd: number,
+  size: number,
+  chunks: ChunkStore,
+  index: RecordIndex,
+): Generator<undefined, Scanned> {
+  const { path } = chunks;
+  const finished = checkMagic(fd, path, size);
+  const scanner = new ChunkScanner(path, index);
+  const plugins: RecordedPlugin[] = [];
+  let head: RecordingHead | undefined;
+  let position = MAGIC.length;
+  let truncatedAt: number | undefined;
+
+  for (;;) {
+    const part = partAt(fd, path, position, size);
+    if (part === undefined) {
+      if (finished) throw recordingError.damaged(path, position, 'there is no MCAP record here');
+      truncatedAt = position;
+      break;
+    }
+    if (position === MAGIC.length && part.opcode !== Part.header)
+      throw recordingError.damaged(path, position, 'the header is missing');
+    if (part.opcode === Part.footer) {
+      if (startsWithMagic(readAt(fd, path, part.end, MAGIC.length)) !== 'yes') truncatedAt = part.end;
+      break;
+    }
+    if (part.opcode === Opcode.chunk) {
+      if (head === undefined) throw recordingError.otherTool(path, 'nothing in it says what was recorded');
+      const id = chunks.add(chunkAt(fd, path, position, part));
+      scanner.scan(chunks.read(id), id, position, plugins.length);
+      yield;
+    } else if (part.opcode === Opcode.message) {
+      throw recordingError.damaged(path, position, 'a message lies outside of any chunk');
+    } else if (
+      part.opcode === Part.header ||
+      part.opcode === Part.schema ||
+      part.opcode === Part.channel ||
+      part.opcode === Part.metadata
+    ) {
+      const parsed = parse(fd, path, position, part.end);
+      if (parsed.type === 'Header') checkHeader(path, parsed);
+      else if (parsed.type === 'Channel') scanner.addChannel(parsed);
+      else if (parsed.type === 'Metadata' && parsed.name === METADATA_RECORDING)
+        head = checkHead(path, position, parsed);
+      else if (parsed.type === 'Metadata' && parsed.name === METADATA_PLUGIN)
+        addPlugin(path, position, parsed, plugins);
+    }
+    position = part.end;
+  }
+  if (head === undefined) {
+    if (truncatedAt !== undefined) throw recordingError.nothingLeft(path, truncatedAt);
+    throw recordingError.otherTool(path, 'nothing in it says what was recorded');
+  }
+  return { info: { ...head, plugins }, truncatedAt };
+}
+
+/** Whether the file ends as a finished one does. Throws where it does not start as one. */
+function checkMagic(fd: number, path: string, size: number): boolean {
+  if (size === 0) throw recordingError.empty(path);
+  const start = readAt(fd, path, 0, MAGIC.length);
+  const verdict = startsWithMagic(start);
+  if (verdict === 'newer') throw recordingError.newerMcap(path);
+  if (verdict === 'no') throw recordingError.notMcap(path);
+  if (verdict === 'cut') throw recordingError.nothingLeft(path, size);
+  return (
+    size > 2 * MAGIC.length && startsWithMagic(readAt(fd, path, size - MAGIC.length, MAGIC.length)) === 'yes'
+  );
+}
+
+/** Of the eight bytes, only the version (the sixth) may differ in an MCAP file that is not ours to read. */
+function startsWithMagic(bytes: Uint8Array): 'yes' | 'no' | 'cut' | 'newer' {
+  const version = 5;
+  if (bytes.some((byte, at) => at !== version && byte !== MAGIC[at])) return 'no';
+  if (bytes.length < MAGIC.length) return 'cut';
+  return bytes[version] === MAGIC[version] ? 'yes' : 'newer';
+}
+
+interface PartInfo {
+  readonly opcode: number;
+  readonly end: number;
+}
+
+/** The record at `position`; undefined where none can be or it is not all there. */
+function partAt(fd: number, path: string, position: number, size: number): PartInfo | undefined {
+  if (position + RECORD_HEAD > size) return undefined;
+  const bytes = readAt(fd, path, position, RECORD_HEAD);
+  if (bytes.length < RECORD_HEAD) return undefined;
+  const view = viewOf(bytes);
+  const opcode = view.getUint8(0);
+  const end = position + RECORD_HEAD + lengthAt(view, 1);
+  // Opcodes above the known ones are for others to use; 0 is what an unwritten block of a disk reads as.
+  return opcode === 0 || end > size ? undefined : { opcode, end };
+}
+
+function parse(fd: number, path: string, position: number, end: number): McapTypes.TypedMcapRecord {
+  if (end - position > MAX_PART)
+    throw recordingError.damaged(path, position, `a record of ${end - position} bytes cannot be`);
+  try {
+    const reader = new McapStreamReader({ noMagicPrefix: true });
+    reader.append(readAt(fd, path, position, end - position));
+    const record = reader.nextRecord();
+    if (record !== undefined) return record;
+  } catch (error) {
+    throw recordingError.damaged(path, position, 'a record cannot be read', error);
+  }
+  throw recordingError.damaged(path, position, 'a record cannot be read');
+}
+
+function checkHeader(path: string, header: McapTypes.Header): void {
+  if (header.profile === PROFILE) return;
+  const library = header.library === '' ? 'an unknown tool' : header.library;
+  throw recordingError.otherTool(path, `written by ${library} with profile "${header.profile}"`);
+}
+
+function checkHead(path: string, position: number, record: McapTypes.Metadata): RecordingHead {
+  const version = record.metadata.get('version') ?? '';
+  if (!/^\d{1,9}$/.test(version))
+    throw recordingError.damaged(path, position, 'the format version is missing');
+  if (Number(version) > FORMAT_VERSION) throw recordingError.newer(path, version, position);
+  const head = readRecordingHead(record.metadata);
+  if (head === undefined) throw recordingError.damaged(path, position, 'contract or start time are missing');
+  return head;
+}
+
+function addPlugin(
+  path: string,
+  position: number,
+  record: McapTypes.Metadata,
+  plugins: RecordedPlugin[],
+): void {
+  const read = readPlugin(record.metadata);
+  if (read?.index !== plugins.length)
+    throw recordingError.damaged(path, position, 'a plugin is not described as it should be');
+  plugins.push(read.plugin);
+}
+
+function chunkAt(fd: number, path: string, position: number, part: PartInfo): ChunkInfo {
+  const start = position + RECORD_HEAD;
+  const view = viewOf(
+    readAt(fd, path, start, Math.min(CHUNK_FIELDS + MAX_COMPRESSION_NAME, part.end - start)),
+  );
+  const damaged = (what: string): Error => recordingError.damaged(path, position, what);
+  if (view.byteLength < CHUNK_FIELDS) throw damaged('the chunk is too short');
+  const size = lengthAt(view, 16);
+  const nameLength = view.getUint32(28, true);
+  if (size > MAX_CHUNK) throw damaged(`a chunk of ${size} bytes cannot be`);
+  if (CHUNK_FIELDS + nameLength > view.byteLength)
+    throw damaged('the chunk names no compression that can be');
+  const compression = Buffer.from(view.buffer, view.byteOffset + 32, nameLength).toString();
+  const dataLength = lengthAt(view, 32 + nameLength);
+  const dataOffset = start + CHUNK_FIELDS + nameLength;
+  if (dataOffset + dataLength > part.end || dataLength > MAX_CHUNK)
+    throw damaged('the chunk is longer than its record');
+  if (!canDecompress(compression)) throw recordingError.compression(path, position, compression);
+  return { offset: position, dataOffset, dataLength, compression, size, crc: view.getUint32(24, true) };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A uint64 as a number: exact for anything that a file can be long. */
+function lengthAt(view: DataView, offset: number): number {
+  return view.getUint32(offset + 4, true) * 0x1_0000_0000 + view.getUint32(offset, true);
+}
