@@ -59,6 +59,7 @@ const entries: readonly Entry[] = [
   { source: 'extension/cli/main.ts', target: 'cli.js' },
   { source: 'extension/host/process.ts', target: 'host.js' },
   { source: 'extension/host/worker.ts', target: 'worker.js' },
+  { source: 'extension/host/preparer.ts', target: 'preparer.js' },
 ];
 
 /** The bundles of the extension and the command line, and which of their sources are missing. */
