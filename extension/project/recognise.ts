@@ -1,23 +1,15 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
+import { toolchains } from '../toolchains/index.ts';
 import type { Toolchain } from '../toolchains/toolchain.ts';
 import { configFile, isMissing, readConfig } from './config.ts';
 import type { Project } from './project.ts';
 
-/** By what a project shows which host it is written for. */
-interface ContractSigns {
-  readonly contract: string;
-  /** WIT package, without its version. */
-  readonly witPackage: string;
-  /** Name of the host's SDK as it occurs in a package manifest. */
-  readonly sdk: string;
-}
-
-const signs: readonly ContractSigns[] = [
-  { contract: 'streamkit', witPackage: 'streamkit:plugin', sdk: 'streamkit-plugin-sdk-wasm' },
-];
+/** Name of a host's SDK as it occurs in a package manifest, and the contract that it is for. */
+const sdks: Readonly<Record<string, string>> = { 'streamkit-plugin-sdk-wasm': 'streamkit' };
 
 /** What a toolchain must offer for its projects to be found. */
 export type Recogniser = Pick<Toolchain, 'id' | 'recognise'>;
@@ -26,9 +18,9 @@ export type Recogniser = Pick<Toolchain, 'id' | 'recognise'>;
  * Says what plugin project a folder is, ours or not; undefined where it is none. Throws a UserError
  * where the folder's hotplug.json is wrong or leaves something open that nothing else says.
  */
-export async function recogniseWith(
-  recognisers: readonly Recogniser[],
+export async function recognise(
   folder: string,
+  recognisers: readonly Recogniser[] = Object.values(toolchains),
 ): Promise<Project | undefined> {
   const full = resolve(folder);
   const read = await readConfig(full);
@@ -73,16 +65,14 @@ async function firstReason(
 /** The contract of the WIT package or the SDK that the project uses. */
 async function contractOf(folder: string): Promise<string | undefined> {
   for (const file of await witFiles(join(folder, 'wit'))) {
-    const text = await readText(file);
-    const sign = signs.find(({ witPackage }) =>
-      new RegExp(`^\\s*package\\s+${witPackage}\\s*[@;]`, 'm').test(text),
-    );
-    if (sign) return sign.contract;
+    const name = /^\s*package\s+([\w:-]+)/m.exec(await readText(file))?.[1];
+    const contract = Object.values(contracts).find(({ wit }) => wit.package.split('@')[0] === name);
+    if (contract) return contract.id;
   }
   for (const manifest of ['Cargo.toml', 'package.json']) {
     const text = await readText(join(folder, manifest));
-    const sign = signs.find(({ sdk }) => text.includes(sdk));
-    if (sign) return sign.contract;
+    const sdk = Object.keys(sdks).find((name) => text.includes(name));
+    if (sdk !== undefined) return sdks[sdk];
   }
   return undefined;
 }
@@ -119,35 +109,44 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
 
 const skipped = new Set(['node_modules', 'target', '.hotplug', 'dist', '.git']);
 
+/** A folder that looks like a plugin project but has a mistake in its hotplug.json. */
+export interface BrokenProject {
+  readonly folder: string;
+  readonly error: UserError;
+}
+
+export interface FoundProjects {
+  readonly projects: readonly Project[];
+  readonly broken: readonly BrokenProject[];
+}
+
 const DEEPEST = 3;
 
-/**
- * Looks for projects in a folder and up to three levels below; does not look inside a project.
- * A folder whose hotplug.json is wrong is told to `onBroken` and is otherwise no project.
- */
-export async function findProjectsWith(
-  recognisers: readonly Recogniser[],
+/** Looks for projects in a folder and up to three levels below; does not look inside a project. */
+export async function findProjects(
   root: string,
-  onBroken: (folder: string, error: UserError) => void = () => undefined,
-): Promise<readonly Project[]> {
+  recognisers: readonly Recogniser[] = Object.values(toolchains),
+): Promise<FoundProjects> {
   const projects: Project[] = [];
+  const broken: BrokenProject[] = [];
   const visit = async (folder: string, depth: number): Promise<void> => {
-    let project: Project | undefined;
     try {
-      project = await recogniseWith(recognisers, folder);
+      const project = await recognise(folder, recognisers);
+      if (project) {
+        projects.push(project);
+        return;
+      }
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      onBroken(folder, error);
-    }
-    if (project) {
-      projects.push(project);
+      broken.push({ folder, error });
       return;
     }
     if (depth === DEEPEST) return;
     for (const entry of await entriesOf(folder)) {
-      if (entry.isDirectory() && !skipped.has(entry.name)) await visit(join(folder, entry.name), depth + 1);
+      const hidden = skipped.has(entry.name) || entry.name.startsWith('.');
+      if (entry.isDirectory() && !hidden) await visit(join(folder, entry.name), depth + 1);
     }
   };
   await visit(resolve(root), 0);
-  return projects;
+  return { projects, broken };
 }

@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf, UserError } from '../errors.ts';
 import { isMissing } from './config.ts';
 import type { BuildStamp } from './project.ts';
 
@@ -51,13 +52,17 @@ function isStamp(value: unknown): value is BuildStamp {
 export async function writeStamp(folder: string, stamp: BuildStamp): Promise<void> {
   const file = stampFile(folder);
   const aside = `${file}.${process.pid}`;
-  await mkdir(join(folder, stateFolder), { recursive: true });
-  await writeFile(aside, `${JSON.stringify(stamp, undefined, 1)}\n`);
   try {
+    await mkdir(join(folder, stateFolder), { recursive: true });
+    await writeFile(aside, `${JSON.stringify(stamp, undefined, 1)}\n`);
     await rename(aside, file);
   } catch (error) {
-    await rm(aside, { force: true });
-    throw error;
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw new UserError(
+      `${file} cannot be written: ${messageOf(error)}`,
+      'Check that the disk has room and that you may write to the project folder.',
+      { cause: error },
+    );
   }
 }
 

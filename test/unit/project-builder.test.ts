@@ -6,7 +6,7 @@ import { Builder, type BuilderOptions } from '../../extension/project/builder.ts
 import type { BuildStamp } from '../../extension/project/project.ts';
 import { readStamp } from '../../extension/project/stamp.ts';
 import type { BuildRequest, BuildResult } from '../../extension/toolchains/toolchain.ts';
-import { projectAt, temporaryFolder, until, writeFiles } from './project-fixture.ts';
+import { projectAt, temporaryFolder, until } from './project-fixture.ts';
 
 /** Builds that end when the test says so. */
 class FakeToolchain {

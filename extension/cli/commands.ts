@@ -1,0 +1,37 @@
+import { buildCommand } from './build.ts';
+import { commonFlags, table, type Command } from './command.ts';
+import { devCommand } from './dev.ts';
+import { doctorCommand } from './doctor.ts';
+import { inspectCommand } from './inspect.ts';
+import { newCommand } from './new.ts';
+import { runCommand } from './run.ts';
+import { watchCommand } from './watch.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  newCommand,
+  buildCommand,
+  watchCommand,
+  devCommand,
+  runCommand,
+  inspectCommand,
+  doctorCommand,
+];
+
+export function overview(): string {
+  const rows = commands.map(({ name, summary }): [string, string] => [name, summary]);
+  const flags = Object.entries(commonFlags).map(([name, text]): [string, string] => [`--${name}`, text]);
+  return [
+    'Hotplug builds, hosts and reloads plugins that run inside somebody else’s program.',
+    '',
+    'Usage: hotplug <command> [options]',
+    '',
+    table(rows),
+    '',
+    'Every command has:',
+    table(flags),
+    '',
+    'Exit codes: 0 fine, 1 the plugin or its build failed, 2 wrong use or bad input.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,119 @@
+import type { HostApi, PluginStatus } from '../host/protocol.ts';
+import type { Row } from '../recording/query.ts';
+import { command, ExitCode } from './command.ts';
+import { inputOf, paramsOf, sayFailure, untilStatus, withoutInput } from './host.ts';
+import type { Output } from './output.ts';
+import { stopRequest, untilAborted } from './stop.ts';
+import { projectAt } from './target.ts';
+import { startLoop } from './watch.ts';
+
+export const devCommand = command({
+  name: 'dev',
+  summary: 'Builds, hosts and feeds a plugin and swaps the new build in on every save, until it is stopped.',
+  arguments: [{ name: 'folder', description: "The project's folder; the current one where absent." }],
+  flags: { 'real-time': 'Feed the input at the speed of its recording, not as fast as the plugin goes.' },
+  values: {
+    input: {
+      value: 'FILE',
+      description: "A .wav, .jsonl or .mcap file; the project's own input where absent.",
+    },
+    record: { value: 'FILE', description: 'Write the recording (MCAP) to this file.' },
+    params: { value: 'JSON', description: "Parameters of the plugin; the project's own where absent." },
+  },
+  async run(args, output) {
+    const params = paramsOf(args.text('params'));
+    const project = await projectAt(args.at(0) ?? '.', output);
+    const input = await inputOf(args.text('input'), args.flag('real-time'), project);
+    const record = args.text('record');
+    const { createLocalHost } = await import('../host/local.ts');
+    const stop = stopRequest();
+    const host = await createLocalHost(record === undefined ? {} : { recording: record });
+    const trace = followTrace(host, output);
+    const statuses = followStatus(host, output);
+    const loop = await startLoop(project, output, () => undefined);
+    try {
+      const start = { project: withoutInput(project), ...(params === undefined ? {} : { params }) };
+      const { id } = await host.request('start', start);
+      const status = await untilStatus(host, id, ({ state }) => state === 'running', stop.signal);
+      if (input && status.state === 'running') await host.request('startInput', { plugin: id, input });
+      await untilAborted(stop.signal);
+      const last = (await host.request('list', undefined)).find((one) => one.id === id);
+      output.result({
+        ok: true,
+        folder: project.folder,
+        events: last?.events ?? 0,
+        reloads: last?.reloads ?? 0,
+      });
+      return ExitCode.fine;
+    } finally {
+      statuses();
+      trace();
+      await loop.dispose();
+      await host.dispose();
+      stop.dispose();
+    }
+  },
+});
+
+/** Says every change of state and every reload. */
+function followStatus(host: HostApi, output: Output): () => void {
+  let state = '';
+  let reloads = 0;
+  let failure: PluginStatus['lastError'];
+  return host.on('status', (status) => {
+    const now = `${status.kind ?? status.name}: ${status.stateText}`;
+    if (now !== state) output.say(output.style('bold', now));
+    state = now;
+    if (status.reloads > reloads) {
+      const took = status.lastReloadMs === undefined ? '' : ` in ${Math.round(status.lastReloadMs)} ms`;
+      output.say(output.style('green', `reloaded${took} (reload ${status.reloads})`));
+    }
+    reloads = status.reloads;
+    const { lastError } = status;
+    if (lastError && JSON.stringify(lastError) !== JSON.stringify(failure)) sayFailure(lastError, output);
+    failure = lastError;
+  });
+}
+
+/** At most this many trace lines at a time; the rest is counted. */
+const MOST_LINES = 40;
+
+/** Prints the newest records of the live recording as lines. */
+function followTrace(host: HostApi, output: Output): () => void {
+  let shown = 0;
+  let busy = false;
+  let ended = false;
+  let grown = 0;
+  const show = async (): Promise<void> => {
+    while (shown < grown && !ended) {
+      const first = Math.max(shown, grown - MOST_LINES);
+      const query = { filter: {}, first, count: grown - first };
+      const { rows } = await host.request('rows', { recording: 'live', query });
+      if (first > shown) output.say(output.style('dim', `  … ${first - shown} records not shown`));
+      for (const row of rows) output.say(traceLine(row, output));
+      shown = first + rows.length;
+      if (rows.length === 0) break;
+    }
+  };
+  const off = host.on('grew', ({ recording, count }) => {
+    if (recording !== 'live') return;
+    grown = count;
+    if (busy) return;
+    busy = true;
+    // A host that ends meanwhile has nothing more to show.
+    void show()
+      .catch(() => undefined)
+      .finally(() => (busy = false));
+  });
+  return () => {
+    ended = true;
+    off();
+  };
+}
+
+function traceLine(row: Row, output: Output): string {
+  const time = (row.time / 1000).toFixed(3).padStart(9);
+  const took = row.durationMs === undefined ? '' : ` ${row.durationMs.toFixed(3)} ms`;
+  const line = `${row.kind.padEnd(9)} ${row.name} ${row.summary}${took}`;
+  return `${output.style('dim', time)} ${row.status === 'error' ? output.style('red', line) : line}`;
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { contracts } from '../contracts/index.ts';
+import { command, ExitCode, table } from './command.ts';
+import { kindOf } from './target.ts';
+import { UserError } from '../errors.ts';
+
+export const inspectCommand = command({
+  name: 'inspect',
+  summary: 'Says what a component is: contract, world, imports, metadata, sizes, producers and problems.',
+  arguments: [{ name: 'plugin.wasm', description: 'A WebAssembly component.', required: true }],
+  flags: {},
+  values: {},
+  async run(args, output) {
+    const path = resolve(args.at(0) ?? '');
+    if ((await kindOf(path)) === 'folder') {
+      throw new UserError(
+        `${path} is a folder`,
+        'Give a component file; `hotplug build --release` says where it leaves one.',
+      );
+    }
+    const { inspectComponent } = await import('../host/inspect.ts');
+    const { info, findings, metadata, contract } = await inspectComponent(path);
+    const known = contract === undefined ? undefined : contracts[contract];
+    const rows: [string, string][] = [
+      ['file', info.path],
+      ['contract', known ? `${known.title} (${known.id})` : 'none that Hotplug knows'],
+      ...(known ? [['world', `${known.wit.package} ${known.wit.world}`] satisfies [string, string]] : []),
+      ['kind', metadata?.kind ?? 'unknown'],
+      ['size', bytes(info.bytes)],
+      ['sha256', info.hash],
+      ['imports', info.imports.join('\n') || 'none'],
+      ['exports', info.exports.join('\n') || 'none'],
+      ['producers', info.producers.join('\n') || 'none named'],
+      ['modules', info.modules.map(moduleLine).join('\n') || 'none'],
+    ];
+    if (metadata) {
+      rows.push(
+        ['inputs', metadata.inputs.join(', ') || 'none'],
+        ['outputs', metadata.outputs.join(', ') || 'none'],
+      );
+      rows.push(['metadata', JSON.stringify(metadata.raw, undefined, 1)]);
+    }
+    output.say(
+      table(
+        rows.flatMap(([name, value]) =>
+          value.split('\n').map((line, index): [string, string] => [index === 0 ? name : '', line]),
+        ),
+      ),
+    );
+    for (const { severity, message, advice } of findings) {
+      output.say(`${output.style(severity === 'error' ? 'red' : 'yellow', `${severity}:`)} ${message}`);
+      output.say(`  what to do: ${advice}`);
+    }
+    const ok = !findings.some(({ severity }) => severity === 'error');
+    output.result({ ok, contract, world: known?.wit.world, component: info, metadata, findings });
+    return ok ? ExitCode.fine : ExitCode.failed;
+  },
+});
+
+function moduleLine(module: {
+  readonly bytes: number;
+  readonly memory?: { readonly minimumPages: number };
+  readonly customSections: Readonly<Record<string, number>>;
+}): string {
+  const memory = module.memory ? `, memory ${bytes(module.memory.minimumPages * 65_536)}` : '';
+  const debug = Object.keys(module.customSections).some((name) => name.startsWith('.debug_line'))
+    ? ', with source lines'
+    : '';
+  const names = 'name' in module.customSections ? ', with function names' : '';
+  return `${bytes(module.bytes)}${memory}${names}${debug}`;
+}
+
+function bytes(count: number): string {
+  if (count < 10_000) return `${count} bytes`;
+  return count < 10_000_000 ? `${(count / 1000).toFixed(0)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
+}

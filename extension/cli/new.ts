@@ -1,0 +1,32 @@
+import { relative, resolve } from 'node:path';
+import { scaffold } from '../scaffold/scaffold.ts';
+import { command, ExitCode } from './command.ts';
+
+export const newCommand = command({
+  name: 'new',
+  summary: 'Makes a new plugin project from a template.',
+  arguments: [
+    { name: 'contract', description: 'The host that it is for: streamkit.', required: true },
+    {
+      name: 'language',
+      description: 'The language that it is written in: javascript, rust or c.',
+      required: true,
+    },
+    {
+      name: 'name',
+      description: 'Name of the plugin and of its folder, for example my-gain.',
+      required: true,
+    },
+  ],
+  flags: {},
+  values: { in: { value: 'FOLDER', description: 'Where to make the folder; the current one where absent.' } },
+  async run(args, output) {
+    const [contract = '', language = '', name = ''] = [args.at(0), args.at(1), args.at(2)];
+    const made = await scaffold({ contract, language, name, parent: resolve(args.text('in') ?? '.') });
+    const way = relative('.', made.folder);
+    output.say(`Made ${made.folder} with ${made.files.length} files.`);
+    output.say(`Next: hotplug dev ${way === '' ? '.' : way}`);
+    output.result({ ok: true, ...made });
+    return ExitCode.fine;
+  },
+});

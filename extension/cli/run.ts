@@ -1,0 +1,178 @@
+import { basename, dirname, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { HostApi, PluginStatus } from '../host/protocol.ts';
+import type { Artifact, BuildMode, InputSpec, LanguageId, Project } from '../project/project.ts';
+import { buildOnce } from './build.ts';
+import { command, ExitCode } from './command.ts';
+import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } from './host.ts';
+import type { Output } from './output.ts';
+import { stopRequest } from './stop.ts';
+import { summarise, type Summary } from './summary.ts';
+import { kindOf, projectAt } from './target.ts';
+
+interface Target {
+  readonly project: Project;
+  readonly artifact: Artifact;
+}
+
+export const runCommand = command({
+  name: 'run',
+  summary: 'Hosts a plugin, feeds it an input to its end and says what it did.',
+  arguments: [
+    {
+      name: 'plugin',
+      description:
+        "A project's folder, which is built first, or a component file; the current folder where absent.",
+    },
+  ],
+  flags: {
+    development: 'Build for development; for release where absent.',
+    'real-time': 'Feed the input at the speed of its recording, not as fast as the plugin goes.',
+  },
+  values: {
+    input: {
+      value: 'FILE',
+      description: "A .wav, .jsonl or .mcap file; the project's own input where absent.",
+    },
+    record: { value: 'FILE', description: 'Write the recording (MCAP) to this file.' },
+    params: { value: 'JSON', description: "Parameters of the plugin; the project's own where absent." },
+    seconds: { value: 'N', description: 'Stop after N seconds.' },
+  },
+  async run(args, output) {
+    const params = paramsOf(args.text('params'));
+    const seconds = args.number('seconds');
+    const mode: BuildMode = args.flag('development') ? 'development' : 'release';
+    const place = resolve(args.at(0) ?? '.');
+    const isFolder = (await kindOf(place)) === 'folder';
+    const project = isFolder ? await projectAt(place, output) : await fileProject(place);
+    const input = await inputOf(args.text('input'), args.flag('real-time'), project);
+    const artifact = isFolder ? (await buildOnce(project, mode, output)).artifact : componentAt(place);
+    if (!artifact) {
+      output.result({ ok: false, failed: 'build' });
+      return ExitCode.failed;
+    }
+    const typed = args.text('record');
+    const record = typed === undefined ? undefined : resolve(typed);
+    const { createLocalHost } = await import('../host/local.ts');
+    const host = await createLocalHost(record === undefined ? {} : { recording: record });
+    const logs = sayLogs(host, output);
+    try {
+      const status = await drive(host, { project, artifact }, { params, input, seconds });
+      const summary = await summarise(host);
+      saySummary(status, summary, output);
+      if (record !== undefined) output.say(`Recording: ${record}`);
+      output.result(resultOf(status, summary, record));
+      return status.lastError || status.state === 'failed' ? ExitCode.failed : ExitCode.fine;
+    } finally {
+      logs();
+      await host.dispose();
+    }
+  },
+});
+
+function componentAt(path: string): Artifact {
+  return { kind: 'component', path };
+}
+
+/** A component file as a project of nothing else. */
+async function fileProject(path: string): Promise<Project> {
+  const { inspectComponent } = await import('../host/inspect.ts');
+  const { contract, info } = await inspectComponent(path);
+  if (contract === undefined) {
+    throw new UserError(
+      `${path} is a component for no host that Hotplug knows`,
+      'See what it imports and exports with `hotplug inspect`.',
+    );
+  }
+  const language: LanguageId = info.producers.some((tool) => /rust/i.test(tool))
+    ? 'rust'
+    : info.producers.some((tool) => /clang/i.test(tool))
+      ? 'c'
+      : 'javascript';
+  return {
+    folder: dirname(path),
+    name: basename(path, '.wasm'),
+    contract,
+    language,
+    recognisedBy: path,
+    config: {},
+  };
+}
+
+interface Feed {
+  readonly params: string | undefined;
+  readonly input: InputSpec | undefined;
+  readonly seconds: number | undefined;
+}
+
+/** Starts the plugin, feeds it, waits for the end and stops it; gives its last status while it ran. */
+async function drive(host: HostApi, { project, artifact }: Target, feed: Feed): Promise<PluginStatus> {
+  const stop = stopRequest();
+  const limit = feed.seconds === undefined ? undefined : AbortSignal.timeout(feed.seconds * 1000);
+  const signal = limit ? AbortSignal.any([stop.signal, limit]) : stop.signal;
+  try {
+    const start = {
+      project: withoutInput(project),
+      artifact,
+      ...(feed.params === undefined ? {} : { params: feed.params }),
+    };
+    const { id } = await host.request('start', start);
+    const over = (status: PluginStatus): boolean => status.state === 'failed' || status.state === 'stopped';
+    let status = await untilStatus(host, id, (now) => over(now) || now.state === 'running', signal);
+    if (status.state === 'running' && feed.input) {
+      await host.request('startInput', { plugin: id, input: feed.input });
+      const fed = (now: PluginStatus): boolean =>
+        over(now) || (now.input?.running === false && now.waiting === 0);
+      status = await untilStatus(host, id, fed, signal);
+    } else if (status.state === 'running' && limit) {
+      status = await untilStatus(host, id, over, signal);
+    }
+    if (status.state === 'running') await host.request('stop', { plugin: id });
+    const last = (await host.request('list', undefined)).find((one) => one.id === id);
+    return last ? { ...last, state: status.state } : status;
+  } finally {
+    stop.dispose();
+  }
+}
+
+function saySummary(status: PluginStatus, summary: Summary, output: Output): void {
+  if (status.lastError) sayFailure(status.lastError, output);
+  for (const { severity, message, advice } of status.findings)
+    output.say(`${severity}: ${message}. ${advice}`);
+  output.say(`${status.kind ?? status.name}: ${status.stateText}`);
+  const { events, hostCalls, effects, logs, errors, msPerEvent } = summary;
+  output.say(
+    `${events} events, ${hostCalls} host calls, ${effects} effects, ${logs} log lines, ${errors} errors`,
+  );
+  if (msPerEvent)
+    output.say(`time per event: p50 ${round(msPerEvent.p50)} ms, p95 ${round(msPerEvent.p95)} ms`);
+}
+
+function round(ms: number): string {
+  return ms.toFixed(3);
+}
+
+function resultOf(
+  status: PluginStatus,
+  summary: Summary,
+  recording: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const { name, contract, language, kind, state, stateText, artifact, memoryBytes, lastError, findings } =
+    status;
+  const ok = !lastError && state !== 'failed';
+  return {
+    ok,
+    name,
+    contract,
+    language,
+    kind,
+    state,
+    stateText,
+    artifact,
+    ...summary,
+    memoryBytes,
+    recording,
+    lastError,
+    findings,
+  };
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { assetPath } from '../assets.ts';
+import { contracts } from '../contracts/index.ts';
+import { UserError } from '../errors.ts';
+import { isMissing, languages } from '../project/config.ts';
+import type { LanguageId } from '../project/project.ts';
+import { validateName } from './name.ts';
+import { toneWav } from './tone.ts';
+
+export interface ScaffoldRequest {
+  readonly contract: string;
+  readonly language: string;
+  readonly name: string;
+  /** Folder in which the project's folder is made. */
+  readonly parent: string;
+}
+
+export interface Scaffolded {
+  /** Absolute path. */
+  readonly folder: string;
+  /** Relative to the folder, with forward slashes, sorted. */
+  readonly files: readonly string[];
+}
+
+export interface ScaffoldChoice {
+  readonly contract: string;
+  readonly title: string;
+  readonly languages: readonly { readonly language: LanguageId; readonly title: string }[];
+}
+
+const titles: Readonly<Record<LanguageId, string>> = { javascript: 'JavaScript', rust: 'Rust', c: 'C' };
+const TONE_SECONDS = 10;
+
+/** The contracts and languages that there are templates for. */
+export async function scaffoldChoices(): Promise<readonly ScaffoldChoice[]> {
+  const choices: ScaffoldChoice[] = [];
+  for (const { id, title } of Object.values(contracts)) {
+    const folders = new Set(await names(assetPath('templates', id)));
+    const offered = languages.filter((language) => folders.has(language));
+    if (offered.length > 0) {
+      choices.push({
+        contract: id,
+        title,
+        languages: offered.map((language) => ({ language, title: titles[language] })),
+      });
+    }
+  }
+  return choices;
+}
+
+/**
+ * Makes a new project from a template. It is written beside its place and moved there as a whole,
+ * so it is there complete or not at all, and nothing that exists is touched.
+ */
+export async function scaffold(request: ScaffoldRequest): Promise<Scaffolded> {
+  const { contract, language, name } = request;
+  const parent = resolve(request.parent);
+  await checkChoice(contract, language);
+  await checkParent(parent);
+  const wrong = validateName(name, parent);
+  if (wrong !== undefined)
+    throw new UserError(`The name "${name}" cannot be used: ${wrong}`, 'Choose another name.');
+  const folder = join(parent, name);
+  const aside = join(parent, `.${name}-${randomUUID()}`);
+  try {
+    const files = await writeProject(aside, request);
+    await rename(aside, folder);
+    return { folder, files };
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true });
+    throw new UserError(
+      `${folder} could not be written`,
+      'Check that the disk has room and that you may write there.',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function checkChoice(contract: string, language: string): Promise<void> {
+  const choices = await scaffoldChoices();
+  const choice = choices.find((one) => one.contract === contract);
+  if (!choice) {
+    throw new UserError(
+      `There is no template for the contract "${contract}"`,
+      `Choose one of: ${choices.map((one) => one.contract).join(', ')}.`,
+    );
+  }
+  if (choice.languages.some((one) => one.language === language)) return;
+  throw new UserError(
+    `There is no ${contract} template for the language "${language}"`,
+    `Choose one of: ${choice.languages.map((one) => one.language).join(', ')}.`,
+  );
+}
+
+async function checkParent(parent: string): Promise<void> {
+  try {
+    if ((await stat(parent)).isDirectory()) return;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  throw new UserError(`The folder ${parent} does not exist`, 'Make it first, or choose another one.');
+}
+
+async function writeProject(
+  folder: string,
+  { contract, language, name }: ScaffoldRequest,
+): Promise<readonly string[]> {
+  const fill = (content: Buffer): Buffer => replacePlaceholders(content, name);
+  const files = [
+    ...(await copy(assetPath('templates', contract, language), folder, {
+      rename: templatePath,
+      content: fill,
+    })),
+    ...(
+      await copy(assetPath('wit', contracts[contract]?.wit.folder ?? contract), join(folder, 'wit'), plain)
+    ).map((file) => `wit/${file}`),
+  ];
+  await mkdir(join(folder, 'samples'), { recursive: true });
+  await writeFile(join(folder, 'samples', 'tone.wav'), toneWav(TONE_SECONDS));
+  return [...files, 'samples/tone.wav'].sort();
+}
+
+interface CopyRules {
+  readonly rename: (path: string) => string;
+  readonly content: (content: Buffer) => Buffer;
+}
+
+const plain: CopyRules = { rename: (path) => path, content: (content) => content };
+
+/** What builds leave in a template when it is tried in place. */
+const leftovers = new Set(['node_modules', 'target', '.hotplug', 'dist', '.DS_Store']);
+
+/** Copies a folder's files one by one: links are not followed out of it, and file modes are the user's own. */
+async function copy(from: string, to: string, rules: CopyRules): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const entry of await readdir(from, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const source = join(entry.parentPath, entry.name);
+    const path = source.slice(from.length + 1).split(sep);
+    if (path.some((part) => leftovers.has(part))) continue;
+    const file = rules.rename(path.join('/'));
+    const target = join(to, ...file.split('/'));
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, rules.content(await readFile(source)));
+    files.push(file);
+  }
+  return files;
+}
+
+/** Templates carry these without their dot, because packagers drop or obey the real ones. */
+function templatePath(path: string): string {
+  return path.replace(/(^|\/)gitignore$/, '$1.gitignore').replace(/^vscode\//, '.vscode/');
+}
+
+function replacePlaceholders(content: Buffer, name: string): Buffer {
+  const text = content.toString('utf8');
+  if (!text.includes('{{')) return content;
+  return Buffer.from(text.replaceAll('{{name}}', name).replaceAll('{{snake}}', name.replaceAll('-', '_')));
+}
+
+async function names(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
