@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { transformSync } from 'esbuild';
+import { explainScriptStack } from '../../extension/wasm/script.ts';
+
+const source = [
+  'interface Params { gain: number }',
+  '',
+  'export function process(params: Params): number {',
+  "  throw new Error('boom' + params.gain);",
+  '}',
+  '',
+].join('\n');
+const bundle = transformSync(source, {
+  loader: 'ts',
+  sourcemap: 'external',
+  sourcefile: '../../src/plugin.ts',
+});
+
+test('frames of the bundle are those of its sources', () => {
+  const line = bundle.code.split('\n').findIndex((text) => text.includes('throw')) + 1;
+  const stack = `    at process (plugin.js:${line}:3)\n    at map (native)\n    at <anonymous> (plugin.js:${line})\n`;
+  assert.deepEqual(explainScriptStack(stack, bundle.map, '/project/.hotplug/dev'), [
+    { function: 'process', file: '/project/src/plugin.ts', line: 4, column: 3 },
+    { function: 'map' },
+    { function: '<anonymous>', file: '/project/src/plugin.ts', line: 4 },
+  ]);
+});
+
+test('without a map the bundle’s own positions stay', () => {
+  const frames = [{ function: '', file: '<input>', line: 3 }];
+  assert.deepEqual(explainScriptStack('Error: x\n    at <input>:3', undefined), frames);
+  assert.deepEqual(explainScriptStack('    at <input>:3', '{not json'), frames);
+  assert.deepEqual(explainScriptStack('    at <input>:3', '{"mappings":"!!"}'), frames);
+  assert.deepEqual(explainScriptStack('boom', undefined), []);
+});
