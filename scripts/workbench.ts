@@ -1,48 +1,24 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { cache, node, root } from './paths.ts';
-import { step } from './progress.ts';
+import { cache, node } from './paths.ts';
 import { environment, mustRun } from './spawn.ts';
+import { installTool } from './tools.ts';
 
-const manifest = join(root, 'tools', 'workbench');
 const home = join(cache, 'workbench');
 const server = join(home, 'node_modules', 'code-server');
 
-/** Written last, with the lock file's text: an installation that was cut off is made anew. */
-const stamp = join(home, 'installed.lock');
-
 /** Installs the VS Code workbench (code-server) once into .cache/workbench: about a minute and 600 MB. */
 export async function ensureWorkbench(): Promise<void> {
-  const lock = await readFile(join(manifest, 'package-lock.json'), 'utf8');
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === lock) return;
-  await rm(home, { recursive: true, force: true });
-  await mkdir(home, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', '.npmrc'])
-    await cp(join(manifest, file), join(home, file));
-  const npm = (title: string, cwd: string, ...argv: string[]): Promise<void> =>
-    step(`Installing ${title} (once)`, () =>
-      mustRun('npm', [...argv, '--no-audit', '--no-fund'], { cwd, quiet: true }),
-    );
-  // The install scripts would compile native modules that the workbench does without.
-  await npm('the VS Code workbench', home, 'ci', '--ignore-scripts');
-  await npm(
-    "the workbench's server",
-    join(server, 'lib', 'vscode'),
-    'install',
-    '--omit=dev',
-    '--ignore-scripts',
-  );
-  await npm(
-    "the workbench's own extensions",
-    join(server, 'lib', 'vscode', 'extensions'),
-    'install',
-    '--omit=dev',
-    '--ignore-scripts',
-  );
-  await writeFile(stamp, lock);
+  // The install scripts would compile native modules that the workbench does without; what else
+  // they do is install the workbench's own dependencies.
+  const install = ['install', '--omit=dev', '--ignore-scripts'];
+  await installTool('workbench', 'the VS Code workbench', async (npm) => {
+    await npm("the workbench's server", join(server, 'lib', 'vscode'), install);
+    await npm("the workbench's own extensions", join(server, 'lib', 'vscode', 'extensions'), install);
+  });
 }
 
 /** How a workbench is started. */
