@@ -1,0 +1,61 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+
+import { UserError } from '../../errors.ts';
+import { inputOf } from '../eventForm.ts';
+import { pickPlugin } from '../pick.ts';
+import type { Services } from '../services.ts';
+import { requireTrust } from '../trust.ts';
+import type { PluginStatus } from '../../host/protocol.ts';
+import type { InputSpec } from '../../project/project.ts';
+
+/** Starts the input that hotplug.json names, or a file that the user chooses. */
+export async function startInput(services: Services, argument: unknown): Promise<void> {
+  requireTrust('run plugins');
+  const plugin = await pickPlugin(services.running, argument, 'Start Input');
+  if (plugin === undefined) return;
+  const configured = services.projects.at(plugin.folder)?.config.input;
+  if (configured === undefined) {
+    await startFile(services, plugin);
+    return;
+  }
+  const items = [
+    { label: `$(play) ${basename(configured.file)}`, detail: 'The input of hotplug.json', input: configured },
+    { label: '$(folder-opened) Choose a file…', detail: 'Audio, events, or an earlier recording', input: undefined },
+  ];
+  const item = await vscode.window.showQuickPick(items, { title: `Start Input of ${plugin.name}` });
+  if (item === undefined) return;
+  if (item.input === undefined) await startFile(services, plugin);
+  else await services.host.request('startInput', { plugin: plugin.id, input: item.input });
+}
+
+/** Asks for a file of events and how fast to send it. */
+export async function startFile(services: Services, plugin: PluginStatus): Promise<void> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: `Send a File to ${plugin.name}`,
+      openLabel: 'Send',
+      defaultUri: vscode.Uri.file(plugin.folder),
+      filters: { 'Audio, events, recordings': ['wav', 'jsonl', 'ndjson', 'mcap'], 'All files': ['*'] },
+    })) ?? [];
+  if (uri === undefined) return;
+  const input = await withSpeed(uri.fsPath);
+  if (input !== undefined) await services.host.request('startInput', { plugin: plugin.id, input });
+}
+
+async function withSpeed(file: string): Promise<InputSpec | undefined> {
+  if (inputOf(file, false) === undefined) {
+    throw new UserError(`${file} is not an input that Hotplug reads`, 'Choose a .wav, .jsonl or .mcap file.');
+  }
+  const items = [
+    { label: '$(zap) At full speed', detail: 'Each event as soon as the plugin takes it', realTime: false },
+    { label: '$(clock) In real time', detail: 'At the pace of the audio or of the recording', realTime: true },
+  ];
+  const item = await vscode.window.showQuickPick(items, { title: `Send ${basename(file)}`, placeHolder: 'How fast?' });
+  return item === undefined ? undefined : inputOf(file, item.realTime);
+}
+
+export async function stopInput(services: Services, argument: unknown): Promise<void> {
+  const plugin = await pickPlugin(services.running, argument, 'Stop Input', (status) => status.input?.running === true);
+  if (plugin !== undefined) await services.host.request('stopInput', { plugin: plugin.id });
+}

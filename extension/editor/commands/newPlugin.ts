@@ -1,0 +1,124 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+
+import { openCreated } from './openCreated.ts';
+import { missingTools, toolsText } from '../toolsText.ts';
+import { pickStep, inputStep, wizard } from '../steps.ts';
+import type { PickItem, Step, StepPlace, WizardStep } from '../steps.ts';
+import type { Services } from '../services.ts';
+import { scaffold, scaffoldChoices } from '../../scaffold/scaffold.ts';
+import type { ScaffoldChoice } from '../../scaffold/scaffold.ts';
+import { validateName } from '../../scaffold/name.ts';
+import { toolchains } from '../../toolchains/index.ts';
+import type { LanguageId } from '../../project/project.ts';
+
+interface Answers {
+  readonly contract?: ScaffoldChoice;
+  readonly language?: LanguageId;
+  readonly name?: string;
+  readonly parent?: string;
+}
+
+/** Asks what to make, makes it, and opens it as the user likes. Works in an empty window and runs nothing of a project. */
+export async function newPlugin(services: Services): Promise<void> {
+  const choices = await scaffoldChoices();
+  const answers = await wizard<Answers>('New Plugin', {}, [
+    contractStep(choices),
+    languageStep,
+    nameStep,
+    folderStep,
+  ]);
+  const { contract, language, name, parent } = answers ?? {};
+  if (contract === undefined || language === undefined || name === undefined || parent === undefined) return;
+  const made = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: `Making ${name}…` },
+    () => scaffold({ contract: contract.contract, language, name, parent }),
+  );
+  services.log.info(`Made ${made.folder} with ${made.files.length} files.`);
+  await openCreated(made.folder, name);
+  await services.projects.refresh();
+}
+
+function contractStep(choices: readonly ScaffoldChoice[]): WizardStep<Answers> {
+  return async (answers, place) => {
+    const items = choices.map((choice) => ({
+      label: choice.title,
+      detail: `In ${choice.languages.map((language) => language.title).join(', ')}`,
+      value: choice,
+    }));
+    return merged(answers, await pickStep(place, 'What should the plugin run in?', items, answers.contract), (contract) => ({ contract }));
+  };
+}
+
+const languageStep: WizardStep<Answers> = async (answers, place) => {
+  const items = languageItems(answers.contract?.languages ?? []);
+  const result = await pickStep(place, 'Which language?', items, answers.language);
+  return merged(answers, result, (language) => ({ language }));
+};
+
+async function languageItems(offered: ScaffoldChoice['languages']): Promise<readonly PickItem<LanguageId>[]> {
+  return Promise.all(
+    offered.map(async ({ language, title }) => {
+      const tools = await toolchains[language].tools(undefined);
+      const ready = missingTools(tools).length === 0;
+      return { label: title, description: ready ? '$(check) ready' : '$(warning) tools missing', detail: toolsText(tools), value: language };
+    }),
+  );
+}
+
+const nameStep: WizardStep<Answers> = async (answers, place) => {
+  const parent = answers.parent ?? defaultParent();
+  const result = await inputStep(place, {
+    prompt: 'Name of the plugin; its folder is called the same',
+    placeholder: 'my-gain',
+    value: answers.name ?? '',
+    validate: (name) => validateName(name, parent),
+  });
+  return merged(answers, result, (name) => ({ name }));
+};
+
+const OTHER = Symbol('other');
+
+const folderStep: WizardStep<Answers> = async (answers, place) => {
+  const name = answers.name ?? '';
+  for (;;) {
+    const chosen = await pickStep<string | typeof OTHER>(place, `Where should the folder "${name}" be made?`, folderItems(name));
+    if (typeof chosen === 'string') return chosen;
+    const parent = chosen.value === OTHER ? await askFolder(place) : chosen.value;
+    if (parent === undefined) continue;
+    const problem = validateName(name, parent);
+    if (problem === undefined) return { value: { ...answers, parent } };
+    void vscode.window.showWarningMessage(problem);
+  }
+};
+
+function folderItems(name: string): readonly PickItem<string | typeof OTHER>[] {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+  return [
+    ...folders.map((folder) => ({ label: `$(root-folder) ${folder.name}`, description: 'this workspace', detail: vscode.Uri.joinPath(folder.uri, name).fsPath, value: folder.uri.fsPath })),
+    { label: '$(home) Home folder', detail: vscode.Uri.joinPath(vscode.Uri.file(homedir()), name).fsPath, value: homedir() },
+    { label: '$(folder-opened) Choose a folder…', value: OTHER },
+  ];
+}
+
+async function askFolder(place: StepPlace): Promise<string | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: `${place.title}: Choose the Parent Folder`,
+      openLabel: 'Make the Plugin Here',
+      canSelectFiles: false,
+      canSelectFolders: true,
+      canSelectMany: false,
+      defaultUri: vscode.Uri.file(defaultParent()),
+    })) ?? [];
+  return uri?.fsPath;
+}
+
+function defaultParent(): string {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  return folder?.uri.scheme === 'file' ? folder.uri.fsPath : homedir();
+}
+
+function merged<A, T>(answers: A, result: Step<T>, add: (value: T) => Partial<A>): Step<A> {
+  return typeof result === 'string' ? result : { value: { ...answers, ...add(result.value) } };
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+
+import type { OpenAfterCreate } from '../names.ts';
+import { readSetting } from '../settings.ts';
+
+/** Opens a new project as the setting says, or asks. A project that already lies in the workspace stays here. */
+export async function openCreated(folder: string, name: string): Promise<void> {
+  const uri = vscode.Uri.file(folder);
+  if (vscode.workspace.getWorkspaceFolder(uri) !== undefined) {
+    await showReadme(uri);
+    return;
+  }
+  const setting = readSetting('hotplug.openAfterCreate');
+  const how = setting === 'ask' ? await ask(name) : setting;
+  switch (how) {
+    case undefined:
+      return;
+    case 'open':
+      await vscode.commands.executeCommand('vscode.openFolder', uri, { forceReuseWindow: true });
+      return;
+    case 'openNewWindow':
+      await vscode.commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
+      return;
+    case 'addToWorkspace':
+      vscode.workspace.updateWorkspaceFolders(vscode.workspace.workspaceFolders?.length ?? 0, 0, { uri });
+      return;
+  }
+}
+
+async function ask(name: string): Promise<Exclude<OpenAfterCreate, 'ask'> | undefined> {
+  const hasFolder = (vscode.workspace.workspaceFolders ?? []).length > 0;
+  const items = [
+    { label: '$(folder-opened) Open here', detail: 'In this window', value: 'open' as const },
+    { label: '$(empty-window) Open in a new window', detail: 'This window stays as it is', value: 'openNewWindow' as const },
+    ...(hasFolder
+      ? [{ label: '$(multiple-windows) Add to this workspace', detail: 'Beside the folders that are open', value: 'addToWorkspace' as const }]
+      : []),
+  ];
+  const item = await vscode.window.showQuickPick(items, { title: `${name} is made`, placeHolder: 'Where should it open?', ignoreFocusOut: true });
+  return item?.value;
+}
+
+async function showReadme(folder: vscode.Uri): Promise<void> {
+  const readme = vscode.Uri.joinPath(folder, 'README.md');
+  try {
+    await vscode.workspace.fs.stat(readme);
+  } catch {
+    return; // A template without one has nothing to show.
+  }
+  await vscode.commands.executeCommand('markdown.showPreview', readme);
+}

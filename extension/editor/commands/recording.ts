@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+
+import { counted } from '../sentences.ts';
+import type { Services } from '../services.ts';
+
+/** Copies the live recording to a file of the user's. */
+export async function saveRecording(services: Services): Promise<void> {
+  const folder = services.running.all[0]?.folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const name = `${services.running.all[0]?.name ?? 'recording'}-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.hotplug.mcap`;
+  const target = await vscode.window.showSaveDialog({
+    title: 'Save Recording As',
+    filters: { 'Hotplug recording': ['hotplug.mcap', 'mcap'] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(vscode.Uri.file(folder), name) }),
+  });
+  if (target === undefined) return;
+  const file = target.fsPath.endsWith('.mcap') ? target.fsPath : `${target.fsPath}.hotplug.mcap`;
+  const saved = await services.host.request('saveRecording', { file });
+  const show = 'Show in Explorer';
+  const choice = await vscode.window.showInformationMessage(`Saved ${counted(saved.records, 'record')} to ${file}.`, show);
+  if (choice === show) await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(file));
+}

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+
+import { binaryEvent, customEvent, jsonProblem, parseBytes, textEvent } from '../eventForm.ts';
+import { startFile } from './input.ts';
+import { pickPlugin } from '../pick.ts';
+import type { Services } from '../services.ts';
+import { inputStep, pickStep, wizard } from '../steps.ts';
+import type { PickItem, WizardStep } from '../steps.ts';
+import { requireTrust } from '../trust.ts';
+import type { EventJson } from '../../host/contract.ts';
+
+type Kind = 'text' | 'binary' | 'custom' | 'file';
+
+interface Answers {
+  readonly kind: Kind;
+  readonly pin: string;
+  readonly typeId: string;
+  readonly event?: EventJson;
+}
+
+const kinds: readonly PickItem<Kind>[] = [
+  { value: 'text', label: '$(symbol-string) Text', detail: 'A packet of text, as you type it' },
+  { value: 'binary', label: '$(file-binary) Binary', detail: 'A packet of bytes, in hexadecimal or base64' },
+  { value: 'custom', label: '$(json) Custom', detail: 'A packet with a type id and JSON data' },
+  { value: 'file', label: '$(file) From a file…', detail: 'Audio (.wav), events (.jsonl), or an earlier recording (.mcap)' },
+];
+
+/** What was sent last, offered again. */
+const lastBody = new Map<Kind, string>();
+let lastPin = 'in';
+let lastType = '';
+
+/** Asks for one event, or for a file of them, and gives it to the plugin. */
+export async function sendEvent(services: Services, argument: unknown): Promise<void> {
+  requireTrust('run plugins');
+  const plugin = await pickPlugin(services.running, argument, 'Send Event');
+  if (plugin === undefined) return;
+  const title = `Send Event to ${plugin.name}`;
+  const kind = await pickStep({ title, step: 1, steps: 3 }, 'What kind of event?', kinds);
+  if (typeof kind === 'string') return;
+  if (kind.value === 'file') {
+    await startFile(services, plugin);
+    return;
+  }
+  const form = await wizard<Answers>(title, { kind: kind.value, pin: lastPin, typeId: lastType }, [
+    pinStep,
+    ...(kind.value === 'custom' ? [typeStep] : []),
+    bodyStep,
+  ]);
+  if (form?.event === undefined) return;
+  lastPin = form.pin;
+  await services.host.request('send', { plugin: plugin.id, events: [form.event] });
+  vscode.window.setStatusBarMessage(`Sent to ${plugin.name}`, 3000);
+}
+
+const pinStep: WizardStep<Answers> = async (answers, place) => {
+  const result = await inputStep(place, {
+    prompt: 'Input pin of the plugin',
+    value: answers.pin,
+    validate: (text) => (text.trim() === '' ? 'Name the pin; most plugins have one that is called "in".' : undefined),
+  });
+  return typeof result === 'string' ? result : { value: { ...answers, pin: result.value.trim() } };
+};
+
+const typeStep: WizardStep<Answers> = async (answers, place) => {
+  const result = await inputStep(place, {
+    prompt: 'Type id of the packet',
+    placeholder: 'plugin::wasm::gain/level@1',
+    value: answers.typeId,
+    validate: (text) => (text.trim() === '' ? 'A custom packet needs a type id.' : undefined),
+  });
+  if (typeof result === 'string') return result;
+  lastType = result.value.trim();
+  return { value: { ...answers, typeId: lastType } };
+};
+
+const bodyStep: WizardStep<Answers> = async (answers, place) => {
+  const { kind, pin, typeId } = answers;
+  const result = await inputStep(place, {
+    prompt: kind === 'text' ? 'Text' : kind === 'binary' ? 'Bytes: hexadecimal or base64' : 'Data: JSON',
+    placeholder: kind === 'text' ? 'hello' : kind === 'binary' ? '00 ff 10 or AP8Q' : '{"level": 0.5}',
+    value: lastBody.get(kind) ?? '',
+    validate: (text) => {
+      if (kind === 'custom') return jsonProblem(text);
+      if (kind === 'text') return undefined;
+      const bytes = parseBytes(text);
+      return 'problem' in bytes ? bytes.problem : undefined;
+    },
+  });
+  if (typeof result === 'string') return result;
+  lastBody.set(kind, result.value);
+  const bytes = parseBytes(result.value);
+  const event =
+    kind === 'custom'
+      ? customEvent(pin, typeId, result.value)
+      : kind === 'binary' && 'base64' in bytes
+        ? binaryEvent(pin, bytes.base64)
+        : textEvent(pin, result.value);
+  return { value: { ...answers, event } };
+};

@@ -1,0 +1,30 @@
+import { messageOf, UserError } from '../../errors.ts';
+import { joinSentences } from '../sentences.ts';
+import type { HostApi } from '../../host/protocol.ts';
+import type { FromPanel, ToPanel } from '../../../webview/protocol.ts';
+
+export type PanelRequest = Extract<FromPanel, { type: 'request' }>;
+export type PanelResponse = Extract<ToPanel, { type: 'response' }>;
+
+/** Asks the host what a panel wants to know of the live recording. */
+export async function answer(host: Pick<HostApi, 'request'>, request: PanelRequest): Promise<PanelResponse> {
+  const { id } = request;
+  try {
+    return { type: 'response', id, ok: true, result: await ask(host, request) };
+  } catch (error) {
+    const message = error instanceof UserError ? joinSentences(error.message, error.advice) : messageOf(error);
+    return { type: 'response', id, ok: false, message };
+  }
+}
+
+function ask(host: Pick<HostApi, 'request'>, request: PanelRequest): Promise<unknown> {
+  const recording = 'live';
+  switch (request.name) {
+    case 'rows':
+      return host.request('rows', { recording, query: request.params.query });
+    case 'detail':
+      return host.request('detail', { recording, record: request.params.record });
+    case 'lanes':
+      return host.request('lanes', { recording, query: request.params.query });
+  }
+}

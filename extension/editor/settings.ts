@@ -1,0 +1,22 @@
+import * as vscode from 'vscode';
+
+import { settingDefaults } from './names.ts';
+import type { ContextKey, ContextValues, SettingId, SettingValues } from './names.ts';
+
+/** Reads one setting as it applies to a folder. */
+export function readSetting<K extends SettingId>(id: K, folder?: vscode.Uri): SettingValues[K] {
+  return vscode.workspace.getConfiguration(undefined, folder ?? null).get<SettingValues[K]>(id) ?? settingDefaults[id];
+}
+
+export async function writeSetting<K extends SettingId>(id: K, value: SettingValues[K]): Promise<void> {
+  await vscode.workspace.getConfiguration().update(id, value, vscode.ConfigurationTarget.Global);
+}
+
+const contexts = new Map<ContextKey, unknown>();
+
+/** Sets a context key, only where its value changes. */
+export function setContext<K extends ContextKey>(key: K, value: ContextValues[K]): void {
+  if (contexts.get(key) === value) return;
+  contexts.set(key, value);
+  void vscode.commands.executeCommand('setContext', key, value);
+}

@@ -1,0 +1,210 @@
+import { bytesText, counted, joinSentences } from './sentences.ts';
+import type { PluginStatus } from '../host/protocol.ts';
+import type { LanguageId, Project } from '../project/project.ts';
+
+/** A project, the plugin that runs from it, or both. */
+export interface PluginNode {
+  readonly type: 'plugin';
+  readonly folder: string;
+  readonly project?: Project;
+  readonly status?: PluginStatus;
+}
+
+/** A folder whose hotplug.json cannot be used. */
+export interface BrokenNode {
+  readonly type: 'broken';
+  readonly folder: string;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** One fact about a plugin. */
+export interface FactNode {
+  readonly type: 'fact';
+  readonly id: string;
+  readonly folder: string;
+  readonly label: string;
+  readonly value: string;
+  readonly tooltip?: string;
+  readonly icon: string;
+  readonly opens?: 'report' | 'problems' | 'configuration';
+}
+
+export type TreeNode = PluginNode | BrokenNode | FactNode;
+
+/** What the tree shows of a node, in the terms of a TreeItem. */
+export interface NodeFace {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  /** A theme colour for the icon. */
+  readonly colour?: string;
+  readonly contextValue: string;
+  readonly spoken: string;
+}
+
+export const languageTitle: Readonly<Record<LanguageId, string>> = {
+  javascript: 'JavaScript',
+  rust: 'Rust',
+  c: 'C',
+};
+
+/** One node for each project and for each plugin whose project is gone. */
+export function pluginNodes(projects: readonly Project[], statuses: readonly PluginStatus[]): readonly PluginNode[] {
+  const byFolder = new Map(statuses.map((status) => [status.folder, status]));
+  const known = projects.map((project): PluginNode => {
+    const status = byFolder.get(project.folder);
+    byFolder.delete(project.folder);
+    return { type: 'plugin', folder: project.folder, project, ...(status === undefined ? {} : { status }) };
+  });
+  return [...known, ...[...byFolder.values()].map((status): PluginNode => ({ type: 'plugin', folder: status.folder, status }))];
+}
+
+/** How a plugin node looks. */
+export function pluginFace(node: PluginNode): NodeFace {
+  const { project, status } = node;
+  const label = status?.name ?? project?.name ?? node.folder;
+  const language = languageTitle[status?.language ?? project?.language ?? 'javascript'];
+  const state = stateOf(status);
+  const description =
+    status === undefined || state.value === 'stopped'
+      ? language
+      : [state.title, ...(state.value === 'running' ? [bytesText(status.memoryBytes), rateText(status.callsPerSecond)] : [])].join(
+          ' · ',
+        );
+  const input = status?.input?.running === true ? '.input' : '';
+  const configured = project?.config.input === undefined ? '' : '.hasInput';
+  return {
+    label,
+    description,
+    icon: state.icon,
+    ...(state.colour === undefined ? {} : { colour: state.colour }),
+    contextValue: `plugin.${state.value}${input}${configured}`,
+    spoken: `${label}, ${language} plugin, ${state.title}`,
+  };
+}
+
+interface StateFace {
+  readonly value: PluginStatus['state'];
+  readonly title: string;
+  readonly icon: string;
+  readonly colour?: string;
+}
+
+/** The words and the icon for a plugin's state. A failed build shows although the old version runs on. */
+export function stateOf(status: PluginStatus | undefined): StateFace {
+  const value = status?.state ?? 'stopped';
+  const building = status?.build?.status === 'building';
+  const broken = status?.build?.status === 'failed';
+  switch (value) {
+    case 'waiting':
+      if (broken) return { value, title: 'Build failed', icon: 'error', colour: 'testing.iconFailed' };
+      return { value, title: building ? 'Building' : 'Waiting for a build', icon: 'loading~spin' };
+    case 'starting':
+      return { value, title: 'Starting', icon: 'loading~spin' };
+    case 'running':
+      if (broken) return { value, title: 'Running, build failed', icon: 'warning', colour: 'testing.iconQueued' };
+      return { value, title: building ? 'Running, building' : 'Running', icon: 'circle-filled', colour: 'testing.iconPassed' };
+    case 'failed':
+      return { value, title: 'Failed', icon: 'error', colour: 'testing.iconFailed' };
+    case 'stopped':
+      return { value, title: 'Stopped', icon: 'circle-outline' };
+  }
+}
+
+/** The facts below a plugin, most useful first. */
+export function facts(node: PluginNode): readonly FactNode[] {
+  const { project, status, folder } = node;
+  const fact = (id: string, label: string, value: string, icon: string, more: Partial<FactNode> = {}): FactNode => ({
+    type: 'fact',
+    id: `${folder}#${id}`,
+    folder,
+    label,
+    value,
+    icon,
+    ...more,
+  });
+  const found = status?.findings ?? project?.findings ?? [];
+  return [
+    ...(status === undefined ? [] : statusFacts(status, fact)),
+    ...found.map((finding, index) =>
+      fact(`finding${index}`, capitalised(finding.severity), finding.message, finding.severity, {
+        tooltip: joinSentences(finding.message, finding.advice),
+      }),
+    ),
+    ...(status === undefined && project !== undefined
+      ? [
+          fact('contract', 'Contract', project.contract, 'plug'),
+          fact('recognised', 'Recognised by', project.recognisedBy, 'search'),
+        ]
+      : []),
+  ];
+}
+
+function statusFacts(
+  status: PluginStatus,
+  fact: (id: string, label: string, value: string, icon: string, more?: Partial<FactNode>) => FactNode,
+): readonly FactNode[] {
+  const { lastError, build, input } = status;
+  const list: FactNode[] = [fact('state', 'State', status.stateText === '' ? stateOf(status).title : status.stateText, 'pulse')];
+  if (lastError !== undefined) {
+    list.push(
+      fact('error', 'Last error', lastError.what, 'error', {
+        tooltip: joinSentences(lastError.what, lastError.advice),
+        opens: 'report',
+      }),
+    );
+  }
+  if (status.kind !== undefined) list.push(fact('kind', 'Kind', status.kind, 'symbol-class'));
+  list.push(fact('memory', 'Memory', bytesText(status.memoryBytes), 'server'));
+  list.push(fact('calls', 'Calls', rateText(status.callsPerSecond), 'dashboard'));
+  const waiting = status.waiting > 0 ? `, ${status.waiting} waiting` : '';
+  list.push(fact('events', 'Events', `${status.events} handled${waiting}`, 'arrow-right'));
+  if (build !== undefined) list.push(fact('build', 'Build', buildText(status), 'tools', build.status === 'failed' ? { opens: 'problems' } : {}));
+  const took = status.lastReloadMs === undefined ? '' : `, last in ${Math.round(status.lastReloadMs)} ms`;
+  list.push(fact('reloads', 'Reloads', `${status.reloads}${took}`, 'refresh'));
+  if (input !== undefined) list.push(fact('input', 'Input', inputText(input), 'play'));
+  return list;
+}
+
+function buildText(status: PluginStatus): string {
+  const { build, mode } = status;
+  if (build === undefined) return '';
+  if (build.status === 'building') return 'running';
+  if (build.status === 'failed') return build.failure ?? `failed with ${counted(build.errors, 'error')}`;
+  const took = build.durationMs === undefined ? '' : ` in ${Math.round(build.durationMs)} ms`;
+  return `${mode ?? 'development'}${took}`;
+}
+
+/** `tone.wav, 120 of 500` and whether it goes on. */
+export function inputText(input: NonNullable<PluginStatus['input']>): string {
+  const amount = input.total === undefined ? `${input.sent} sent` : `${input.sent} of ${input.total}`;
+  return `${input.title}, ${amount}${input.running ? '' : ', ended'}`;
+}
+
+function rateText(callsPerSecond: number): string {
+  return `${callsPerSecond < 10 && callsPerSecond % 1 !== 0 ? callsPerSecond.toFixed(1) : Math.round(callsPerSecond)} calls/s`;
+}
+
+/** The text of the status-bar item; undefined hides it. */
+export function statusBarText(projects: readonly Project[], statuses: readonly PluginStatus[]): { text: string; spoken: string; failed: boolean } | undefined {
+  const active = statuses.filter((status) => status.state !== 'stopped');
+  const failed = active.filter((status) => status.state === 'failed' || status.build?.status === 'failed');
+  if (active.length === 0) {
+    return projects.length === 0
+      ? undefined
+      : { text: '$(plug) Hotplug', spoken: `Hotplug: ${counted(projects.length, 'plugin project')}, none running`, failed: false };
+  }
+  const [only] = active;
+  const what =
+    active.length === 1 && only !== undefined
+      ? `${only.name}: ${stateOf(only).title}`
+      : [`${active.length - failed.length} running`, ...(failed.length > 0 ? [`${failed.length} failed`] : [])].join(', ');
+  const busy = active.some((status) => status.build?.status === 'building' || status.state === 'starting');
+  const icon = failed.length > 0 ? '$(warning)' : busy ? '$(sync~spin)' : '$(plug)';
+  return { text: `${icon} ${what}`, spoken: `Hotplug: ${what}`, failed: failed.length > 0 };
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
