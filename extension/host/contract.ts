@@ -72,7 +72,10 @@ export interface Contract {
   /** Finds what is wrong with a component before it is run. */
   check(component: ComponentInfo): readonly Finding[];
   /** Finds what is odd about the plugin's metadata and parameters; throws a UserError where the host would refuse it. */
-  checkMetadata(raw: unknown, params: string | undefined): { metadata: PluginMetadata; findings: readonly Finding[] };
+  checkMetadata(
+    raw: unknown,
+    params: string | undefined,
+  ): { metadata: PluginMetadata; findings: readonly Finding[] };
   /** Normalises parameters as the host does (StreamKit: JSON null and nothing are none, everything else is compact JSON). */
   params(json: string | undefined): string | undefined;
   /** Turns an event from its JSON form; throws a UserError that names the field. */

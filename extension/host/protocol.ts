@@ -41,7 +41,10 @@ export interface PluginStatus {
   readonly reloads: number;
   /** Milliseconds from the new artifact to its first answer, of the last reload. */
   readonly lastReloadMs?: number;
-  readonly build?: Pick<BuildStamp, 'status' | 'serial' | 'failure'> & { readonly errors: number; readonly durationMs?: number };
+  readonly build?: Pick<BuildStamp, 'status' | 'serial' | 'failure'> & {
+    readonly errors: number;
+    readonly durationMs?: number;
+  };
   readonly lastError?: FailureReport;
   readonly findings: readonly Finding[];
   readonly input?: InputStatus;
@@ -89,14 +92,26 @@ export interface HostEvents {
   /** At most ten times a second while records come in. */
   grew: { recording: RecordingId; count: number };
   /** A plugin's log line or stderr, for the log channel. */
-  log: { plugin: string; level: 'debug' | 'info' | 'warn' | 'error'; source: 'plugin' | 'stderr' | 'stdout' | 'host'; text: string; event: number };
+  log: {
+    plugin: string;
+    level: 'debug' | 'info' | 'warn' | 'error';
+    source: 'plugin' | 'stderr' | 'stdout' | 'host';
+    text: string;
+    event: number;
+  };
 }
 
 export type HostRequestName = keyof HostRequests;
 export type HostEventName = keyof HostEvents;
 
 /** Messages from a client to the host process. */
-export type ToHost = { readonly [K in HostRequestName]: { readonly id: number; readonly request: K; readonly params: HostRequests[K]['params'] } }[HostRequestName];
+export type ToHost = {
+  readonly [K in HostRequestName]: {
+    readonly id: number;
+    readonly request: K;
+    readonly params: HostRequests[K]['params'];
+  };
+}[HostRequestName];
 
 /** Messages from the host process to its client. */
 export type FromHost =
@@ -107,7 +122,10 @@ export type FromHost =
 
 /** The host as its users see it: the same in this process (command line) and across a process border (editor). */
 export interface HostApi {
-  request<K extends HostRequestName>(name: K, params: HostRequests[K]['params']): Promise<HostRequests[K]['result']>;
+  request<K extends HostRequestName>(
+    name: K,
+    params: HostRequests[K]['params'],
+  ): Promise<HostRequests[K]['result']>;
   on<K extends HostEventName>(name: K, listener: (data: HostEvents[K]) => void): () => void;
   dispose(): Promise<void>;
 }

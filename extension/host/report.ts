@@ -20,7 +20,12 @@ export interface FailureReport {
   /** The export call that failed. */
   readonly call?: string;
   /** The event that did it: its number and its record. */
-  readonly event?: { readonly number: number; readonly name: string; readonly summary: string; readonly record: number };
+  readonly event?: {
+    readonly number: number;
+    readonly name: string;
+    readonly summary: string;
+    readonly record: number;
+  };
   /** What the plugin wrote to stderr during the call: the panic's text. */
   readonly stderr: string;
   readonly frames: readonly GuestFrame[];

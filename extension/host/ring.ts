@@ -208,21 +208,16 @@ export class RingReader {
     if (Atomics.load(this.#control, WRITER_SLEEPS) !== 0) Atomics.notify(this.#control, READ);
   }
 
-  /** Blocks this thread until there is something to read or `doorbell` changes from `seen`. */
-  static waitForDoorbell(doorbell: Int32Array<SharedArrayBuffer>, seen: number): void {
-    Atomics.wait(doorbell, 0, seen);
-  }
-
   /** Says whether the reader sleeps; a sleeping reader is woken by the writer. */
   setSleeping(sleeping: boolean): void {
     Atomics.store(this.#control, READER_SLEEPS, sleeping ? 1 : 0);
   }
 
-  /** Resolves once something was written after `setSleeping(true)`; never blocks the thread. */
-  async wait(): Promise<void> {
+  /** Resolves once something was written after `setSleeping(true)`, or after `timeoutMs`; never blocks the thread. */
+  async wait(timeoutMs: number): Promise<void> {
     const written = Atomics.load(this.#control, WRITTEN);
     if (written !== this.#consumed) return;
-    const result = Atomics.waitAsync(this.#control, WRITTEN, written);
+    const result = Atomics.waitAsync(this.#control, WRITTEN, written, timeoutMs);
     if (result.async) await result.value;
   }
 

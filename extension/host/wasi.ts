@@ -211,7 +211,10 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
       getInsecureRandomU64: recorded('wasi:random/insecure#get-insecure-random-u64', randomU64),
     },
     'wasi:random/insecure-seed': {
-      insecureSeed: recorded('wasi:random/insecure-seed#insecure-seed', () => (seed.value ??= [randomU64(), randomU64()])),
+      insecureSeed: recorded(
+        'wasi:random/insecure-seed#insecure-seed',
+        () => (seed.value ??= [randomU64(), randomU64()]),
+      ),
     },
     'wasi:io/error': { Error: IoError },
     'wasi:io/streams': { InputStream, OutputStream },
@@ -233,6 +236,11 @@ function poll(pollables: readonly Pollable[]): Uint32Array {
   for (;;) {
     const ready = pollables.flatMap((pollable, index) => (pollable.ready() ? [index] : []));
     if (ready.length > 0) return Uint32Array.from(ready);
-    sleep(pollables.reduce((least, pollable) => (pollable.remaining() < least ? pollable.remaining() : least), 1_000n * NANOSECONDS));
+    sleep(
+      pollables.reduce(
+        (least, pollable) => (pollable.remaining() < least ? pollable.remaining() : least),
+        1_000n * NANOSECONDS,
+      ),
+    );
   }
 }

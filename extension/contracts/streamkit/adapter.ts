@@ -72,7 +72,9 @@ export function streamkitAdapter(context: AdapterContext): ContractAdapter {
     deliver: (pin, frame) => {
       boundary.record(RecordKind.event, 0, boundary.name(pin), frame.payload);
       const error = processPacket?.(pin, frame.payload);
-      return error === undefined ? { ok: true } : failed(error, `Runtime error: Plugin process failed: ${error}`);
+      return error === undefined
+        ? { ok: true }
+        : failed(error, `Runtime error: Plugin process failed: ${error}`);
     },
     control: (name, frame) => {
       boundary.record(RecordKind.event, RecordFlag.control, boundary.name(name), frame.payload);
@@ -80,7 +82,9 @@ export function streamkitAdapter(context: AdapterContext): ContractAdapter {
       const error = errorOf(() => {
         running().updateParams(params);
       });
-      return error === undefined ? { ok: true } : failed(error, `Configuration error: Plugin rejected params update: ${error}`);
+      return error === undefined
+        ? { ok: true }
+        : failed(error, `Configuration error: Plugin rejected params update: ${error}`);
     },
     stop: () => {
       running().cleanup();
@@ -125,9 +129,17 @@ function nodeOf(component: LoadedComponent): Node {
 
 /** Names of the output pins in metadata as jco lifts it. */
 function outputsOf(metadata: unknown): readonly string[] {
-  if (typeof metadata !== 'object' || metadata === null || !('outputs' in metadata) || !Array.isArray(metadata.outputs)) return [];
+  if (
+    typeof metadata !== 'object' ||
+    metadata === null ||
+    !('outputs' in metadata) ||
+    !Array.isArray(metadata.outputs)
+  )
+    return [];
   return metadata.outputs.flatMap((pin: unknown) =>
-    typeof pin === 'object' && pin !== null && 'name' in pin && typeof pin.name === 'string' ? [pin.name] : [],
+    typeof pin === 'object' && pin !== null && 'name' in pin && typeof pin.name === 'string'
+      ? [pin.name]
+      : [],
   );
 }
 
@@ -137,7 +149,13 @@ function errorOf(call: () => void): string | undefined {
     call();
     return undefined;
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'payload' in error && typeof error.payload === 'string') return error.payload;
+    if (
+      typeof error === 'object' &&
+      error !== null &&
+      'payload' in error &&
+      typeof error.payload === 'string'
+    )
+      return error.payload;
     throw error;
   }
 }
@@ -156,7 +174,10 @@ export function liftedProcess(instance: { process(pin: string, packet: unknown):
 function lifted(packet: Packet): unknown {
   switch (packet.tag) {
     case 'audio':
-      return { tag: 'audio', val: { sampleRate: packet.sampleRate, channels: packet.channels, samples: packet.samples } };
+      return {
+        tag: 'audio',
+        val: { sampleRate: packet.sampleRate, channels: packet.channels, samples: packet.samples },
+      };
     case 'text':
       return { tag: 'text', val: packet.text };
     case 'binary':

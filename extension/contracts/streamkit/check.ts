@@ -54,6 +54,7 @@ function checkTypes({ path, wit }: ComponentInfo): readonly Finding[] {
   return witDrift(wit, contract, PACKAGE, ['types', 'host', 'node']).map(({ item, difference }) => ({
     severity: 'error',
     message: `${path} was built from stale WIT: ${item} ${difference}.`,
-    advice: 'Regenerate the bindings from the WIT of this version and build again; the real host refuses the component as it is.',
+    advice:
+      'Regenerate the bindings from the WIT of this version and build again; the real host refuses the component as it is.',
   }));
 }

@@ -48,7 +48,10 @@ export function describe(record: RawRecord): Description | undefined {
       return { summary: `params ${text}`, fields: [{ name: 'params', value: text }] };
     }
     const packet = decodePacket(record.payload);
-    return { summary: summarise(packet), fields: [{ name: 'pin', value: record.name }, ...packetFields(packet)] };
+    return {
+      summary: summarise(packet),
+      fields: [{ name: 'pin', value: record.name }, ...packetFields(packet)],
+    };
   }
   if (record.kind !== RecordKind.hostCall) return undefined;
   if ((record.flags & RecordFlag.wasi) !== 0) return describeWasi(record);
@@ -67,7 +70,11 @@ export function describe(record: RawRecord): Description | undefined {
   const result = sent.error === undefined ? 'ok' : `err(${waveString(sent.error)})`;
   return {
     summary: `${sent.pin} ← ${summarise(sent.packet)}${sent.error === undefined ? '' : `: ${result}`}`,
-    fields: [{ name: 'pin-name', value: waveString(sent.pin) }, ...packetFields(sent.packet), { name: 'result', value: result }],
+    fields: [
+      { name: 'pin-name', value: waveString(sent.pin) },
+      ...packetFields(sent.packet),
+      { name: 'result', value: result },
+    ],
   };
 }
 
@@ -85,8 +92,15 @@ export function telemetry(record: RawRecord): Telemetry | undefined {
   if (packet?.tag !== 'custom') return undefined;
   try {
     const data: unknown = JSON.parse(packet.data);
-    if (typeof data !== 'object' || data === null || !('event_type' in data) || typeof data.event_type !== 'string') return undefined;
-    const latency = 'latency_ms' in data && typeof data.latency_ms === 'number' ? { latencyMs: data.latency_ms } : {};
+    if (
+      typeof data !== 'object' ||
+      data === null ||
+      !('event_type' in data) ||
+      typeof data.event_type !== 'string'
+    )
+      return undefined;
+    const latency =
+      'latency_ms' in data && typeof data.latency_ms === 'number' ? { latencyMs: data.latency_ms } : {};
     return { eventType: data.event_type, data: packet.data, ...latency };
   } catch {
     return undefined;

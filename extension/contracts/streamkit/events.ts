@@ -24,7 +24,8 @@ function packetOf(value: unknown): Packet {
   if (!isObject(value)) throw wrong('packet', 'is missing or not an object');
   const cases = Object.keys(value);
   const [tag] = cases;
-  if (cases.length !== 1 || tag === undefined) throw wrong('packet', 'must have exactly one of audio, text, binary, custom');
+  if (cases.length !== 1 || tag === undefined)
+    throw wrong('packet', 'must have exactly one of audio, text, binary, custom');
   const body = value[tag];
   switch (tag) {
     case 'text':
@@ -43,7 +44,8 @@ function packetOf(value: unknown): Packet {
 
 function binaryOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
-  if (typeof body !== 'string' || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(body)) throw wrong('packet.binary', 'is not base64 text');
+  if (typeof body !== 'string' || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(body))
+    throw wrong('packet.binary', 'is not base64 text');
   return new Uint8Array(Buffer.from(body, 'base64'));
 }
 
@@ -91,6 +93,12 @@ function jsonOf(packet: Packet): Readonly<Record<string, unknown>> {
     case 'custom':
       return { custom: { typeId: packet.typeId, data: JSON.parse(packet.data) as unknown } };
     case 'audio':
-      return { audio: { sampleRate: packet.sampleRate, channels: packet.channels, samples: Array.from(packet.samples) } };
+      return {
+        audio: {
+          sampleRate: packet.sampleRate,
+          channels: packet.channels,
+          samples: Array.from(packet.samples),
+        },
+      };
   }
 }

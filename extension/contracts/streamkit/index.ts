@@ -35,9 +35,13 @@ function params(json: string | undefined): string | undefined {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new UserError(`The parameters are not JSON: ${messageOf(error)}.`, 'Write them as a JSON object, for example {"gain_db": -6}.', {
-      cause: error,
-    });
+    throw new UserError(
+      `The parameters are not JSON: ${messageOf(error)}.`,
+      'Write them as a JSON object, for example {"gain_db": -6}.',
+      {
+        cause: error,
+      },
+    );
   }
   return value === null ? undefined : JSON.stringify(value);
 }

@@ -52,7 +52,8 @@ class GuestView {
   }
   /** Traps as the real host does where a guest passes bytes that are not UTF-8, or that lie outside its memory. */
   check(pointer: number, length: number, what: string): void {
-    if (pointer + length > this.bytes.length) throw new WebAssembly.RuntimeError(`${what} reaches beyond the end of memory`);
+    if (pointer + length > this.bytes.length)
+      throw new WebAssembly.RuntimeError(`${what} reaches beyond the end of memory`);
     if (!isUtf8(this.bytes.subarray(pointer, pointer + length))) {
       throw new WebAssembly.RuntimeError(`${what} is not valid UTF-8`);
     }
@@ -81,7 +82,14 @@ export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: Lowe
         boundary.record(RecordKind.hostCall, RecordFlag.log, name, payload);
         return;
       }
-      const at = ring.reserve(RecordKind.hostCall, RecordFlag.log, name, epochNow(), boundary.event, length + 1);
+      const at = ring.reserve(
+        RecordKind.hostCall,
+        RecordFlag.log,
+        name,
+        epochNow(),
+        boundary.event,
+        length + 1,
+      );
       const to = ring.bytes;
       to[at] = level;
       to.set(view.bytes.subarray(pointer, pointer + length), at + 1);
@@ -103,7 +111,11 @@ type LowerSend = (
 ) => void;
 
 /** Lowers `send-output: func(pin-name: string, packet: packet) -> result<_, string>`. */
-export function lowerSend(boundary: Boundary, guest: GuestMemory, answer: SendAnswer): (context: LowerContext) => LowerSend {
+export function lowerSend(
+  boundary: Boundary,
+  guest: GuestMemory,
+  answer: SendAnswer,
+): (context: LowerContext) => LowerSend {
   return ({ memory, realloc }) => {
     guest.memory = memory;
     if (realloc !== undefined) guest.realloc = realloc;
@@ -116,7 +128,8 @@ export function lowerSend(boundary: Boundary, guest: GuestMemory, answer: SendAn
     const pinName = (pointer: number, length: number): string => {
       const bytes = view.bytes;
       let same = lastPinBytes.length === length;
-      for (let index = 0; same && index < length; index++) same = bytes[pointer + index] === lastPinBytes[index];
+      for (let index = 0; same && index < length; index++)
+        same = bytes[pointer + index] === lastPinBytes[index];
       if (!same) {
         view.check(pointer, length, "send-output's pin name");
         lastPinBytes = bytes.slice(pointer, pointer + length);
@@ -155,7 +168,8 @@ export function lowerSend(boundary: Boundary, guest: GuestMemory, answer: SendAn
       } else if (tag === PacketTag.text) {
         view.check(pointer, count, 'the text packet');
       }
-      if (pointer + bytes > view.bytes.length) throw new WebAssembly.RuntimeError('the packet reaches beyond the end of memory');
+      if (pointer + bytes > view.bytes.length)
+        throw new WebAssembly.RuntimeError('the packet reaches beyond the end of memory');
       const custom = tag === PacketTag.custom;
       const error = answer(pin, custom ? view.text(pointer, count) : undefined);
       if (!boundary.muted) {
@@ -166,7 +180,9 @@ export function lowerSend(boundary: Boundary, guest: GuestMemory, answer: SendAn
         const { ring } = boundary;
         const direct = total <= ring.largest;
         const target = direct ? ring.bytes : new Uint8Array(total);
-        const at = direct ? ring.reserve(RecordKind.hostCall, RecordFlag.effect, name, epochNow(), boundary.event, total) : 0;
+        const at = direct
+          ? ring.reserve(RecordKind.hostCall, RecordFlag.effect, name, epochNow(), boundary.event, total)
+          : 0;
         const to = direct ? ring.view : new DataView(target.buffer);
         to.setUint32(at, (error === undefined ? 0 : 1) | (pinLength << 16), true);
         to.setUint32(at + 4, packetBytes, true);
@@ -190,7 +206,8 @@ export function lowerSend(boundary: Boundary, guest: GuestMemory, answer: SendAn
         view.bytes[result >>> 0] = 0;
         return;
       }
-      if (realloc === undefined) throw new WebAssembly.RuntimeError('the plugin has no allocator for an error text');
+      if (realloc === undefined)
+        throw new WebAssembly.RuntimeError('the plugin has no allocator for an error text');
       const text = encoder.encode(error);
       const copy = realloc(0, 0, 1, text.length) >>> 0;
       view.refresh();

@@ -50,7 +50,10 @@ function kindFindings(kind: string): readonly Finding[] {
   return [
     {
       severity: 'warning',
-      message: kind === '' ? 'The plugin has an empty kind.' : `The plugin's kind "${kind}" is not a plain lower-case name.`,
+      message:
+        kind === ''
+          ? 'The plugin has an empty kind.'
+          : `The plugin's kind "${kind}" is not a plain lower-case name.`,
       advice: 'Use letters, digits and underscores: pipelines refer to the node by this name.',
     },
   ];
@@ -76,7 +79,11 @@ function pinFindings(inputs: readonly string[], outputs: readonly string[]): rea
             advice: 'Give it an input; WASM plugins cannot be sources.',
           },
         ];
-  return [...none, ...unreachable(inputs, /^in(_\d+)?$/, 'input'), ...unreachable(outputs, /^out$/, 'output')];
+  return [
+    ...none,
+    ...unreachable(inputs, /^in(_\d+)?$/, 'input'),
+    ...unreachable(outputs, /^out$/, 'output'),
+  ];
 }
 
 function paramFindings(schema: unknown, params: string | undefined): readonly Finding[] {
@@ -112,7 +119,10 @@ function textOf(raw: unknown, key: string): string {
     const value: unknown = Reflect.get(raw, key);
     if (typeof value === 'string') return value;
   }
-  throw new UserError(`The plugin's metadata has no ${key}.`, 'Return a complete node-metadata from metadata().');
+  throw new UserError(
+    `The plugin's metadata has no ${key}.`,
+    'Return a complete node-metadata from metadata().',
+  );
 }
 
 function pinNames(raw: unknown, key: 'inputs' | 'outputs'): readonly string[] {

@@ -8,7 +8,12 @@ export const PacketTag = { audio: 0, text: 1, binary: 2, custom: 3 } as const;
 export const PACKET_HEADER = 12;
 
 export type Packet =
-  | { readonly tag: 'audio'; readonly sampleRate: number; readonly channels: number; readonly samples: Float32Array }
+  | {
+      readonly tag: 'audio';
+      readonly sampleRate: number;
+      readonly channels: number;
+      readonly samples: Float32Array;
+    }
   | { readonly tag: 'text'; readonly text: string }
   | { readonly tag: 'binary'; readonly bytes: Uint8Array }
   | { readonly tag: 'custom'; readonly typeId: string; readonly data: string };
@@ -39,7 +44,13 @@ export function encodePacket(packet: Packet): Uint8Array {
   }
 }
 
-function lay(tag: number, half: number, word: number, length: number, parts: readonly Uint8Array[]): Uint8Array {
+function lay(
+  tag: number,
+  half: number,
+  word: number,
+  length: number,
+  parts: readonly Uint8Array[],
+): Uint8Array {
   const bytes = new Uint8Array(PACKET_HEADER + parts.reduce((sum, part) => sum + part.length, 0));
   const view = new DataView(bytes.buffer);
   view.setUint8(0, tag);

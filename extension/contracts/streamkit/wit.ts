@@ -38,7 +38,10 @@ function itemsOf(body: string): Items {
   const items = new Map<string, string>();
   let rest = body;
   for (;;) {
-    const match = /^\s*(?:(variant|record|enum|resource|flags)\s+([\w-]+)\s*\{|(use)\s[^;]*;|([\w-]+)\s*:([^;]*);|type\s+([\w-]+)\s*=([^;]*);)/.exec(rest);
+    const match =
+      /^\s*(?:(variant|record|enum|resource|flags)\s+([\w-]+)\s*\{|(use)\s[^;]*;|([\w-]+)\s*:([^;]*);|type\s+([\w-]+)\s*=([^;]*);)/.exec(
+        rest,
+      );
     if (match === null) return items;
     const [whole, kind, name, , func, signature, alias, aliased] = match;
     if (kind !== undefined && name !== undefined) {
@@ -66,7 +69,12 @@ export interface Drift {
 }
 
 /** Finds every item that both have and that differs, in the interfaces named. */
-export function witDrift(component: string, contract: string, packageName: string, interfaces: readonly string[]): readonly Drift[] {
+export function witDrift(
+  component: string,
+  contract: string,
+  packageName: string,
+  interfaces: readonly string[],
+): readonly Drift[] {
   return interfaces.flatMap((name) => {
     const theirs = interfaceBody(component, packageName, name);
     const ours = interfaceBody(contract, packageName, name);
@@ -84,7 +92,8 @@ export function witDrift(component: string, contract: string, packageName: strin
 
 /** Names the parts that only one side has. */
 function differenceOf(theirs: string, ours: string): string {
-  const split = (text: string): readonly string[] => text.split(/[,;](?![^(<]*[)>])/).filter((part) => part !== '');
+  const split = (text: string): readonly string[] =>
+    text.split(/[,;](?![^(<]*[)>])/).filter((part) => part !== '');
   const have = split(theirs);
   const want = split(ours);
   const missing = want.filter((part) => !have.includes(part));

@@ -1,0 +1,185 @@
+/** Turns what a worker said of its failure, and what was recorded before it, into one report. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Artifact } from '../project/project.ts';
+import { RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
+import { coreModules } from '../wasm/info.ts';
+import { explainScriptStack } from '../wasm/script.ts';
+import { explainStack, type RunModule } from '../wasm/trap.ts';
+import type { Contract } from './contract.ts';
+import type { WorkerFailure } from './messages.ts';
+import type { FailureReport, GuestFrame } from './report.ts';
+
+/** Records that are looked at, newest first, for what belongs to the failed call. */
+const LOOK_BACK = 20_000;
+const HOST_CALLS = 10;
+/** A memory this close to its limit has very likely run into it. */
+const NEARLY_FULL = 0.9;
+
+export interface FailureContext {
+  readonly recording: Recording;
+  /** Index of the plugin in the recording. */
+  readonly plugin: number;
+  readonly contract: Contract;
+  readonly artifact: Artifact;
+  /** SHA-256 of the component that ran. */
+  readonly hash: string;
+  /** Path of the component that ran and of its generated script. */
+  readonly component: string;
+  readonly script: string;
+  /** Names of the component's core modules, as instantiated. */
+  readonly modules: readonly string[];
+  readonly deadlineMs: number;
+}
+
+/** Builds the report of a failure. Reading DWARF may take some milliseconds; a failure to read it costs only the lines. */
+export async function reportFailure(failure: WorkerFailure, context: FailureContext): Promise<FailureReport> {
+  const past = lookBack(context, failure.event);
+  const memory =
+    failure.memoryBytes >= context.contract.limits.memoryBytes * NEARLY_FULL && failure.kind === 'trap';
+  const kind = memory ? 'memory' : failure.kind;
+  return {
+    kind,
+    what: whatHappened(failure, kind, past.stderr, context),
+    advice: adviceFor(kind, failure),
+    stateText: failure.stateText,
+    call: failure.call,
+    ...(past.event === undefined ? {} : { event: past.event }),
+    stderr: past.stderr,
+    frames: await framesOf(failure, context),
+    hostCalls: past.hostCalls,
+  };
+}
+
+function whatHappened(
+  failure: WorkerFailure,
+  kind: FailureReport['kind'],
+  stderr: string,
+  context: FailureContext,
+): string {
+  const panic = panicText(stderr);
+  switch (kind) {
+    case 'timeout':
+      return `${failure.call} did not return within ${context.deadlineMs} ms; the call was ended.`;
+    case 'memory':
+      return `The plugin ran out of its ${Math.round(context.contract.limits.memoryBytes / 1024 / 1024)} MiB of memory in ${failure.call}${panic === '' ? '' : `: ${panic}`}.`;
+    case 'error':
+      return `${failure.call} returned an error: ${failure.message}`;
+    case 'trap':
+      return panic === ''
+        ? `${failure.call} trapped: ${failure.message}`
+        : `${failure.call} panicked: ${panic}`;
+    case 'start':
+      return `The plugin could not be started: ${failure.call} failed: ${panic === '' ? failure.message : panic}`;
+    case 'host':
+      return `The worker that ran the plugin ended: ${failure.message}`;
+  }
+}
+
+/** The part of stderr that says why: Rust's line after "panicked at", else the last line. */
+export function panicText(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const at = lines.findIndex((line) => / panicked at /.test(line));
+  if (at >= 0) {
+    const place = / panicked at (.*):$/.exec(lines[at] ?? '')?.[1];
+    const text = lines[at + 1]?.trim() ?? '';
+    return place === undefined ? (lines[at]?.trim() ?? '') : `${text} (${place})`;
+  }
+  return lines.at(-1)?.trim() ?? '';
+}
+
+function adviceFor(kind: FailureReport['kind'], failure: WorkerFailure): string {
+  switch (kind) {
+    case 'timeout':
+      return 'Look for a loop that does not end; correct it and save, or raise "deadlineMs" in hotplug.json if the call needs longer.';
+    case 'memory':
+      return 'Free what is no longer needed, or keep less; correct it and save, or restart the plugin.';
+    case 'error':
+      return 'An error from this call ends the node in the real host too. Correct the cause and save, or restart the plugin.';
+    case 'start':
+      return failure.call === 'instantiate'
+        ? 'Run `hotplug inspect` on the component to see what it imports; correct it and build again.'
+        : 'Correct the cause and save; the plugin starts with the next build.';
+    case 'trap':
+      return 'Correct the code at the first frame of your own and save, or restart the plugin.';
+    case 'host':
+      return 'Restart the plugin; if it happens again, save the recording and report it.';
+  }
+}
+
+interface Past {
+  readonly stderr: string;
+  readonly hostCalls: readonly string[];
+  readonly event: FailureReport['event'];
+}
+
+/** Reads backwards from the newest record what belongs to the failed call, and the last host calls before it. */
+function lookBack({ recording, plugin, contract }: FailureContext, event: number): Past {
+  const stderr: string[] = [];
+  const hostCalls: string[] = [];
+  let found: FailureReport['event'];
+  const oldest = Math.max(0, recording.count - LOOK_BACK);
+  let past = false;
+  for (
+    let index = recording.count - 1;
+    index >= oldest && !(past && hostCalls.length >= HOST_CALLS);
+    index--
+  ) {
+    const record = recording.at(index);
+    if (record.plugin !== plugin) continue;
+    if (record.kind === RecordKind.lifecycle && event === 0) past = true;
+    if (record.kind === RecordKind.output && !past && record.event === event) {
+      stderr.unshift(new TextDecoder().decode(record.payload));
+    }
+    if (record.kind === RecordKind.hostCall && hostCalls.length < HOST_CALLS) {
+      const text = contract.describe(record)?.summary ?? '';
+      const wasi = (record.flags & RecordFlag.wasi) !== 0;
+      hostCalls.unshift(wasi ? `${record.name} ${text}` : `${record.name}(${text})`);
+    }
+    if (record.kind === RecordKind.event && record.event === event && event !== 0) {
+      const summary = contract.describe(record)?.summary ?? '';
+      found = { number: event, name: record.name, summary, record: index };
+      past = true;
+    }
+  }
+  return { stderr: stderr.join(''), hostCalls, event: found };
+}
+
+async function framesOf(failure: WorkerFailure, context: FailureContext): Promise<readonly GuestFrame[]> {
+  try {
+    if (context.artifact.kind === 'source') {
+      const stack = failure.scriptStack ?? '';
+      const map = await readFile(`${context.artifact.path}.map`, 'utf8').catch(() => undefined);
+      return explainScriptStack(stack, map, dirname(context.artifact.path)).filter(
+        (frame) => frame.file !== undefined,
+      );
+    }
+    if (!failure.stack.includes('wasm://')) return [];
+    return explainStack(failure.stack, await runModules(context));
+  } catch {
+    // A report without lines is better than none; the stack's own text is in the message.
+    return [];
+  }
+}
+
+/** The core modules as they ran beside the originals with their debug sections, largest first: the plugin's own. */
+async function runModules(context: FailureContext): Promise<readonly RunModule[]> {
+  const component = await readFile(context.component);
+  const same = createHash('sha256').update(component).digest('hex') === context.hash;
+  const originals = same ? coreModules(component, context.component) : [];
+  const modules = await Promise.all(
+    context.modules.map(async (name) => {
+      const wasm = await readFile(join(dirname(context.script), name));
+      const original = originals[moduleNumber(name)] ?? wasm;
+      return { wasm, original };
+    }),
+  );
+  return modules.sort((a, b) => b.wasm.length - a.wasm.length);
+}
+
+/** jco numbers core modules in the component's order: component.core.wasm, component.core2.wasm, … */
+function moduleNumber(name: string): number {
+  const digits = /core(\d*)\.wasm$/.exec(name)?.[1] ?? '';
+  return digits === '' ? 0 : Number(digits) - 1;
+}

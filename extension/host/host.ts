@@ -1,0 +1,317 @@
+/** The host: every hosted plugin, the live recording, and the requests of whoever drives them. */
+import { join } from 'node:path';
+import { assetPath } from '../assets.ts';
+import { UserError } from '../errors.ts';
+import type { Feed } from '../inputs/feed.ts';
+import { followStamp } from '../project/stamp.ts';
+import type { InputSpec } from '../project/project.ts';
+import { LiveRecording } from '../recording/live.ts';
+import { RecordFlag, RecordKind, type RawRecord } from '../recording/record.ts';
+import { RecordingView } from '../recording/view.ts';
+import type { Contract } from './contract.ts';
+import { feedPlugin } from './feeding.ts';
+import { LogRelay } from './logs.ts';
+import { HostedPlugin } from './plugin.ts';
+import { cacheFolderOf } from './prepare.ts';
+import type {
+  HostApi,
+  HostEventName,
+  HostEvents,
+  HostRequestName,
+  HostRequests,
+  StartPlugin,
+} from './protocol.ts';
+import { Throttle } from './throttle.ts';
+import { Workshop } from './workshop.ts';
+
+/** Shortest time between two status messages of one plugin, in ms. */
+const STATUS_MS = 100;
+
+export interface HostOptions {
+  /** File of the live recording; a temporary one where absent. */
+  readonly recording?: string | undefined;
+  /** Where transpiled components are kept between runs. */
+  readonly cacheFolder: string;
+  readonly contracts: Readonly<Record<string, Contract>>;
+  /** Opens an input as a stream of events. */
+  readonly openInput: (spec: InputSpec, contract: Contract) => Promise<Feed>;
+  /** Versions that the recording names. */
+  readonly tools: Readonly<Record<string, string>>;
+}
+
+interface Hosted {
+  readonly plugin: HostedPlugin;
+  readonly status: Throttle;
+  /** Ends following the project's builds. */
+  unfollow?: () => void;
+  /** Ends the input that runs. */
+  stopInput?: () => void;
+}
+
+type Handlers = {
+  readonly [K in HostRequestName]: (params: HostRequests[K]['params']) => Promise<HostRequests[K]['result']>;
+};
+
+export class Host implements HostApi {
+  readonly #options: HostOptions;
+  readonly #hosted = new Map<string, Hosted>();
+  readonly #recording: LiveRecording;
+  readonly #view: RecordingView;
+  readonly #workshop = new Workshop();
+  readonly #listeners = new Map<HostEventName, Set<(data: never) => void>>();
+  readonly #logs: LogRelay;
+  readonly #handlers: Handlers;
+  #nextId = 1;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#recording = new LiveRecording({
+      path: options.recording,
+      contract: 'hotplug',
+      tools: options.tools,
+    });
+    this.#view = new RecordingView(
+      this.#recording,
+      (record) => this.#contractOf(record)?.describe(record),
+      (record) => this.#contractOf(record)?.telemetry(record),
+    );
+    this.#recording.onGrow((count) => {
+      this.#emit('grew', { recording: 'live', count });
+    });
+    this.#logs = new LogRelay((line) => {
+      this.#emit('log', line);
+    });
+    this.#handlers = this.#makeHandlers();
+    this.#workshop.warm();
+  }
+
+  get recording(): LiveRecording {
+    return this.#recording;
+  }
+
+  request<K extends HostRequestName>(
+    name: K,
+    params: HostRequests[K]['params'],
+  ): Promise<HostRequests[K]['result']> {
+    const handler: Handlers[K] = this.#handlers[name];
+    return handler(params);
+  }
+
+  on<K extends HostEventName>(name: K, listener: (data: HostEvents[K]) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }
+
+  async dispose(): Promise<void> {
+    for (const hosted of this.#hosted.values()) {
+      hosted.stopInput?.();
+      hosted.unfollow?.();
+      hosted.status.dispose();
+      await hosted.plugin.dispose();
+    }
+    this.#hosted.clear();
+    await this.#workshop.dispose();
+    this.#recording.close();
+  }
+
+  #makeHandlers(): Handlers {
+    return {
+      start: async (params) => await this.#start(params),
+      stop: async ({ plugin }) => {
+        const hosted = this.#find(plugin);
+        this.#stopInput(hosted);
+        hosted.unfollow?.();
+        delete hosted.unfollow;
+        await hosted.plugin.stop();
+        return undefined;
+      },
+      restart: async ({ plugin }) => {
+        const hosted = this.#find(plugin);
+        this.#follow(hosted);
+        await hosted.plugin.restart();
+        return undefined;
+      },
+      remove: async ({ plugin }) => {
+        const hosted = this.#find(plugin);
+        this.#stopInput(hosted);
+        hosted.unfollow?.();
+        await hosted.plugin.stop();
+        await hosted.plugin.dispose();
+        hosted.status.dispose();
+        this.#hosted.delete(plugin);
+        this.#emit('removed', { plugin });
+        return undefined;
+      },
+      list: () => Promise.resolve([...this.#hosted.values()].map(({ plugin }) => plugin.status())),
+      send: async ({ plugin, events }) => {
+        const hosted = this.#find(plugin).plugin;
+        const encoded = events.map((event) => hosted.options.contract.encodeEvent(event));
+        for (const event of encoded) await deliver(hosted, event);
+        return { accepted: encoded.length };
+      },
+      sendAgain: async ({ plugin, record }) => {
+        const hosted = this.#find(plugin).plugin;
+        const { kind, name, payload, flags } = this.#recording.at(record);
+        if (kind !== RecordKind.event || (flags & RecordFlag.control) !== 0) {
+          throw new UserError(`Record ${record} is not an event.`, 'Choose a record of kind event.');
+        }
+        await deliver(hosted, { name, payload: payload.slice() });
+        return { accepted: 1 };
+      },
+      updateParams: ({ plugin, params }) => {
+        this.#find(plugin).plugin.updateParams(params);
+        return Promise.resolve(undefined);
+      },
+      startInput: async ({ plugin, input }) => {
+        await this.#startInput(this.#find(plugin), input);
+        return undefined;
+      },
+      stopInput: ({ plugin }) => {
+        this.#stopInput(this.#find(plugin));
+        return Promise.resolve(undefined);
+      },
+      rows: ({ query }) => Promise.resolve(this.#view.rows(query)),
+      detail: ({ record }) => Promise.resolve(this.#view.detail(record)),
+      lanes: ({ query }) => Promise.resolve(this.#view.lanes(query)),
+      saveRecording: ({ file }) => Promise.resolve(this.#recording.save(file)),
+    };
+  }
+
+  async #start(params: StartPlugin): Promise<ReturnType<HostedPlugin['status']>> {
+    const { project } = params;
+    const contract = this.#options.contracts[project.contract];
+    if (contract === undefined) {
+      throw new UserError(
+        `${project.folder} is for the contract "${project.contract}", which Hotplug does not know.`,
+        `Use one of: ${Object.keys(this.#options.contracts).join(', ')}.`,
+      );
+    }
+    const given =
+      params.params ??
+      (project.config.params === undefined ? undefined : JSON.stringify(project.config.params));
+    const id = `${project.name}-${this.#nextId++}`;
+    const status = new Throttle(STATUS_MS, () => {
+      this.#emit('status', plugin.status());
+    });
+    const plugin: HostedPlugin = new HostedPlugin({
+      id,
+      project,
+      contract,
+      params: contract.params(given),
+      deadlineMs: params.deadlineMs ?? project.config.deadlineMs ?? contract.limits.deadlineMs,
+      recording: this.#recording,
+      workshop: this.#workshop,
+      cacheFolder: cacheFolderOf(this.#options.cacheFolder),
+      interpreter: assetPath('dist', 'interpreters', `${contract.id}-${project.language}.wasm`),
+      changed: () => {
+        status.poke();
+      },
+      output: (record) => {
+        this.#log(plugin, contract, record);
+      },
+    });
+    const hosted: Hosted = { plugin, status };
+    this.#hosted.set(id, hosted);
+    if (params.artifact === undefined) this.#follow(hosted);
+    else await plugin.load(params.artifact, 'release');
+    if (project.config.input !== undefined) await this.#startInput(hosted, project.config.input);
+    return plugin.status();
+  }
+
+  /** Takes every build of the project from now on. */
+  #follow(hosted: Hosted): void {
+    if (hosted.unfollow !== undefined) return;
+    const following = followStamp(hosted.plugin.options.project.folder, (stamp) => {
+      hosted.plugin.built(stamp);
+    });
+    hosted.unfollow = () => {
+      following.dispose();
+    };
+  }
+
+  async #startInput(hosted: Hosted, spec: InputSpec): Promise<void> {
+    this.#stopInput(hosted);
+    const { plugin, status } = hosted;
+    const feed = await this.#options.openInput(spec, plugin.options.contract);
+    hosted.stopInput = feedPlugin(feed, {
+      realTime: spec.realTime === true,
+      deliver: (event) => deliver(plugin, event),
+      progress: (input) => {
+        plugin.input = input;
+        status.poke();
+      },
+      failed: (error) => {
+        this.#emit('log', {
+          plugin: plugin.name,
+          level: 'error',
+          source: 'host',
+          text: `Input ${feed.title}: ${error.message} ${error.advice}`,
+          event: 0,
+        });
+      },
+    });
+  }
+
+  #stopInput(hosted: Hosted): void {
+    hosted.stopInput?.();
+    delete hosted.stopInput;
+  }
+
+  #find(id: string): Hosted {
+    const hosted = this.#hosted.get(id);
+    if (hosted === undefined) throw new UserError('That plugin is not hosted any more.', 'Start it again.');
+    return hosted;
+  }
+
+  #contractOf(record: RawRecord): Contract | undefined {
+    const id = this.#recording.info.plugins[record.plugin]?.contract;
+    return id === undefined ? undefined : this.#options.contracts[id];
+  }
+
+  #log(
+    plugin: HostedPlugin,
+    contract: Contract,
+    record: { name: string; event: number; flags: number; payload: Uint8Array; kind: RecordKind },
+  ): void {
+    this.#logs.line(plugin.name, () => {
+      if (record.kind === RecordKind.output) {
+        const source = record.name === 'stdout' ? 'stdout' : 'stderr';
+        const text = new TextDecoder().decode(record.payload.slice()).trimEnd();
+        return { plugin: plugin.name, level: 'info', source, text, event: record.event };
+      }
+      const described = contract.describe({ ...record, plugin: plugin.recorded, time: 0 });
+      const level = described?.fields.find(({ name }) => name === 'level')?.value;
+      const message =
+        described?.fields.find(({ name }) => name === 'message')?.value ?? described?.summary ?? '';
+      return {
+        plugin: plugin.name,
+        level: isLevel(level) ? level : 'info',
+        source: 'plugin',
+        text: message,
+        event: record.event,
+      };
+    });
+  }
+
+  #emit<K extends HostEventName>(name: K, data: HostEvents[K]): void {
+    for (const listener of this.#listeners.get(name) ?? []) (listener as (data: HostEvents[K]) => void)(data);
+  }
+}
+
+/** Puts an event into a plugin's inbox, waiting for room. */
+async function deliver(plugin: HostedPlugin, event: { name: string; payload: Uint8Array }): Promise<void> {
+  while (!plugin.offer(event)) await plugin.inbox.room();
+}
+
+function isLevel(level: string | undefined): level is HostEvents['log']['level'] {
+  return level === 'debug' || level === 'info' || level === 'warn' || level === 'error';
+}
+
+/** Where transpiled components go when nobody says otherwise: below the given folder of the user. */
+export function defaultCacheFolder(home: string): string {
+  return join(home, '.cache', 'hotplug');
+}

@@ -1,0 +1,93 @@
+import type { EncodedEvent } from './contract.ts';
+
+/** An event on its way to the plugin, with its number. */
+export interface QueuedEvent extends EncodedEvent {
+  readonly number: number;
+}
+
+/**
+ * Events that wait for a plugin, bounded as the real host's queues are: who sends waits while it is
+ * full. An event leaves only once an instance took it, so a reload or a crash loses none.
+ */
+export class Inbox {
+  readonly #capacity: number;
+  /** Not handed to any instance yet. */
+  #waiting: QueuedEvent[] = [];
+  /** Handed to an instance that has not taken them yet. */
+  #offered: QueuedEvent[] = [];
+  #roomWanted: (() => void)[] = [];
+  #lastNumber = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length + this.#offered.length;
+  }
+
+  /** Number of the newest event. */
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
+  /** Counts an event that goes past the queue: a control message. */
+  nextNumber(): number {
+    return ++this.#lastNumber;
+  }
+
+  /** Puts an event at the end; false where the queue is full. */
+  add(event: EncodedEvent): boolean {
+    if (this.#waiting.length >= this.#capacity) return false;
+    this.#waiting.push({ name: event.name, payload: event.payload, number: this.nextNumber() });
+    return true;
+  }
+
+  /** Resolves when there is room, or when the queue was emptied. */
+  room(): Promise<void> {
+    if (this.#waiting.length < this.#capacity) return Promise.resolve();
+    return new Promise((resolve) => this.#roomWanted.push(resolve));
+  }
+
+  /** Hands events to `offer` in order until it refuses one or `most` are on their way. */
+  hand(offer: (event: QueuedEvent) => boolean, most: number): void {
+    let count = 0;
+    while (this.#offered.length < most) {
+      const event = this.#waiting[count];
+      if (event === undefined || !offer(event)) break;
+      this.#offered.push(event);
+      count++;
+    }
+    if (count > 0) this.#waiting.splice(0, count);
+    if (this.#waiting.length < this.#capacity) this.#wake();
+  }
+
+  /** Forgets the events up to this number: an instance took them. */
+  taken(number: number): void {
+    let count = 0;
+    while ((this.#offered[count]?.number ?? Infinity) <= number) count++;
+    if (count > 0) this.#offered.splice(0, count);
+  }
+
+  /** Takes back what an instance did not take, in order, for the next one. */
+  takeBack(taken: number): void {
+    this.taken(taken);
+    this.#waiting = [...this.#offered, ...this.#waiting];
+    this.#offered = [];
+  }
+
+  /** Drops everything; returns how many events that were. */
+  clear(): number {
+    const dropped = this.waiting;
+    this.#waiting = [];
+    this.#offered = [];
+    this.#wake();
+    return dropped;
+  }
+
+  #wake(): void {
+    const wanted = this.#roomWanted;
+    this.#roomWanted = [];
+    for (const resolve of wanted) resolve();
+  }
+}

@@ -1,0 +1,96 @@
+/** Reads a component without following a project, and asks it what it is: for `hotplug inspect`. */
+import { homedir } from 'node:os';
+import { contracts } from '../contracts/index.ts';
+import { messageOf, UserError } from '../errors.ts';
+import type { ComponentInfo } from './component.ts';
+import type { Contract, Finding, PluginMetadata } from './contract.ts';
+import { defaultCacheFolder } from './host.ts';
+import { Instance, startFailure } from './instance.ts';
+import { cacheFolderOf, type PreparedComponent } from './prepare.ts';
+import { Workshop } from './workshop.ts';
+
+export interface Inspection {
+  readonly info: ComponentInfo;
+  readonly findings: readonly Finding[];
+  readonly metadata?: PluginMetadata;
+  readonly contract?: string;
+}
+
+/** Inspects the component of this file. Throws a UserError where it is none, or cannot be read. */
+export async function inspectComponent(
+  path: string,
+  cacheFolder = defaultCacheFolder(homedir()),
+): Promise<Inspection> {
+  const workshop = new Workshop();
+  try {
+    const contract = contracts['streamkit'];
+    const memoryBytes = contract?.limits.memoryBytes ?? 0;
+    const prepared = await workshop.prepare({ path, cacheFolder: cacheFolderOf(cacheFolder), memoryBytes });
+    const candidates = Object.values(contracts).map((candidate) => ({
+      candidate,
+      findings: candidate.check(prepared.info),
+    }));
+    const [best] = candidates.sort((a, b) => errors(a.findings) - errors(b.findings));
+    if (best === undefined) return { info: prepared.info, findings: [] };
+    if (errors(best.findings) > 0) return { info: prepared.info, findings: best.findings };
+    return {
+      info: prepared.info,
+      contract: best.candidate.id,
+      ...(await askMetadata(workshop, prepared, best.candidate, best.findings)),
+    };
+  } finally {
+    await workshop.dispose();
+  }
+}
+
+function errors(findings: readonly Finding[]): number {
+  return findings.filter(({ severity }) => severity === 'error').length;
+}
+
+async function askMetadata(
+  workshop: Workshop,
+  prepared: PreparedComponent,
+  contract: Contract,
+  findings: readonly Finding[],
+): Promise<{ metadata?: PluginMetadata; findings: readonly Finding[] }> {
+  const instance = new Instance(await workshop.takeWorker(), {
+    record: ignore,
+    drained: ignore,
+    failed: ignore,
+    lost: ignore,
+  });
+  const deadline = setTimeout(() => {
+    instance.giveUp(startFailure('metadata', `no answer within ${contract.limits.deadlineMs} ms`));
+  }, contract.limits.deadlineMs);
+  try {
+    const outcome = await instance.prepare({
+      script: prepared.script,
+      modules: prepared.modules,
+      contract: contract.id,
+      node: 'inspected',
+      params: undefined,
+      source: undefined,
+    });
+    if (!('metadata' in outcome)) {
+      const advice = 'Correct the call that failed, and build again.';
+      return {
+        findings: [
+          ...findings,
+          { severity: 'error', message: `The plugin fails in ${outcome.call}: ${outcome.message}.`, advice },
+        ],
+      };
+    }
+    const checked = contract.checkMetadata(outcome.metadata, undefined);
+    return { metadata: checked.metadata, findings: [...findings, ...checked.findings] };
+  } catch (error) {
+    const advice = error instanceof UserError ? error.advice : 'Correct the metadata, and build again.';
+    return { findings: [...findings, { severity: 'error', message: messageOf(error), advice }] };
+  } finally {
+    clearTimeout(deadline);
+    await instance.terminate();
+  }
+}
+
+function ignore(): void {
+  // An inspection records nothing.
+}

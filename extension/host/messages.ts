@@ -1,0 +1,69 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { LoadRequest } from './load.ts';
+import type { RingMemory } from './ring.ts';
+import type { SharedState } from './shared.ts';
+
+/** Makes a worker prepare an instance; sent once. */
+export interface PrepareInstance extends LoadRequest {
+  readonly type: 'prepare';
+  readonly contract: string;
+  /** Name of the node, for error texts. */
+  readonly node: string;
+  /** Already normalised by the contract. */
+  readonly params: string | undefined;
+  /** Source of an interpreted plugin. */
+  readonly source: string | undefined;
+  /** Events into the worker, control messages into the worker, records out of it. */
+  readonly events: RingMemory;
+  readonly control: RingMemory;
+  readonly records: RingMemory;
+  readonly state: SharedState;
+  /** Carries payloads that are too large for the ring; their frames have {@link BULK}. */
+  readonly bulk: MessagePort;
+}
+
+export type ToWorker = PrepareInstance | { readonly type: 'run' };
+
+/** Kinds of frames that go into a worker. */
+export const InputFrame = {
+  /** Defines the frame's name number. */
+  name: 1,
+  event: 2,
+  /** An event of an earlier instance, replayed to rebuild its state. */
+  rebuild: 3,
+  /** A control message: new parameters. */
+  control: 4,
+  /** The end: in good order. */
+  stop: 5,
+} as const;
+
+/** Flag of a frame whose payload waits in the bulk port. */
+export const BULK = 128;
+
+/** What is known of a failure where it happened. */
+export interface WorkerFailure {
+  /** `timeout` and `host` are found by the host process: a call past its deadline, a worker that is gone. */
+  readonly kind: 'trap' | 'error' | 'start' | 'timeout' | 'host';
+  readonly call: string;
+  readonly message: string;
+  /** JavaScript stack of the trap, with the frames of the guest. */
+  readonly stack: string;
+  readonly stateText: string;
+  readonly event: number;
+  /** Stack that an interpreter reported for the exception behind it. */
+  readonly scriptStack: string | undefined;
+  readonly memoryBytes: number;
+}
+
+export type FromWorker =
+  | { readonly type: 'spare' }
+  /** The instance is made; `metadata` is what a throwaway instance said of itself. */
+  | {
+      readonly type: 'ready';
+      readonly metadata: unknown;
+      readonly memoryBytes: number;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'failed'; readonly failure: WorkerFailure }
+  /** The worker reached its end; everything is in the ring. */
+  | { readonly type: 'ended'; readonly cleanupError: string | undefined };

@@ -1,0 +1,660 @@
+/**
+ * One hosted plugin over its whole life: its inbox, the instance that answers, the next one while it
+ * is prepared, the swap between two events, the watchdog and what is reported of a failure.
+ */
+import { readFile } from 'node:fs/promises';
+import { messageOf, UserError } from '../errors.ts';
+import type { Artifact, BuildMode, BuildStamp, InputSpec, Project } from '../project/project.ts';
+import type { LiveRecording } from '../recording/live.ts';
+import { RecordFlag, RecordKind, type Lifecycle } from '../recording/record.ts';
+import type { Contract, EncodedEvent, Finding, PluginMetadata } from './contract.ts';
+import { reportFailure, type FailureContext } from './failure.ts';
+import { Inbox } from './inbox.ts';
+import { Instance } from './instance.ts';
+import { LeakWatch } from './leak.ts';
+import type { Frame } from './ring.ts';
+import type { WorkerFailure } from './messages.ts';
+import type { PluginStatus } from './protocol.ts';
+import type { PreparedComponent } from './prepare.ts';
+import type { FailureReport } from './report.ts';
+import { epochNow } from './shared.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Events that are handed to a worker ahead of the one it works on. */
+const AHEAD = 256;
+/** Name of the record of a control message. */
+const PARAMS = 'update-params';
+
+export interface PluginOptions {
+  readonly id: string;
+  readonly project: Project;
+  readonly contract: Contract;
+  readonly params: string | undefined;
+  readonly deadlineMs: number;
+  readonly recording: LiveRecording;
+  readonly workshop: Workshop;
+  readonly cacheFolder: string;
+  /** The component that runs this language's sources in development; undefined where there is none. */
+  readonly interpreter: string | undefined;
+  readonly changed: () => void;
+  readonly output: (record: {
+    name: string;
+    event: number;
+    flags: number;
+    payload: Uint8Array;
+    kind: RecordKind;
+  }) => void;
+}
+
+/** What runs: the instance and what it was made of. */
+interface Running {
+  readonly instance: Instance;
+  readonly artifact: Artifact;
+  readonly mode: BuildMode;
+  readonly prepared: PreparedComponent;
+  readonly metadata: PluginMetadata;
+  readonly leak: LeakWatch;
+}
+
+interface Wanted {
+  readonly artifact: Artifact;
+  readonly mode: BuildMode;
+  /** When the new artifact was noticed, in ms since the Unix epoch. */
+  readonly noticedAt: number;
+}
+
+export class HostedPlugin {
+  readonly id: string;
+  readonly options: PluginOptions;
+  readonly inbox: Inbox;
+  readonly #number: number;
+  #running: Running | undefined;
+  #preparing: Instance | undefined;
+  #wanted: Wanted | undefined;
+  #loading: Promise<void> | undefined;
+  #swapping = false;
+  #last: Wanted | undefined;
+  #params: string | undefined;
+  /** Index of the first record that belongs to the present state. */
+  #stateStart = 0;
+  #controls: EncodedEvent[] = [];
+  #state: PluginStatus['state'] = 'waiting';
+  #stateText = 'Waiting for the first build';
+  #reloads = 0;
+  #lastReloadMs: number | undefined;
+  #answerDue: number | undefined;
+  #build: PluginStatus['build'];
+  #lastError: WorkerFailureReport | undefined;
+  #findings: readonly Finding[] = [];
+  #leak: Finding | undefined;
+  #rate = { at: epochNow(), calls: 0, perSecond: 0 };
+  #callsBefore = 0;
+  readonly #watchdog: NodeJS.Timeout;
+  input: PluginStatus['input'];
+
+  constructor(options: PluginOptions) {
+    this.id = options.id;
+    this.options = options;
+    this.#params = options.params;
+    this.inbox = new Inbox(options.contract.limits.inbox);
+    this.#number = options.recording.addPlugin({
+      name: options.project.name,
+      contract: options.contract.id,
+      language: options.project.language,
+      ...(options.params === undefined ? {} : { params: options.params }),
+      limits: { memoryBytes: options.contract.limits.memoryBytes, deadlineMs: options.deadlineMs },
+    });
+    this.#watchdog = setInterval(this.#watch, 25);
+    this.#watchdog.unref();
+  }
+
+  get name(): string {
+    return this.options.project.name;
+  }
+
+  get inputSpec(): InputSpec | undefined {
+    return this.options.project.config.input;
+  }
+
+  get metadata(): PluginMetadata | undefined {
+    return this.#running?.metadata;
+  }
+
+  /** Index of this plugin in the recording. */
+  get recorded(): number {
+    return this.#number;
+  }
+
+  status(): PluginStatus {
+    const running = this.#running;
+    const artifact =
+      running === undefined ? undefined : { ...running.artifact, hash: running.prepared.info.hash };
+    return {
+      id: this.id,
+      name: this.name,
+      folder: this.options.project.folder,
+      contract: this.options.contract.id,
+      language: this.options.project.language,
+      state: this.#state,
+      stateText: this.#stateText,
+      ...(running === undefined ? {} : { kind: running.metadata.kind, mode: running.mode }),
+      ...(artifact === undefined ? {} : { artifact }),
+      memoryBytes: running?.instance.memoryBytes ?? 0,
+      callsPerSecond: this.#rate.perSecond,
+      events: this.inbox.lastNumber - this.inbox.waiting,
+      waiting: this.inbox.waiting,
+      reloads: this.#reloads,
+      ...(this.#lastReloadMs === undefined ? {} : { lastReloadMs: this.#lastReloadMs }),
+      ...(this.#build === undefined ? {} : { build: this.#build }),
+      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+      findings: this.#leak === undefined ? this.#findings : [...this.#findings, this.#leak],
+      ...(this.input === undefined ? {} : { input: this.input }),
+    };
+  }
+
+  /** Takes note of a build: a new artifact is loaded, a failure only shown. */
+  built(stamp: BuildStamp): void {
+    const { status, serial, failure, finishedAt, startedAt, diagnostics } = stamp;
+    if (this.#build?.serial === serial && this.#build.status === status) return;
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+    const durationMs = finishedAt === undefined ? undefined : finishedAt - startedAt;
+    this.#build = {
+      status,
+      serial,
+      errors,
+      ...(failure === undefined ? {} : { failure }),
+      ...(durationMs === undefined ? {} : { durationMs }),
+    };
+    const timing = durationMs === undefined ? {} : { durationMs };
+    if (status === 'building') this.#lifecycle({ change: 'build-started', text: `Build ${serial} started` });
+    if (status === 'failed') {
+      const first = diagnostics.find(({ severity }) => severity === 'error');
+      const why =
+        failure ??
+        (first === undefined ? 'see the terminal' : `${first.file}:${first.line}: ${first.message}`);
+      this.#lifecycle({ change: 'build-failed', text: `Build ${serial} failed: ${why}`, ...timing });
+    }
+    if (status === 'ok') {
+      this.#lifecycle({ change: 'build-finished', text: `Build ${serial} finished`, ...timing });
+      if (stamp.artifact !== undefined) void this.load(stamp.artifact, stamp.mode);
+    }
+    this.options.changed();
+  }
+
+  /** Loads an artifact and swaps it in; a newer one that comes meanwhile replaces one that is not begun. */
+  load(artifact: Artifact, mode: BuildMode): Promise<void> {
+    this.#wanted = { artifact, mode, noticedAt: epochNow() };
+    this.#loading ??= this.#loadAll().finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  async #loadAll(): Promise<void> {
+    while (this.#wanted !== undefined) {
+      const wanted = this.#wanted;
+      this.#wanted = undefined;
+      this.#last = wanted;
+      try {
+        await this.#loadOne(wanted);
+      } catch (error) {
+        this.#startFailed(
+          startReport(
+            messageOf(error),
+            error instanceof UserError
+              ? error.advice
+              : 'This is a defect of Hotplug; please report it with the plugin.',
+          ),
+        );
+      }
+    }
+  }
+
+  async #loadOne({ artifact, mode, noticedAt }: Wanted): Promise<void> {
+    const { options } = this;
+    const first = this.#running === undefined;
+    if (first) this.#setState('starting', 'Initializing');
+    this.#lifecycle({ change: 'initializing', text: `Initializing ${artifact.path}` });
+    const component = artifact.kind === 'source' ? this.#interpreter() : artifact.path;
+    const [prepared, source] = await Promise.all([
+      options.workshop.prepare({
+        path: component,
+        cacheFolder: options.cacheFolder,
+        memoryBytes: options.contract.limits.memoryBytes,
+      }),
+      artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
+    ]);
+    const findings = options.contract.check(prepared.info);
+    const refused = findings.find(({ severity }) => severity === 'error');
+    if (refused !== undefined) {
+      this.#findings = findings;
+      this.#startFailed(startReport(refused.message, refused.advice));
+      return;
+    }
+
+    const made = await this.#make(prepared, source, artifact);
+    if ('report' in made) {
+      this.#startFailed(made.report);
+      return;
+    }
+    const { instance, metadata } = made;
+    let checked: ReturnType<Contract['checkMetadata']>;
+    try {
+      checked = options.contract.checkMetadata(metadata, this.#params);
+    } catch (error) {
+      await instance.terminate();
+      throw error;
+    }
+    this.#findings = [...findings, ...checked.findings];
+    for (const { severity, message } of this.#findings) {
+      if (severity !== 'info') this.#lifecycle({ change: 'diagnostic', text: message });
+    }
+    const next: Running = {
+      instance,
+      artifact,
+      mode,
+      prepared,
+      metadata: checked.metadata,
+      leak: new LeakWatch(options.contract.limits.memoryBytes),
+    };
+    await this.#swap(next, noticedAt);
+  }
+
+  #interpreter(): string {
+    const { interpreter, project } = this.options;
+    if (interpreter !== undefined) return interpreter;
+    throw new UserError(
+      `There is no development interpreter for ${project.language}.`,
+      'Build the plugin in release mode.',
+    );
+  }
+
+  /** Makes an instance that is ready to take events, or the report of why it is not. */
+  async #make(
+    prepared: PreparedComponent,
+    source: string | undefined,
+    artifact: Artifact,
+  ): Promise<{ instance: Instance; metadata: unknown } | { report: WorkerFailureReport }> {
+    const worker = await this.options.workshop.takeWorker();
+    const context = this.#failureContext(prepared, artifact);
+    const instance: Instance = new Instance(worker, {
+      record: (name, frame) => {
+        this.#record(instance, name, frame);
+      },
+      drained: () => {
+        this.#drained(instance);
+      },
+      failed: (failure) => {
+        void this.#failed(instance, failure, context);
+      },
+      lost: (reason) => {
+        void this.#failed(instance, hostFailure(reason), context);
+      },
+    });
+    this.#preparing = instance;
+    const outcome = await instance.prepare({
+      script: prepared.script,
+      modules: prepared.modules,
+      contract: this.options.contract.id,
+      node: this.name,
+      params: this.#params,
+      source,
+    });
+    this.#preparing = undefined;
+    if ('metadata' in outcome) return { instance, metadata: outcome.metadata };
+    await instance.terminate();
+    return { report: await reportFailure(outcome, context) };
+  }
+
+  #failureContext(prepared: PreparedComponent, artifact: Artifact): WorkerFailureContext {
+    return {
+      recording: this.options.recording,
+      plugin: this.#number,
+      contract: this.options.contract,
+      artifact,
+      hash: prepared.info.hash,
+      component: prepared.info.path,
+      script: prepared.script,
+      modules: prepared.modules.map(([name]) => name),
+      deadlineMs: this.options.deadlineMs,
+    };
+  }
+
+  /** Puts the new instance in the old one's place, between two events. */
+  async #swap(next: Running, noticedAt: number): Promise<void> {
+    const old = this.#running;
+    const rebuilding = this.options.project.config.reload?.state === 'rebuild' && old !== undefined;
+    this.#swapping = true;
+    if (old?.instance.alive === true) await old.instance.pause();
+    if (old !== undefined) {
+      old.instance.flush();
+      this.inbox.takeBack(old.instance.taken);
+      this.#callsBefore += old.instance.calls;
+    }
+    if (rebuilding) {
+      const rebuilt = await this.#rebuild(next.instance);
+      if (!rebuilt) {
+        this.#swapping = false;
+        await next.instance.terminate();
+        if (old?.instance.alive === true) old.instance.resume();
+        this.#pump();
+        return;
+      }
+    } else {
+      this.#stateStart = this.options.recording.count;
+      next.instance.run();
+    }
+    this.#running = next;
+    this.#lastError = undefined;
+    this.#leak = undefined;
+    const durationMs = epochNow() - noticedAt;
+    const artifact = next.prepared.info.hash;
+    this.#setState('running', 'Running');
+    if (old === undefined) {
+      this.#lifecycle({ change: 'running', text: `Running ${next.metadata.kind}`, artifact, durationMs });
+    } else {
+      this.#reloads++;
+      this.#lastReloadMs = durationMs;
+      this.#lifecycle({
+        change: 'reloaded',
+        text: `Reloaded ${next.metadata.kind} in ${durationMs.toFixed(1)} ms`,
+        artifact,
+        durationMs,
+      });
+      this.#answerDue = noticedAt;
+    }
+    this.#swapping = false;
+    for (const { name, payload } of this.#controls.splice(0)) {
+      next.instance.offerControl(name, this.inbox.nextNumber(), payload);
+    }
+    this.#pump();
+    this.options.changed();
+    if (old?.instance.alive === true) await this.#retire(old.instance);
+  }
+
+  async #retire(instance: Instance): Promise<void> {
+    const timeout = setTimeout(() => void instance.terminate(), this.options.deadlineMs);
+    const cleanupError = await instance.stop();
+    clearTimeout(timeout);
+    if (cleanupError !== undefined)
+      this.#lifecycle({ change: 'diagnostic', text: `Plugin cleanup error: ${cleanupError}` });
+  }
+
+  /** Replays the inputs since the state began into a new instance; nothing that it does is recorded or sent. */
+  async #rebuild(instance: Instance): Promise<boolean> {
+    const { recording } = this.options;
+    const started = epochNow();
+    const end = recording.count;
+    let count = 0;
+    let last = 0;
+    instance.run();
+    for (let index = this.#stateStart; index < end; index++) {
+      const record = recording.at(index);
+      if (record.kind !== RecordKind.event || record.plugin !== this.#number) continue;
+      while (
+        instance.alive &&
+        !instance.offer(
+          record.name,
+          record.event,
+          record.payload,
+          'rebuild',
+          record.flags & RecordFlag.control,
+        )
+      ) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      last = record.event;
+      count++;
+    }
+    while (instance.alive && last !== 0 && (instance.taken !== last || instance.callAge() > 0)) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    const durationMs = epochNow() - started;
+    const text = instance.alive
+      ? `State rebuilt from ${count} inputs in ${durationMs.toFixed(1)} ms`
+      : `The new build failed while its state was rebuilt from ${count} inputs; the old one goes on`;
+    this.#lifecycle({ change: instance.alive ? 'diagnostic' : 'reload-failed', text, durationMs });
+    return instance.alive;
+  }
+
+  /** A load that led nowhere: the old instance goes on, or there is none. */
+  #startFailed(report: WorkerFailureReport): void {
+    this.#lastError = report;
+    if (this.#running?.instance.alive === true) {
+      this.#lifecycle({
+        change: 'reload-failed',
+        text: `The new build was not taken: ${report.what}`,
+        report,
+      });
+    } else {
+      this.#setState('failed', `Failed: ${report.stateText}`);
+      this.#lifecycle({ change: 'failed', text: report.what, report });
+    }
+    this.options.changed();
+  }
+
+  async #failed(instance: Instance, failure: WorkerFailure, context: WorkerFailureContext): Promise<void> {
+    const current = this.#running?.instance === instance;
+    await instance.terminate();
+    if (current) this.inbox.takeBack(instance.taken);
+    const report = await reportFailure(failure, context);
+    if (!current) {
+      // A new build that fails while its state is rebuilt, or an old one on its way out.
+      this.#lastError = report;
+      this.options.changed();
+      return;
+    }
+    this.#lastError = report;
+    this.#setState('failed', `Failed: ${report.stateText}`);
+    this.#lifecycle({ change: 'failed', text: report.what, report });
+    this.options.changed();
+  }
+
+  readonly #watch = (): void => {
+    const { deadlineMs } = this.options;
+    const running = this.#running;
+    if (running !== undefined && running.instance.alive) {
+      if (running.instance.callAge() > deadlineMs) {
+        void this.#failed(
+          running.instance,
+          this.#timeout(running.instance),
+          this.#failureContext(running.prepared, running.artifact),
+        );
+      }
+      this.#pump();
+    }
+    const preparing = this.#preparing;
+    if (preparing !== undefined && preparing.callAge() > deadlineMs) {
+      preparing.giveUp({ ...this.#timeout(preparing), call: 'start', event: 0 });
+    }
+    this.#measure();
+  };
+
+  #timeout(instance: Instance): WorkerFailure {
+    return {
+      kind: 'timeout',
+      call: 'process',
+      message: `no answer within ${this.options.deadlineMs} ms`,
+      stack: '',
+      stateText: `Ended by Hotplug: the call did not return within ${this.options.deadlineMs} ms (the real host would wait for ever)`,
+      event: instance.taken,
+      scriptStack: undefined,
+      memoryBytes: instance.memoryBytes,
+    };
+  }
+
+  #measure(): void {
+    const now = epochNow();
+    const elapsed = now - this.#rate.at;
+    if (elapsed < 1000) return;
+    const calls = this.#callsBefore + (this.#running?.instance.calls ?? 0);
+    const perSecond = Math.max(0, Math.round(((calls - this.#rate.calls) * 1000) / elapsed));
+    const changed = perSecond !== this.#rate.perSecond;
+    this.#rate = { at: now, calls, perSecond };
+    if (changed) this.options.changed();
+  }
+
+  /** Queues an event; false where the inbox is full. */
+  offer(event: EncodedEvent): boolean {
+    const inputs = this.#running?.metadata.inputs;
+    if (inputs !== undefined && inputs.length > 0 && !inputs.includes(event.name)) {
+      throw new UserError(
+        `${this.name} has no input pin "${event.name}"; it has ${inputs.join(', ')}.`,
+        'Send the event to one of its pins.',
+      );
+    }
+    const added = this.inbox.add(event);
+    this.#pump();
+    return added;
+  }
+
+  /** Gives the plugin new parameters, before any event that waits. */
+  updateParams(params: string | undefined): void {
+    const normal = this.options.contract.params(params);
+    this.#params = normal;
+    const event = {
+      name: PARAMS,
+      payload: normal === undefined ? new Uint8Array() : new TextEncoder().encode(normal),
+    };
+    const running = this.#running;
+    if (running === undefined || !running.instance.alive || this.#swapping) {
+      if (running !== undefined) this.#controls.push(event);
+      return;
+    }
+    if (!running.instance.offerControl(event.name, this.inbox.nextNumber(), event.payload)) {
+      throw new UserError(
+        'The plugin has too many parameter changes waiting.',
+        'Wait until it has taken them.',
+      );
+    }
+  }
+
+  #pump(): void {
+    const instance = this.#running?.instance;
+    if (instance === undefined || this.#swapping || !instance.alive) return;
+    this.inbox.taken(instance.taken);
+    this.inbox.hand((event) => instance.offer(event.name, event.number, event.payload), AHEAD);
+  }
+
+  #record(instance: Instance, name: string, frame: Frame): void {
+    const kind = kindOf(frame.kind);
+    if (kind === undefined) return;
+    this.options.recording.append(
+      this.#number,
+      kind,
+      name,
+      frame.time,
+      frame.event,
+      frame.flags,
+      frame.payload,
+    );
+    if (kind === RecordKind.output || (frame.flags & RecordFlag.log) !== 0) {
+      this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
+    }
+    if (kind === RecordKind.memory) this.#noteMemory(instance, frame);
+    if (
+      kind === RecordKind.call &&
+      this.#answerDue !== undefined &&
+      instance === this.#running?.instance &&
+      name === 'process'
+    ) {
+      this.#lastReloadMs = frame.time - this.#answerDue;
+      this.#answerDue = undefined;
+    }
+  }
+
+  #noteMemory(instance: Instance, frame: Frame): void {
+    const running = this.#running;
+    if (running?.instance !== instance || frame.payload.length < 8) return;
+    const bytes = new DataView(frame.payload.buffer, frame.payload.byteOffset).getFloat64(0, true);
+    const finding = running.leak.note(frame.event, bytes);
+    if (finding === undefined) return;
+    if (this.#leak === undefined) this.#lifecycle({ change: 'diagnostic', text: finding.message });
+    this.#leak = finding;
+  }
+
+  #drained(instance: Instance): void {
+    if (instance === this.#running?.instance) this.#pump();
+  }
+
+  /** Makes a fresh instance of what ran last. */
+  async restart(): Promise<void> {
+    const last = this.#last;
+    if (last === undefined) throw new UserError(`${this.name} was not built yet.`, 'Build it first.');
+    const running = this.#running;
+    if (running?.instance.alive === true) {
+      this.inbox.takeBack(running.instance.taken);
+      await this.#end(running);
+    }
+    this.#running = undefined;
+    this.#lifecycle({ change: 'restarted', text: 'Restarting with fresh state' });
+    await this.load(last.artifact, last.mode);
+  }
+
+  /** Ends the instance in good order; events that wait are dropped and counted. */
+  async stop(): Promise<void> {
+    this.#wanted = undefined;
+    await this.#loading;
+    const running = this.#running;
+    if (running?.instance.alive === true) await this.#end(running);
+    this.#running = undefined;
+    const dropped = this.inbox.clear();
+    this.#setState('stopped', dropped === 0 ? 'Stopped' : `Stopped; ${dropped} waiting events were dropped`);
+    this.#lifecycle({ change: 'stopped', text: this.#stateText });
+    this.options.changed();
+  }
+
+  async #end(running: Running): Promise<void> {
+    this.#swapping = true;
+    this.#callsBefore += running.instance.calls;
+    await this.#retire(running.instance);
+    this.#swapping = false;
+  }
+
+  async dispose(): Promise<void> {
+    clearInterval(this.#watchdog);
+    await this.#loading;
+    await this.#running?.instance.terminate();
+  }
+
+  #setState(state: PluginStatus['state'], text: string): void {
+    this.#state = state;
+    this.#stateText = text;
+    this.options.changed();
+  }
+
+  #lifecycle(lifecycle: Lifecycle): void {
+    const payload = new TextEncoder().encode(JSON.stringify(lifecycle));
+    this.options.recording.append(
+      this.#number,
+      RecordKind.lifecycle,
+      lifecycle.change,
+      epochNow(),
+      0,
+      0,
+      payload,
+    );
+  }
+}
+
+/** The report of a component that was refused before it ran. */
+function startReport(what: string, advice: string): WorkerFailureReport {
+  return { kind: 'start', what, advice, stateText: what, stderr: '', frames: [], hostCalls: [] };
+}
+
+function hostFailure(reason: string): WorkerFailure {
+  return {
+    kind: 'host',
+    call: 'process',
+    message: reason,
+    stack: '',
+    stateText: reason,
+    event: 0,
+    scriptStack: undefined,
+    memoryBytes: 0,
+  };
+}
+
+const kinds = new Set<number>(Object.values(RecordKind));
+
+function kindOf(kind: number): RecordKind | undefined {
+  return kinds.has(kind) ? (kind as RecordKind) : undefined;
+}

@@ -1,0 +1,32 @@
+/** The thread that prepares components; see prepare.ts. It answers requests in the order in which they come. */
+import { parentPort } from 'node:worker_threads';
+import { messageOf, UserError } from '../errors.ts';
+import { prepareComponent, type PreparedComponent, type PrepareRequest } from './prepare.ts';
+
+export interface ToPreparer {
+  readonly id: number;
+  readonly request: PrepareRequest;
+}
+
+export type FromPreparer =
+  | { readonly id: number; readonly ok: true; readonly prepared: PreparedComponent }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly advice: string };
+
+const port = parentPort;
+if (port === null) throw new Error('preparer.ts runs as a worker thread only');
+
+port.on('message', ({ id, request }: ToPreparer) => {
+  void prepareComponent(request).then(
+    (prepared) => port.postMessage({ id, ok: true, prepared } satisfies FromPreparer),
+    (error: unknown) =>
+      port.postMessage({
+        id,
+        ok: false,
+        message: messageOf(error),
+        advice:
+          error instanceof UserError
+            ? error.advice
+            : 'This is a defect of Hotplug; please report it with the plugin.',
+      } satisfies FromPreparer),
+  );
+});

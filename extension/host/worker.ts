@@ -1,0 +1,335 @@
+/**
+ * The thread that a plugin instance runs in. It is started ahead of time as a spare, gets one
+ * component to prepare, and from `run` on blocks on shared memory between events: it is woken by
+ * the doorbell, hands control messages over before events, and stops at a boundary when told to.
+ */
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import { adapters } from '../contracts/adapters.ts';
+import { messageOf } from '../errors.ts';
+import { CallStatus, RecordFlag, RecordKind } from '../recording/record.ts';
+import type { ContractAdapter, LoadedComponent, Outcome } from './adapter.ts';
+import { Boundary } from './boundary.ts';
+import { importScript, instantiate } from './load.ts';
+import {
+  BULK,
+  InputFrame,
+  type FromWorker,
+  type PrepareInstance,
+  type ToWorker,
+  type WorkerFailure,
+} from './messages.ts';
+import { RingReader, type Frame } from './ring.ts';
+import { epochNow, Figure, Phase, Word } from './shared.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('worker.ts runs as a worker thread only');
+Error.stackTraceLimit = 64;
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+function post(message: FromWorker): void {
+  port?.postMessage(message);
+}
+
+/** A call that trapped, with the call's name. */
+class Trap extends Error {
+  readonly call: string;
+  constructor(call: string, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.call = call;
+  }
+}
+
+let instance: Instance | undefined;
+
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'prepare') void prepare(message);
+  else instance?.run();
+});
+post({ type: 'spare' });
+
+async function prepare(request: PrepareInstance): Promise<void> {
+  const started = performance.now();
+  const made = new Instance(request);
+  try {
+    await made.prepare();
+  } catch (error) {
+    made.fail('start', error instanceof Trap ? error : new Trap('instantiate', error));
+    return;
+  }
+  instance = made;
+  post({
+    type: 'ready',
+    metadata: made.metadata,
+    memoryBytes: made.memoryBytes(),
+    durationMs: performance.now() - started,
+  });
+}
+
+class Instance {
+  readonly #request: PrepareInstance;
+  readonly #boundary: Boundary;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #numbers: Float64Array<SharedArrayBuffer>;
+  readonly #events: RingReader;
+  readonly #control: RingReader;
+  readonly #eventNames = new Map<number, string>();
+  readonly #controlNames = new Map<number, string>();
+  readonly #processName: number;
+  readonly #controlName: number;
+  readonly #memoryName: number;
+  readonly #callPayload = new Uint8Array(9);
+  readonly #callView = new DataView(this.#callPayload.buffer);
+  #adapter: ContractAdapter | undefined;
+  #component: LoadedComponent | undefined;
+  #scriptStack: string | undefined;
+  #memory = 0;
+  #ended = false;
+  metadata: unknown;
+
+  constructor(request: PrepareInstance) {
+    this.#request = request;
+    this.#boundary = new Boundary(request.records);
+    this.#words = request.state.words;
+    this.#numbers = request.state.numbers;
+    this.#events = new RingReader(request.events);
+    this.#control = new RingReader(request.control);
+    this.#processName = this.#boundary.name('process');
+    this.#controlName = this.#boundary.name('update-params');
+    this.#memoryName = this.#boundary.name('memory');
+  }
+
+  /** Asks a throwaway instance for its metadata, then makes and starts the instance that stays. */
+  async prepare(): Promise<void> {
+    const make = await importScript(this.#request.script);
+    const { modules } = this.#request;
+    const asked = this.#makeAdapter(undefined);
+    this.metadata = this.#call('metadata', () =>
+      asked.metadata(instantiate(make, modules, asked, this.#boundary)),
+    );
+    const adapter = this.#makeAdapter(this.metadata);
+    this.#adapter = adapter;
+    const component = this.#named('instantiate', () => instantiate(make, modules, adapter, this.#boundary));
+    this.#component = component;
+    this.#call('constructor', () => {
+      adapter.start(component, this.#request.params);
+    });
+    this.#noteMemory();
+  }
+
+  #makeAdapter(metadata: unknown): ContractAdapter {
+    const factory = adapters[this.#request.contract];
+    if (factory === undefined) throw new Error(`there is no contract ${this.#request.contract}`);
+    return factory({
+      boundary: this.#boundary,
+      node: this.#request.node,
+      source: this.#request.source,
+      metadata,
+      reportStack: (stack) => {
+        this.#scriptStack = stack;
+      },
+    });
+  }
+
+  memoryBytes(): number {
+    return this.#component?.memoryBytes() ?? 0;
+  }
+
+  #named<T>(call: string, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw new Trap(call, error);
+    }
+  }
+
+  /** A call outside of the event loop: timed, watched and recorded. */
+  #call<T>(name: string, action: () => T): T {
+    const started = this.#begin();
+    try {
+      const result = action();
+      this.#end(this.#boundary.name(name), started, CallStatus.ok, '');
+      return result;
+    } catch (error) {
+      this.#end(this.#boundary.name(name), started, CallStatus.trap, messageOf(error));
+      throw new Trap(name, error);
+    }
+  }
+
+  #begin(): number {
+    const now = epochNow();
+    this.#numbers[Figure.callStarted] = now;
+    return now;
+  }
+
+  #end(name: number, started: number, status: CallStatus, text: string): void {
+    this.#numbers[Figure.callStarted] = 0;
+    const now = epochNow();
+    Atomics.add(this.#words, Word.calls, 1);
+    if (this.#boundary.muted) return;
+    this.#callView.setFloat64(0, now - started, true);
+    this.#callView.setUint8(8, status);
+    const { ring, event } = this.#boundary;
+    if (text === '') {
+      const at = ring.reserve(RecordKind.call, 0, name, now, event, 9);
+      ring.bytes.set(this.#callPayload, at);
+      ring.commit();
+      return;
+    }
+    this.#boundary.record(RecordKind.call, 0, name, Buffer.concat([this.#callPayload, encoder.encode(text)]));
+  }
+
+  #noteMemory(): void {
+    const bytes = this.memoryBytes();
+    if (bytes === this.#memory) return;
+    this.#memory = bytes;
+    this.#numbers[Figure.memory] = bytes;
+    const payload = new Float64Array([bytes]);
+    this.#boundary.record(RecordKind.memory, 0, this.#memoryName, new Uint8Array(payload.buffer));
+  }
+
+  /** Takes messages until the end; the thread's event loop stands still meanwhile. */
+  run(): void {
+    Atomics.store(this.#words, Word.phase, Phase.running);
+    while (!this.#ended) {
+      const bell = Atomics.load(this.#words, Word.doorbell);
+      if (this.#takeControl()) continue;
+      if (Atomics.load(this.#words, Word.pause) !== 0) {
+        this.#setPhase(Phase.paused);
+      } else {
+        this.#setPhase(Phase.running);
+        if (this.#takeEvent()) continue;
+      }
+      Atomics.store(this.#words, Word.asleep, 1);
+      Atomics.wait(this.#words, Word.doorbell, bell);
+      Atomics.store(this.#words, Word.asleep, 0);
+    }
+    this.#setPhase(Phase.ended);
+  }
+
+  #setPhase(phase: number): void {
+    if (Atomics.exchange(this.#words, Word.phase, phase) !== phase) Atomics.notify(this.#words, Word.phase);
+  }
+
+  /** Puts a payload that was too large for the ring into its frame. */
+  #fetch(frame: Frame): Frame {
+    if ((frame.flags & BULK) === 0) return frame;
+    const received: unknown = receiveMessageOnPort(this.#request.bulk)?.message;
+    if (received instanceof Uint8Array) frame.payload = received;
+    return frame;
+  }
+
+  #takeControl(): boolean {
+    const next = this.#control.next();
+    if (next === undefined) return false;
+    const frame = this.#fetch(next);
+    switch (frame.kind) {
+      case InputFrame.name:
+        this.#controlNames.set(frame.name, decoder.decode(frame.payload));
+        break;
+      case InputFrame.control:
+        this.#deliver(frame, this.#controlName, 'update-params', (adapter, taken) =>
+          adapter.control(this.#controlNames.get(taken.name) ?? '', taken),
+        );
+        break;
+      case InputFrame.stop:
+        this.#stop();
+        break;
+    }
+    this.#control.release();
+    return true;
+  }
+
+  #takeEvent(): boolean {
+    const next = this.#events.next();
+    if (next === undefined) return false;
+    const frame = this.#fetch(next);
+    if (frame.kind === InputFrame.name) {
+      this.#eventNames.set(frame.name, decoder.decode(frame.payload));
+    } else {
+      const name = this.#eventNames.get(frame.name) ?? '';
+      Atomics.store(this.#words, Word.taken, frame.event);
+      this.#boundary.muted = frame.kind === InputFrame.rebuild;
+      const deliver = (frame.flags & RecordFlag.control) !== 0 ? deliverControl : deliverEvent;
+      this.#deliver(frame, this.#processName, 'process', (adapter, taken) => deliver(adapter, name, taken));
+      this.#boundary.muted = false;
+      this.#boundary.event = 0;
+      // Something may wait for exactly this event.
+      if (Atomics.load(this.#words, Word.pause) !== 0) Atomics.notify(this.#words, Word.taken);
+    }
+    this.#events.release();
+    return true;
+  }
+
+  #deliver(
+    frame: Frame,
+    callName: number,
+    call: string,
+    hand: (adapter: ContractAdapter, frame: Frame) => Outcome,
+  ): void {
+    const adapter = this.#adapter;
+    if (adapter === undefined) return;
+    this.#boundary.event = frame.event;
+    const started = this.#begin();
+    let outcome: Outcome;
+    try {
+      outcome = hand(adapter, frame);
+    } catch (error) {
+      this.#end(callName, started, CallStatus.trap, messageOf(error));
+      this.#noteMemory();
+      this.fail('trap', new Trap(call, error));
+      return;
+    }
+    this.#end(
+      callName,
+      started,
+      outcome.ok ? CallStatus.ok : CallStatus.error,
+      outcome.ok ? '' : outcome.message,
+    );
+    this.#noteMemory();
+    this.#boundary.event = 0;
+    if (!outcome.ok)
+      this.fail('error', new Trap(call, new Error(outcome.message)), outcome.stateText, frame.event);
+  }
+
+  #stop(): void {
+    let cleanupError: string | undefined;
+    try {
+      this.#call('cleanup', () => {
+        this.#adapter?.stop();
+      });
+    } catch (error) {
+      cleanupError = messageOf(error);
+    }
+    this.#ended = true;
+    post({ type: 'ended', cleanupError });
+  }
+
+  /** Tells the host process of a failure; the instance takes nothing more. */
+  fail(kind: WorkerFailure['kind'], trap: Trap, stateText?: string, event = this.#boundary.event): void {
+    this.#ended = true;
+    const cause = trap.cause;
+    post({
+      type: 'failed',
+      failure: {
+        kind,
+        call: trap.call,
+        message: trap.message,
+        stack: kind === 'error' || !(cause instanceof Error) ? '' : (cause.stack ?? ''),
+        stateText: stateText ?? this.#adapter?.trapText(trap.call, trap.message) ?? trap.message,
+        event,
+        scriptStack: this.#scriptStack,
+        memoryBytes: this.memoryBytes(),
+      },
+    });
+  }
+}
+
+function deliverEvent(adapter: ContractAdapter, name: string, frame: Frame): Outcome {
+  return adapter.deliver(name, frame);
+}
+
+function deliverControl(adapter: ContractAdapter, name: string, frame: Frame): Outcome {
+  return adapter.control(name, frame);
+}
