@@ -1,27 +1,34 @@
 import { build as bundle } from 'esbuild';
-import type { BuildOptions } from 'esbuild';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { webviewBundles } from '../webview/build.ts';
 import { copyAssets } from './assets.ts';
 import { nodeBundles } from './bundles.ts';
 import { buildInterpreters } from './interpreters.ts';
+import { dist } from './paths.ts';
 import { main, step } from './progress.ts';
 
-/** Gives the files that went into the bundle, relative to the repository. */
-async function inputsOf(options: BuildOptions): Promise<readonly string[]> {
-  const { metafile } = await bundle({ ...options, metafile: true });
-  return Object.keys(metafile.inputs);
+/** Deletes chunks of earlier builds. */
+async function removeStale(outputs: readonly string[]): Promise<void> {
+  const current = new Set(outputs.map((path) => basename(path)));
+  for (const file of await readdir(dist)) {
+    if (file.startsWith('chunk-') && !current.has(file)) await rm(join(dist, file));
+  }
 }
 
 /** Builds everything that the extension, the command line and the tests run into dist/; gives what went into the bundles. */
 export async function build(): Promise<readonly string[]> {
-  const { bundles, missing } = nodeBundles();
-  const inputs = await step('Bundling the extension, the command line, the host process and the panels', () =>
-    Promise.all([...bundles, ...webviewBundles].map(inputsOf)),
+  const metafiles = await step(
+    'Bundling the extension, the command line, the host process and the panels',
+    () =>
+      Promise.all(
+        [...nodeBundles, ...webviewBundles].map((options) => bundle({ ...options, metafile: true })),
+      ),
   );
+  await removeStale(metafiles.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   await step('Copying what the bundles load', copyAssets);
   await step('Building the development interpreters', buildInterpreters);
-  if (missing.length > 0) throw new Error(`The build is incomplete: ${missing.join(', ')} missing.`);
-  return inputs.flat();
+  return metafiles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }
 
 await main(import.meta, async () => {
