@@ -2,11 +2,11 @@ import { RecordKind } from './record.ts';
 import type { RawRecord, RecordHead } from './record.ts';
 import { kindOfChannel, MAX_NAME, pluginOfChannel } from './layout.ts';
 
-const BLOCK_BITS = 16;
+const BLOCK_BITS = 13;
 const BLOCK_SIZE = 1 << BLOCK_BITS;
 const KINDS: readonly RecordKind[] = Object.values(RecordKind);
 
-/** The columns of 65,536 records: 31 bytes a record, never moved once they are there. */
+/** The columns of 8,192 records: 31 bytes a record, never moved once they are there. */
 class Block {
   readonly time = new Float64Array(BLOCK_SIZE);
   readonly channel = new Uint16Array(BLOCK_SIZE);
