@@ -30,7 +30,8 @@ export interface Api {
 /** A list of registrations: no file is read and no process is started until something asks for it. */
 export function activate(context: vscode.ExtensionContext): Api {
   const startedAt = performance.now();
-  const file = (...path: readonly string[]): string => vscode.Uri.joinPath(context.extensionUri, ...path).fsPath;
+  const file = (...path: readonly string[]): string =>
+    vscode.Uri.joinPath(context.extensionUri, ...path).fsPath;
   const log = vscode.window.createOutputChannel('Hotplug', { log: true });
   const hostProcess = new HostService(
     file('dist', 'host.js'),

@@ -2,9 +2,15 @@ import type { EventJson } from '../host/contract.ts';
 import type { InputSpec } from '../project/project.ts';
 
 /** Bytes written as hexadecimal digits or as base64 text; the message says what is wrong with it. */
-export function parseBytes(text: string): { readonly base64: string; readonly length: number } | { readonly problem: string } {
-  const compact = text.trim().replace(/^0x/i, '').replace(/[\s,:]+/g, '');
-  if (compact === '') return { problem: 'Write the bytes as hexadecimal digits (00 ff 10) or as base64 text.' };
+export function parseBytes(
+  text: string,
+): { readonly base64: string; readonly length: number } | { readonly problem: string } {
+  const compact = text
+    .trim()
+    .replace(/^0x/i, '')
+    .replace(/[\s,:]+/g, '');
+  if (compact === '')
+    return { problem: 'Write the bytes as hexadecimal digits (00 ff 10) or as base64 text.' };
   if (/^[0-9a-f]+$/i.test(compact)) {
     if (compact.length % 2 !== 0) return { problem: 'A hexadecimal byte has two digits; one is missing.' };
     return { base64: Buffer.from(compact, 'hex').toString('base64'), length: compact.length / 2 };

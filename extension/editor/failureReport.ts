@@ -14,7 +14,11 @@ export function isNewFailure(before: PluginStatus | undefined, after: PluginStat
 /** Whether the place of an earlier failure no longer means anything: other code runs, or none. */
 export function isFreshStart(before: PluginStatus | undefined, after: PluginStatus): boolean {
   if (before === undefined) return false;
-  return after.reloads > before.reloads || after.state === 'stopped' || (before.lastError !== undefined && after.lastError === undefined);
+  return (
+    after.reloads > before.reloads ||
+    after.state === 'stopped' ||
+    (before.lastError !== undefined && after.lastError === undefined)
+  );
 }
 
 /** The whole report as lines of text, for the log. */
@@ -37,7 +41,10 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function frameText(frame: GuestFrame): string {
-  const where = frame.file === undefined ? '' : ` (${frame.file}${frame.line === undefined ? '' : `:${frame.line}`}${frame.column === undefined ? '' : `:${frame.column}`})`;
+  const where =
+    frame.file === undefined
+      ? ''
+      : ` (${frame.file}${frame.line === undefined ? '' : `:${frame.line}`}${frame.column === undefined ? '' : `:${frame.column}`})`;
   return `${frame.function === '' ? '(no name)' : frame.function}${where}`;
 }
 

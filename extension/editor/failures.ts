@@ -20,7 +20,8 @@ export class Failures implements vscode.Disposable {
     this.#log = log;
     this.#listener = running.onDidReceiveStatus(({ before, after }) => {
       if (isFreshStart(before, after)) this.#clear(after.folder);
-      if (after.lastError !== undefined && isNewFailure(before, after)) void this.#tell(after, after.lastError);
+      if (after.lastError !== undefined && isNewFailure(before, after))
+        void this.#tell(after, after.lastError);
       void this.#tellBuild(after);
     });
   }
@@ -53,7 +54,10 @@ export class Failures implements vscode.Disposable {
     if (this.#toldBuilds.get(status.folder) === build.serial) return;
     this.#toldBuilds.set(status.folder, build.serial);
     const check = 'Check Toolchains';
-    const choice = await vscode.window.showWarningMessage(joinSentences(`${status.name} was not built`, build.failure), check);
+    const choice = await vscode.window.showWarningMessage(
+      joinSentences(`${status.name} was not built`, build.failure),
+      check,
+    );
     if (choice === check) await vscode.commands.executeCommand(Command.checkToolchains);
   }
 

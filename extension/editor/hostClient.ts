@@ -1,7 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 
 import { UserError } from '../errors.ts';
-import type { FromHost, HostApi, HostEventName, HostEvents, HostRequestName, HostRequests, ToHost } from '../host/protocol.ts';
+import type {
+  FromHost,
+  HostApi,
+  HostEventName,
+  HostEvents,
+  HostRequestName,
+  HostRequests,
+  ToHost,
+} from '../host/protocol.ts';
 
 /** How a host process ended. */
 export interface HostExit {
@@ -52,8 +60,12 @@ export class HostClient implements HostApi {
     return this.#connection?.child.pid;
   }
 
-  async request<K extends HostRequestName>(name: K, params: HostRequests[K]['params']): Promise<HostRequests[K]['result']> {
-    if (this.#disposed) throw new UserError('Hotplug is shutting down.', 'Reload the window to start it again.');
+  async request<K extends HostRequestName>(
+    name: K,
+    params: HostRequests[K]['params'],
+  ): Promise<HostRequests[K]['result']> {
+    if (this.#disposed)
+      throw new UserError('Hotplug is shutting down.', 'Reload the window to start it again.');
     this.#connection ??= this.#connect();
     // The host answers each request with the result type that protocol.ts gives it.
     return (await this.#connection.request(name, params)) as HostRequests[K]['result'];

@@ -51,14 +51,20 @@ export class HostService implements vscode.Disposable {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value] as const];
     });
-    const child = fork(entry, [JSON.stringify({ recordingFolder: folders.recordings, cacheFolder: folders.cache })], {
-      execPath: process.execPath,
-      execArgv: [],
-      env: { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' },
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    this.#log.info(`The host process runs with id ${child.pid ?? 'none'}; recordings are in ${folders.recordings}.`);
+    const child = fork(
+      entry,
+      [JSON.stringify({ recordingFolder: folders.recordings, cacheFolder: folders.cache })],
+      {
+        execPath: process.execPath,
+        execArgv: [],
+        env: { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' },
+        serialization: 'advanced',
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
+    this.#log.info(
+      `The host process runs with id ${child.pid ?? 'none'}; recordings are in ${folders.recordings}.`,
+    );
     return child;
   }
 

@@ -12,23 +12,38 @@ import type { Project } from '../project/project.ts';
 export function folderOf(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument;
   if (argument instanceof vscode.Uri) return argument.fsPath;
-  if (typeof argument === 'object' && argument !== null && 'folder' in argument && typeof argument.folder === 'string') {
+  if (
+    typeof argument === 'object' &&
+    argument !== null &&
+    'folder' in argument &&
+    typeof argument.folder === 'string'
+  ) {
     return argument.folder;
   }
   return undefined;
 }
 
 /** The project that a command is about; asks where there are several. Undefined where the user chose none. */
-export async function pickProject(projects: Projects, argument: unknown, title: string): Promise<Project | undefined> {
+export async function pickProject(
+  projects: Projects,
+  argument: unknown,
+  title: string,
+): Promise<Project | undefined> {
   const all = await projects.ready();
   const folder = folderOf(argument);
   if (folder !== undefined) {
     const named = projects.at(folder);
     if (named !== undefined) return named;
-    throw new UserError(`There is no plugin project in ${folder}`, 'Choose one in the Hotplug view, or make one with "Hotplug: New Plugin…".');
+    throw new UserError(
+      `There is no plugin project in ${folder}`,
+      'Choose one in the Hotplug view, or make one with "Hotplug: New Plugin…".',
+    );
   }
   if (all.length === 0) {
-    throw new UserError('There is no plugin project in this workspace', 'Make one with "Hotplug: New Plugin…", or open a folder that holds one.');
+    throw new UserError(
+      'There is no plugin project in this workspace',
+      'Make one with "Hotplug: New Plugin…", or open a folder that holds one.',
+    );
   }
   if (all.length === 1) return all[0];
   const items = all.map((project) => ({
@@ -37,7 +52,9 @@ export async function pickProject(projects: Projects, argument: unknown, title: 
     detail: project.folder,
     project,
   }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Which project?', matchOnDetail: true }))?.project;
+  return (
+    await vscode.window.showQuickPick(items, { title, placeHolder: 'Which project?', matchOnDetail: true })
+  )?.project;
 }
 
 /** The plugin that a command is about, among those that `fits`; asks where there are several. */
@@ -48,11 +65,21 @@ export async function pickPlugin(
   fits: (status: PluginStatus) => boolean = isActive,
 ): Promise<PluginStatus | undefined> {
   const folder = folderOf(argument);
-  const all = running.all.filter((status) => fits(status) && (folder === undefined || status.folder === folder));
+  const all = running.all.filter(
+    (status) => fits(status) && (folder === undefined || status.folder === folder),
+  );
   if (all.length === 0) {
-    throw new UserError('There is no plugin that this can be done with', 'Start one with "Hotplug: Start Plugin".');
+    throw new UserError(
+      'There is no plugin that this can be done with',
+      'Start one with "Hotplug: Start Plugin".',
+    );
   }
   if (all.length === 1) return all[0];
-  const items = all.map((status) => ({ label: status.name, description: stateOf(status).title, detail: status.folder, status }));
+  const items = all.map((status) => ({
+    label: status.name,
+    description: stateOf(status).title,
+    detail: status.folder,
+    status,
+  }));
   return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Which plugin?' }))?.status;
 }

@@ -63,7 +63,7 @@ export class Projects implements vscode.Disposable {
     this.#scan = (async () => {
       await before;
       const found = await this.#find();
-      if (JSON.stringify(found) === JSON.stringify(this.#found)) return;
+      if (signature(found) === signature(this.#found)) return;
       this.#found = found;
       setContext('hotplug.hasProjects', found.projects.length + found.broken.length > 0);
       this.#changed.fire();
@@ -101,4 +101,9 @@ export class Projects implements vscode.Disposable {
 
 function byName(a: Project, b: Project): number {
   return a.name.localeCompare(b.name) || a.folder.localeCompare(b.folder);
+}
+
+/** Equal where nothing that anybody can see has changed. */
+function signature({ projects, broken }: FoundProjects): string {
+  return JSON.stringify([projects, broken.map(({ folder, error }) => [folder, error.message])]);
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 
 import { UserError } from '../errors.ts';
-import { logError } from './log.ts';
 import type { Log } from './log.ts';
 import { showError } from './register.ts';
 import { readSetting, setContext } from './settings.ts';
@@ -66,7 +65,8 @@ export class Running implements vscode.Disposable {
     requireTrust('run plugins');
     this.#wanted.set(project.folder, project);
     await this.#watches.start(project);
-    await this.#startHosting(project);
+    const status = this.#statuses.get(project.folder);
+    if (status === undefined || !isActive(status)) await this.#startHosting(project);
   }
 
   /** Stops the plugin and watching its sources. */
@@ -75,14 +75,16 @@ export class Running implements vscode.Disposable {
     this.#inputDue.delete(folder);
     this.#watches.stop(folder);
     const status = this.#statuses.get(folder);
-    if (status !== undefined && status.state !== 'stopped') await this.#host.request('stop', { plugin: status.id });
+    if (status !== undefined && status.state !== 'stopped')
+      await this.#host.request('stop', { plugin: status.id });
   }
 
   /** Makes a fresh instance; starts the plugin where it does not run. */
   async restart(folder: string, project: Project | undefined): Promise<void> {
     requireTrust('run plugins');
     const status = this.#statuses.get(folder);
-    if (status !== undefined && this.#wanted.has(folder)) await this.#host.request('restart', { plugin: status.id });
+    if (status !== undefined && this.#wanted.has(folder))
+      await this.#host.request('restart', { plugin: status.id });
     else if (project !== undefined) await this.start(project);
     else throw new UserError(`There is no plugin project in ${folder}`, 'Open the folder that holds it.');
   }
@@ -116,16 +118,19 @@ export class Running implements vscode.Disposable {
 
   async #startHosting(project: Project): Promise<void> {
     const deadlineMs =
-      project.config.deadlineMs ?? readSetting('hotplug.deadlineMs', vscode.Uri.file(project.folder)) ?? undefined;
+      project.config.deadlineMs ??
+      readSetting('hotplug.deadlineMs', vscode.Uri.file(project.folder)) ??
+      undefined;
     if (project.config.input !== undefined) this.#inputDue.add(project.folder);
-    try {
-      const status = await this.#host.request('start', { project: withoutInput(project), ...(deadlineMs === undefined ? {} : { deadlineMs }) });
-      // Events that came with a newer status have already been received by now.
-      if (!this.#statuses.has(project.folder) || this.#statuses.get(project.folder)?.id !== status.id) this.#receive(status);
-    } catch (error) {
-      logError(this.#log, `Starting ${project.name}`, error);
-      throw error;
-    }
+    const before = this.#statuses.get(project.folder)?.id;
+    const status = await this.#host.request('start', {
+      project: withoutInput(project),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    });
+    // A status that came in the meantime is newer than the answer.
+    if (this.#statuses.get(project.folder)?.id !== status.id) this.#receive(status);
+    // A new host process does not know the one before; the same one would keep it for ever.
+    if (before !== undefined) await this.#host.request('remove', { plugin: before }).catch(() => undefined);
   }
 
   #receive(after: PluginStatus): void {
@@ -154,7 +159,10 @@ export class Running implements vscode.Disposable {
 
   #update(): void {
     setContext('hotplug.hasPlugins', this.all.some(isActive));
-    setContext('hotplug.inputRunning', this.all.some((status) => status.input?.running === true));
+    setContext(
+      'hotplug.inputRunning',
+      this.all.some((status) => status.input?.running === true),
+    );
     this.#tell();
   }
 

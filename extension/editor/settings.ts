@@ -5,7 +5,10 @@ import type { ContextKey, ContextValues, SettingId, SettingValues } from './name
 
 /** Reads one setting as it applies to a folder. */
 export function readSetting<K extends SettingId>(id: K, folder?: vscode.Uri): SettingValues[K] {
-  return vscode.workspace.getConfiguration(undefined, folder ?? null).get<SettingValues[K]>(id) ?? settingDefaults[id];
+  return (
+    vscode.workspace.getConfiguration(undefined, folder ?? null).get<SettingValues[K]>(id) ??
+    settingDefaults[id]
+  );
 }
 
 export async function writeSetting<K extends SettingId>(id: K, value: SettingValues[K]): Promise<void> {

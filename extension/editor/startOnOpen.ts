@@ -14,7 +14,8 @@ export function startOnOpen(projects: Projects, running: Running, log: Log): vsc
       if (readSetting('hotplug.startOnOpen', vscode.Uri.file(project.folder))) await running.start(project);
     }
   };
-  const startSafely = (): void => void start().catch((error: unknown) => logError(log, 'Starting plugins on opening', error));
+  const startSafely = (): void =>
+    void start().catch((error: unknown) => logError(log, 'Starting plugins on opening', error));
   // After activate() has returned: finding projects reads the disk.
   const soon = setImmediate(startSafely);
   const listeners = [

@@ -81,7 +81,11 @@ interface Box extends vscode.QuickInput {
   readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
 }
 
-function run<T>(box: Box, place: StepPlace, onAccept: (accept: (value: T) => void) => void): Promise<Step<T>> {
+function run<T>(
+  box: Box,
+  place: StepPlace,
+  onAccept: (accept: (value: T) => void) => void,
+): Promise<Step<T>> {
   box.title = place.title;
   box.step = place.step;
   box.totalSteps = place.steps;
@@ -109,9 +113,13 @@ function run<T>(box: Box, place: StepPlace, onAccept: (accept: (value: T) => voi
 export type WizardStep<A> = (answers: A, place: StepPlace) => Promise<Step<A>>;
 
 /** Runs steps one after the other; "back" goes to the step before. Undefined where the user left. */
-export async function wizard<A>(title: string, first: A, steps: readonly WizardStep<A>[]): Promise<A | undefined> {
+export async function wizard<A>(
+  title: string,
+  first: A,
+  steps: readonly WizardStep<A>[],
+): Promise<A | undefined> {
   const answers: A[] = [first];
-  for (let index = 0; index < steps.length; ) {
+  for (let index = 0; index < steps.length;) {
     const [step, before] = [steps[index], answers[index]];
     if (step === undefined || before === undefined) return undefined;
     const result = await step(before, { title, step: index + 1, steps: steps.length });

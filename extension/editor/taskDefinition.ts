@@ -14,7 +14,9 @@ export interface HotplugTask {
 
 /** Reads a definition that a user may have written by hand. */
 export function readTask(definition: Readonly<Record<string, unknown>>): HotplugTask | undefined {
-  const { type, task, mode, folder } = definition as Readonly<Record<'type' | 'task' | 'mode' | 'folder', unknown>>;
+  const { type, task, mode, folder } = definition as Readonly<
+    Record<'type' | 'task' | 'mode' | 'folder', unknown>
+  >;
   if (type !== TASK_TYPE || (task !== 'build' && task !== 'watch')) return undefined;
   if (mode !== undefined && mode !== 'development' && mode !== 'release') return undefined;
   if (folder !== undefined && typeof folder !== 'string') return undefined;
@@ -22,7 +24,12 @@ export function readTask(definition: Readonly<Record<string, unknown>>): Hotplug
 }
 
 /** The definition of a task for a project below a workspace folder. */
-export function taskFor(task: HotplugTask['task'], mode: BuildMode, workspaceFolder: string, folder: string): HotplugTask {
+export function taskFor(
+  task: HotplugTask['task'],
+  mode: BuildMode,
+  workspaceFolder: string,
+  folder: string,
+): HotplugTask {
   const way = relative(workspaceFolder, folder).split(sep).join('/');
   return {
     type: TASK_TYPE,

@@ -21,9 +21,11 @@ export class Tasks implements vscode.TaskProvider {
     if (!vscode.workspace.isTrusted) return [];
     const projects = await this.#projects.ready();
     return projects.flatMap((project) =>
-      [this.task(project, 'build'), this.task(project, 'build', 'release'), this.task(project, 'watch')].filter(
-        (task) => task !== undefined,
-      ),
+      [
+        this.task(project, 'build'),
+        this.task(project, 'build', 'release'),
+        this.task(project, 'watch'),
+      ].filter((task) => task !== undefined),
     );
   }
 
@@ -37,7 +39,11 @@ export class Tasks implements vscode.TaskProvider {
   }
 
   /** A task for a project; undefined where the project lies outside of every workspace folder. */
-  task(project: Project, task: HotplugTask['task'], mode: BuildMode = 'development'): vscode.Task | undefined {
+  task(
+    project: Project,
+    task: HotplugTask['task'],
+    mode: BuildMode = 'development',
+  ): vscode.Task | undefined {
     const scope = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(project.folder));
     if (scope === undefined) return undefined;
     const definition = taskFor(task, mode, scope.uri.fsPath, project.folder);
@@ -57,7 +63,14 @@ export class Tasks implements vscode.TaskProvider {
       [this.#cli, ...taskArguments(definition, scope.uri.fsPath)],
       { cwd: taskFolder(definition, scope.uri.fsPath), env: { ELECTRON_RUN_AS_NODE: '1' } },
     );
-    const task = new vscode.Task(identity, scope, name, TASK_TYPE, execution, problemMatchers(project?.language));
+    const task = new vscode.Task(
+      identity,
+      scope,
+      name,
+      TASK_TYPE,
+      execution,
+      problemMatchers(project?.language),
+    );
     task.group = vscode.TaskGroup.Build;
     task.isBackground = definition.task === 'watch';
     task.detail =

@@ -69,7 +69,10 @@ function pluginItem(node: PluginNode): vscode.TreeItem {
   );
   item.id = node.folder;
   item.description = face.description;
-  item.iconPath = new vscode.ThemeIcon(face.icon, face.colour === undefined ? undefined : new vscode.ThemeColor(face.colour));
+  item.iconPath = new vscode.ThemeIcon(
+    face.icon,
+    face.colour === undefined ? undefined : new vscode.ThemeColor(face.colour),
+  );
   item.contextValue = face.contextValue;
   item.tooltip = tooltip(node, face.spoken);
   item.accessibilityInformation = { label: face.spoken };
@@ -108,7 +111,9 @@ function factItem(node: FactNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(node.icon);
   item.contextValue = node.opens === undefined ? 'fact' : `fact.${node.opens}`;
   item.accessibilityInformation = { label: `${node.label}: ${node.value}` };
-  if (node.opens === 'report') item.command = { command: Command.showReport, title: 'Show Report', arguments: [node] };
-  if (node.opens === 'problems') item.command = { command: 'workbench.actions.view.problems', title: 'Show Problems' };
+  if (node.opens === 'report')
+    item.command = { command: Command.showReport, title: 'Show Report', arguments: [node] };
+  if (node.opens === 'problems')
+    item.command = { command: 'workbench.actions.view.problems', title: 'Show Problems' };
   return item;
 }

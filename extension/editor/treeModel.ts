@@ -50,14 +50,24 @@ export const languageTitle: Readonly<Record<LanguageId, string>> = {
 };
 
 /** One node for each project and for each plugin whose project is gone. */
-export function pluginNodes(projects: readonly Project[], statuses: readonly PluginStatus[]): readonly PluginNode[] {
+export function pluginNodes(
+  projects: readonly Project[],
+  statuses: readonly PluginStatus[],
+): readonly PluginNode[] {
   const byFolder = new Map(statuses.map((status) => [status.folder, status]));
   const known = projects.map((project): PluginNode => {
     const status = byFolder.get(project.folder);
     byFolder.delete(project.folder);
     return { type: 'plugin', folder: project.folder, project, ...(status === undefined ? {} : { status }) };
   });
-  return [...known, ...[...byFolder.values()].map((status): PluginNode => ({ type: 'plugin', folder: status.folder, status }))];
+  return [
+    ...known,
+    ...[...byFolder.values()].map((status): PluginNode => ({
+      type: 'plugin',
+      folder: status.folder,
+      status,
+    })),
+  ];
 }
 
 /** How a plugin node looks. */
@@ -69,9 +79,12 @@ export function pluginFace(node: PluginNode): NodeFace {
   const description =
     status === undefined || state.value === 'stopped'
       ? language
-      : [state.title, ...(state.value === 'running' ? [bytesText(status.memoryBytes), rateText(status.callsPerSecond)] : [])].join(
-          ' · ',
-        );
+      : [
+          state.title,
+          ...(state.value === 'running'
+            ? [bytesText(status.memoryBytes), rateText(status.callsPerSecond)]
+            : []),
+        ].join(' · ');
   const input = status?.input?.running === true ? '.input' : '';
   const configured = project?.config.input === undefined ? '' : '.hasInput';
   return {
@@ -103,8 +116,14 @@ export function stateOf(status: PluginStatus | undefined): StateFace {
     case 'starting':
       return { value, title: 'Starting', icon: 'loading~spin' };
     case 'running':
-      if (broken) return { value, title: 'Running, build failed', icon: 'warning', colour: 'testing.iconQueued' };
-      return { value, title: building ? 'Running, building' : 'Running', icon: 'circle-filled', colour: 'testing.iconPassed' };
+      if (broken)
+        return { value, title: 'Running, build failed', icon: 'warning', colour: 'testing.iconQueued' };
+      return {
+        value,
+        title: building ? 'Running, building' : 'Running',
+        icon: 'circle-filled',
+        colour: 'testing.iconPassed',
+      };
     case 'failed':
       return { value, title: 'Failed', icon: 'error', colour: 'testing.iconFailed' };
     case 'stopped':
@@ -115,7 +134,13 @@ export function stateOf(status: PluginStatus | undefined): StateFace {
 /** The facts below a plugin, most useful first. */
 export function facts(node: PluginNode): readonly FactNode[] {
   const { project, status, folder } = node;
-  const fact = (id: string, label: string, value: string, icon: string, more: Partial<FactNode> = {}): FactNode => ({
+  const fact = (
+    id: string,
+    label: string,
+    value: string,
+    icon: string,
+    more: Partial<FactNode> = {},
+  ): FactNode => ({
     type: 'fact',
     id: `${folder}#${id}`,
     folder,
@@ -146,7 +171,9 @@ function statusFacts(
   fact: (id: string, label: string, value: string, icon: string, more?: Partial<FactNode>) => FactNode,
 ): readonly FactNode[] {
   const { lastError, build, input } = status;
-  const list: FactNode[] = [fact('state', 'State', status.stateText === '' ? stateOf(status).title : status.stateText, 'pulse')];
+  const list: FactNode[] = [
+    fact('state', 'State', status.stateText === '' ? stateOf(status).title : status.stateText, 'pulse'),
+  ];
   if (lastError !== undefined) {
     list.push(
       fact('error', 'Last error', lastError.what, 'error', {
@@ -160,7 +187,16 @@ function statusFacts(
   list.push(fact('calls', 'Calls', rateText(status.callsPerSecond), 'dashboard'));
   const waiting = status.waiting > 0 ? `, ${status.waiting} waiting` : '';
   list.push(fact('events', 'Events', `${status.events} handled${waiting}`, 'arrow-right'));
-  if (build !== undefined) list.push(fact('build', 'Build', buildText(status), 'tools', build.status === 'failed' ? { opens: 'problems' } : {}));
+  if (build !== undefined)
+    list.push(
+      fact(
+        'build',
+        'Build',
+        buildText(status),
+        'tools',
+        build.status === 'failed' ? { opens: 'problems' } : {},
+      ),
+    );
   const took = status.lastReloadMs === undefined ? '' : `, last in ${Math.round(status.lastReloadMs)} ms`;
   list.push(fact('reloads', 'Reloads', `${status.reloads}${took}`, 'refresh'));
   if (input !== undefined) list.push(fact('input', 'Input', inputText(input), 'play'));
@@ -187,19 +223,29 @@ function rateText(callsPerSecond: number): string {
 }
 
 /** The text of the status-bar item; undefined hides it. */
-export function statusBarText(projects: readonly Project[], statuses: readonly PluginStatus[]): { text: string; spoken: string; failed: boolean } | undefined {
+export function statusBarText(
+  projects: readonly Project[],
+  statuses: readonly PluginStatus[],
+): { text: string; spoken: string; failed: boolean } | undefined {
   const active = statuses.filter((status) => status.state !== 'stopped');
   const failed = active.filter((status) => status.state === 'failed' || status.build?.status === 'failed');
   if (active.length === 0) {
     return projects.length === 0
       ? undefined
-      : { text: '$(plug) Hotplug', spoken: `Hotplug: ${counted(projects.length, 'plugin project')}, none running`, failed: false };
+      : {
+          text: '$(plug) Hotplug',
+          spoken: `Hotplug: ${counted(projects.length, 'plugin project')}, none running`,
+          failed: false,
+        };
   }
   const [only] = active;
   const what =
     active.length === 1 && only !== undefined
       ? `${only.name}: ${stateOf(only).title}`
-      : [`${active.length - failed.length} running`, ...(failed.length > 0 ? [`${failed.length} failed`] : [])].join(', ');
+      : [
+          `${active.length - failed.length} running`,
+          ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+        ].join(', ');
   const busy = active.some((status) => status.build?.status === 'building' || status.state === 'starting');
   const icon = failed.length > 0 ? '$(warning)' : busy ? '$(sync~spin)' : '$(plug)';
   return { text: `${icon} ${what}`, spoken: `Hotplug: ${what}`, failed: failed.length > 0 };

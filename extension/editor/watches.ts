@@ -57,7 +57,8 @@ export class Watches implements vscode.Disposable {
     );
     const tasks = await this.#tasks.provideTasks();
     const task = tasks.find((candidate) => candidate.isBackground && folderOf(candidate) === folder);
-    if (choice === again && task !== undefined && running(folder) === undefined) await vscode.tasks.executeTask(task);
+    if (choice === again && task !== undefined && running(folder) === undefined)
+      await vscode.tasks.executeTask(task);
   }
 
   dispose(): void {
@@ -75,6 +76,7 @@ function watchedFolder(execution: vscode.TaskExecution): string | undefined {
 
 function folderOf(task: vscode.Task): string | undefined {
   const definition = readTask(task.definition);
-  if (definition === undefined || task.scope === undefined || typeof task.scope === 'number') return undefined;
+  if (definition === undefined || task.scope === undefined || typeof task.scope === 'number')
+    return undefined;
   return taskFolder(definition, task.scope.uri.fsPath);
 }

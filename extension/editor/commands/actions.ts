@@ -17,14 +17,24 @@ export async function showActions(services: Services): Promise<void> {
   const perPlugin = nodes.flatMap((node): readonly ActionItem[] => {
     const face = pluginFace(node);
     const argument = node.folder;
-    const action = (icon: string, label: string, command: CommandId): ActionItem => ({ label: `$(${icon}) ${label}`, description: nodes.length > 1 ? face.label : '', run: { command, argument } });
-    const heading: ActionItem = { label: `${face.label} — ${face.description}`, kind: vscode.QuickPickItemKind.Separator };
-    if (node.status === undefined || !isActive(node.status)) return [heading, action('play', 'Start', Command.startPlugin)];
+    const action = (icon: string, label: string, command: CommandId): ActionItem => ({
+      label: `$(${icon}) ${label}`,
+      description: nodes.length > 1 ? face.label : '',
+      run: { command, argument },
+    });
+    const heading: ActionItem = {
+      label: `${face.label} — ${face.description}`,
+      kind: vscode.QuickPickItemKind.Separator,
+    };
+    if (node.status === undefined || !isActive(node.status))
+      return [heading, action('play', 'Start', Command.startPlugin)];
     return [
       heading,
       ...(node.status.lastError === undefined ? [] : [action('output', 'Show Report', Command.showReport)]),
       action('send', 'Send Event…', Command.sendEvent),
-      node.status.input?.running === true ? action('debug-pause', 'Stop Input', Command.stopInput) : action('run-all', 'Start Input…', Command.startInput),
+      node.status.input?.running === true
+        ? action('debug-pause', 'Stop Input', Command.stopInput)
+        : action('run-all', 'Start Input…', Command.startInput),
       action('debug-restart', 'Restart', Command.restartPlugin),
       action('debug-stop', 'Stop', Command.stopPlugin),
     ];
@@ -37,6 +47,9 @@ export async function showActions(services: Services): Promise<void> {
     { label: '$(checklist) Check Toolchains', run: { command: Command.checkToolchains } },
     { label: '$(output) Show Log', run: { command: Command.showLog } },
   ];
-  const item = await vscode.window.showQuickPick([...perPlugin, ...general], { title: 'Hotplug', placeHolder: 'What next?' });
+  const item = await vscode.window.showQuickPick([...perPlugin, ...general], {
+    title: 'Hotplug',
+    placeHolder: 'What next?',
+  });
   if (item?.run !== undefined) await vscode.commands.executeCommand(item.run.command, item.run.argument);
 }

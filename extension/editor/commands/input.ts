@@ -21,7 +21,11 @@ export async function startInput(services: Services, argument: unknown): Promise
   }
   const items = [
     { label: `$(play) ${basename(configured.file)}`, detail: 'The input of hotplug.json', input: configured },
-    { label: '$(folder-opened) Choose a file…', detail: 'Audio, events, or an earlier recording', input: undefined },
+    {
+      label: '$(folder-opened) Choose a file…',
+      detail: 'Audio, events, or an earlier recording',
+      input: undefined,
+    },
   ];
   const item = await vscode.window.showQuickPick(items, { title: `Start Input of ${plugin.name}` });
   if (item === undefined) return;
@@ -49,13 +53,25 @@ async function withSpeed(file: string): Promise<InputSpec | undefined> {
   }
   const items = [
     { label: '$(zap) At full speed', detail: 'Each event as soon as the plugin takes it', realTime: false },
-    { label: '$(clock) In real time', detail: 'At the pace of the audio or of the recording', realTime: true },
+    {
+      label: '$(clock) In real time',
+      detail: 'At the pace of the audio or of the recording',
+      realTime: true,
+    },
   ];
-  const item = await vscode.window.showQuickPick(items, { title: `Send ${basename(file)}`, placeHolder: 'How fast?' });
+  const item = await vscode.window.showQuickPick(items, {
+    title: `Send ${basename(file)}`,
+    placeHolder: 'How fast?',
+  });
   return item === undefined ? undefined : inputOf(file, item.realTime);
 }
 
 export async function stopInput(services: Services, argument: unknown): Promise<void> {
-  const plugin = await pickPlugin(services.running, argument, 'Stop Input', (status) => status.input?.running === true);
+  const plugin = await pickPlugin(
+    services.running,
+    argument,
+    'Stop Input',
+    (status) => status.input?.running === true,
+  );
   if (plugin !== undefined) await services.host.request('stopInput', { plugin: plugin.id });
 }

@@ -38,12 +38,24 @@ async function askFile(services: Services, argument: unknown): Promise<string | 
 function run(cli: string, argv: readonly string[], token: vscode.CancellationToken): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' };
-    const child = execFile(process.execPath, [cli, ...argv], { env, maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) => {
-      listener.dispose();
-      // Exit code 1 is a plugin with problems: the text says which.
-      if (stdout.trim() !== '') resolve(stdout);
-      else reject(new UserError(stderr.trim() === '' ? 'The file could not be inspected' : stderr.trim(), 'Choose a WebAssembly component.', error === null ? {} : { cause: error }));
-    });
+    const child = execFile(
+      process.execPath,
+      [cli, ...argv],
+      { env, maxBuffer: MOST_OUTPUT },
+      (error, stdout, stderr) => {
+        listener.dispose();
+        // Exit code 1 is a plugin with problems: the text says which.
+        if (stdout.trim() !== '') resolve(stdout);
+        else
+          reject(
+            new UserError(
+              stderr.trim() === '' ? 'The file could not be inspected' : stderr.trim(),
+              'Choose a WebAssembly component.',
+              error === null ? {} : { cause: error },
+            ),
+          );
+      },
+    );
     const listener = token.onCancellationRequested(() => child.kill());
   });
 }

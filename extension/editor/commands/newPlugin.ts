@@ -46,7 +46,11 @@ function contractStep(choices: readonly ScaffoldChoice[]): WizardStep<Answers> {
       detail: `In ${choice.languages.map((language) => language.title).join(', ')}`,
       value: choice,
     }));
-    return merged(answers, await pickStep(place, 'What should the plugin run in?', items, answers.contract), (contract) => ({ contract }));
+    return merged(
+      answers,
+      await pickStep(place, 'What should the plugin run in?', items, answers.contract),
+      (contract) => ({ contract }),
+    );
   };
 }
 
@@ -61,7 +65,12 @@ async function languageItems(offered: ScaffoldChoice['languages']): Promise<read
     offered.map(async ({ language, title }) => {
       const tools = await toolchains[language].tools(undefined);
       const ready = missingTools(tools).length === 0;
-      return { label: title, description: ready ? '$(check) ready' : '$(warning) tools missing', detail: toolsText(tools), value: language };
+      return {
+        label: title,
+        description: ready ? '$(check) ready' : '$(warning) tools missing',
+        detail: toolsText(tools),
+        value: language,
+      };
     }),
   );
 }
@@ -82,7 +91,11 @@ const OTHER = Symbol('other');
 const folderStep: WizardStep<Answers> = async (answers, place) => {
   const name = answers.name ?? '';
   for (;;) {
-    const chosen = await pickStep<string | typeof OTHER>(place, `Where should the folder "${name}" be made?`, folderItems(name));
+    const chosen = await pickStep<string | typeof OTHER>(
+      place,
+      `Where should the folder "${name}" be made?`,
+      folderItems(name),
+    );
     if (typeof chosen === 'string') return chosen;
     const parent = chosen.value === OTHER ? await askFolder(place) : chosen.value;
     if (parent === undefined) continue;
@@ -95,8 +108,17 @@ const folderStep: WizardStep<Answers> = async (answers, place) => {
 function folderItems(name: string): readonly PickItem<string | typeof OTHER>[] {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
   return [
-    ...folders.map((folder) => ({ label: `$(root-folder) ${folder.name}`, description: 'this workspace', detail: vscode.Uri.joinPath(folder.uri, name).fsPath, value: folder.uri.fsPath })),
-    { label: '$(home) Home folder', detail: vscode.Uri.joinPath(vscode.Uri.file(homedir()), name).fsPath, value: homedir() },
+    ...folders.map((folder) => ({
+      label: `$(root-folder) ${folder.name}`,
+      description: 'this workspace',
+      detail: vscode.Uri.joinPath(folder.uri, name).fsPath,
+      value: folder.uri.fsPath,
+    })),
+    {
+      label: '$(home) Home folder',
+      detail: vscode.Uri.joinPath(vscode.Uri.file(homedir()), name).fsPath,
+      value: homedir(),
+    },
     { label: '$(folder-opened) Choose a folder…', value: OTHER },
   ];
 }

@@ -31,12 +31,26 @@ async function ask(name: string): Promise<Exclude<OpenAfterCreate, 'ask'> | unde
   const hasFolder = (vscode.workspace.workspaceFolders ?? []).length > 0;
   const items = [
     { label: '$(folder-opened) Open here', detail: 'In this window', value: 'open' as const },
-    { label: '$(empty-window) Open in a new window', detail: 'This window stays as it is', value: 'openNewWindow' as const },
+    {
+      label: '$(empty-window) Open in a new window',
+      detail: 'This window stays as it is',
+      value: 'openNewWindow' as const,
+    },
     ...(hasFolder
-      ? [{ label: '$(multiple-windows) Add to this workspace', detail: 'Beside the folders that are open', value: 'addToWorkspace' as const }]
+      ? [
+          {
+            label: '$(multiple-windows) Add to this workspace',
+            detail: 'Beside the folders that are open',
+            value: 'addToWorkspace' as const,
+          },
+        ]
       : []),
   ];
-  const item = await vscode.window.showQuickPick(items, { title: `${name} is made`, placeHolder: 'Where should it open?', ignoreFocusOut: true });
+  const item = await vscode.window.showQuickPick(items, {
+    title: `${name} is made`,
+    placeHolder: 'Where should it open?',
+    ignoreFocusOut: true,
+  });
   return item?.value;
 }
 

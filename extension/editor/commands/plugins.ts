@@ -26,7 +26,8 @@ export async function stopPlugin(services: Services, argument: unknown): Promise
 
 /** A fresh instance of the same build. */
 export async function restartPlugin(services: Services, argument: unknown): Promise<void> {
-  const folder = folderOf(argument) ?? (await pickPlugin(services.running, argument, 'Restart Plugin'))?.folder;
+  const folder =
+    folderOf(argument) ?? (await pickPlugin(services.running, argument, 'Restart Plugin'))?.folder;
   if (folder !== undefined) await services.running.restart(folder, services.projects.at(folder));
 }
 
@@ -39,7 +40,11 @@ export async function reloadPlugin(services: Services, argument: unknown): Promi
 
 export async function buildPlugin(services: Services, argument: unknown, mode: BuildMode): Promise<void> {
   requireTrust('build plugins');
-  const project = await pickProject(services.projects, argument, mode === 'release' ? 'Build Plugin for Release' : 'Build Plugin');
+  const project = await pickProject(
+    services.projects,
+    argument,
+    mode === 'release' ? 'Build Plugin for Release' : 'Build Plugin',
+  );
   if (project !== undefined) await runBuild(services.tasks, project, mode);
 }
 
@@ -49,13 +54,19 @@ export async function removePlugin(services: Services, argument: unknown): Promi
 }
 
 export async function showReport(services: Services, argument: unknown): Promise<void> {
-  const plugin = await pickPlugin(services.running, argument, 'Show Report', (status) => status.lastError !== undefined);
+  const plugin = await pickPlugin(
+    services.running,
+    argument,
+    'Show Report',
+    (status) => status.lastError !== undefined,
+  );
   if (plugin !== undefined) services.failures.show(plugin);
 }
 
 /** Opens the project's hotplug.json; makes a small one where there is none. */
 export async function openConfiguration(services: Services, argument: unknown): Promise<void> {
-  const folder = folderOf(argument) ?? (await pickProject(services.projects, argument, 'Open hotplug.json'))?.folder;
+  const folder =
+    folderOf(argument) ?? (await pickProject(services.projects, argument, 'Open hotplug.json'))?.folder;
   if (folder === undefined) return;
   const uri = vscode.Uri.joinPath(vscode.Uri.file(folder), 'hotplug.json');
   try {
@@ -68,7 +79,8 @@ export async function openConfiguration(services: Services, argument: unknown): 
 
 async function createConfiguration(services: Services, folder: string, uri: vscode.Uri): Promise<void> {
   const project = services.projects.at(folder);
-  if (project === undefined) throw new UserError(`There is no plugin project in ${folder}`, 'Make one with "Hotplug: New Plugin…".');
+  if (project === undefined)
+    throw new UserError(`There is no plugin project in ${folder}`, 'Make one with "Hotplug: New Plugin…".');
   const { name, contract, language } = project;
   const text = `${JSON.stringify({ name, contract, language }, undefined, 2)}\n`;
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));

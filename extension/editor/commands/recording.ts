@@ -16,6 +16,9 @@ export async function saveRecording(services: Services): Promise<void> {
   const file = target.fsPath.endsWith('.mcap') ? target.fsPath : `${target.fsPath}.hotplug.mcap`;
   const saved = await services.host.request('saveRecording', { file });
   const show = 'Show in Explorer';
-  const choice = await vscode.window.showInformationMessage(`Saved ${counted(saved.records, 'record')} to ${file}.`, show);
+  const choice = await vscode.window.showInformationMessage(
+    `Saved ${counted(saved.records, 'record')} to ${file}.`,
+    show,
+  );
   if (choice === show) await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(file));
 }

@@ -22,7 +22,11 @@ const kinds: readonly PickItem<Kind>[] = [
   { value: 'text', label: '$(symbol-string) Text', detail: 'A packet of text, as you type it' },
   { value: 'binary', label: '$(file-binary) Binary', detail: 'A packet of bytes, in hexadecimal or base64' },
   { value: 'custom', label: '$(json) Custom', detail: 'A packet with a type id and JSON data' },
-  { value: 'file', label: '$(file) From a file…', detail: 'Audio (.wav), events (.jsonl), or an earlier recording (.mcap)' },
+  {
+    value: 'file',
+    label: '$(file) From a file…',
+    detail: 'Audio (.wav), events (.jsonl), or an earlier recording (.mcap)',
+  },
 ];
 
 /** What was sent last, offered again. */
@@ -57,7 +61,8 @@ const pinStep: WizardStep<Answers> = async (answers, place) => {
   const result = await inputStep(place, {
     prompt: 'Input pin of the plugin',
     value: answers.pin,
-    validate: (text) => (text.trim() === '' ? 'Name the pin; most plugins have one that is called "in".' : undefined),
+    validate: (text) =>
+      text.trim() === '' ? 'Name the pin; most plugins have one that is called "in".' : undefined,
   });
   return typeof result === 'string' ? result : { value: { ...answers, pin: result.value.trim() } };
 };

@@ -14,7 +14,8 @@ export function commandTable(services: Services): CommandTable {
     [Command.stopPlugin]: async (argument) => (await plugins()).stopPlugin(services, argument),
     [Command.restartPlugin]: async (argument) => (await plugins()).restartPlugin(services, argument),
     [Command.reloadPlugin]: async (argument) => (await plugins()).reloadPlugin(services, argument),
-    [Command.buildPlugin]: async (argument) => (await plugins()).buildPlugin(services, argument, 'development'),
+    [Command.buildPlugin]: async (argument) =>
+      (await plugins()).buildPlugin(services, argument, 'development'),
     [Command.buildRelease]: async (argument) => (await plugins()).buildPlugin(services, argument, 'release'),
     [Command.removePlugin]: async (argument) => (await plugins()).removePlugin(services, argument),
     [Command.showReport]: async (argument) => (await plugins()).showReport(services, argument),
@@ -22,9 +23,11 @@ export function commandTable(services: Services): CommandTable {
     [Command.sendEvent]: async (argument) => (await import('./sendEvent.ts')).sendEvent(services, argument),
     [Command.startInput]: async (argument) => (await input()).startInput(services, argument),
     [Command.stopInput]: async (argument) => (await input()).stopInput(services, argument),
-    [Command.updateParameters]: async (argument) => (await import('./parameters.ts')).updateParameters(services, argument),
+    [Command.updateParameters]: async (argument) =>
+      (await import('./parameters.ts')).updateParameters(services, argument),
     [Command.saveRecording]: async () => (await import('./recording.ts')).saveRecording(services),
-    [Command.inspectPlugin]: async (argument) => (await import('./inspect.ts')).inspectPlugin(services, argument),
+    [Command.inspectPlugin]: async (argument) =>
+      (await import('./inspect.ts')).inspectPlugin(services, argument),
     [Command.showActions]: async () => (await import('./actions.ts')).showActions(services),
     [Command.openTrace]: (argument) => openPanel(View.trace, services.live, argument),
     [Command.openTimeline]: (argument) => openPanel(View.timeline, services.live, argument),

@@ -10,7 +10,10 @@ interface ToolItem extends vscode.QuickPickItem {
   readonly tool?: Tool;
 }
 
-const copy: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('copy'), tooltip: 'Copy the install command' };
+const copy: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('copy'),
+  tooltip: 'Copy the install command',
+};
 
 /** Lists every tool that a language needs: its version, or the command that installs it, to be copied. */
 export async function checkToolchains(services: Services): Promise<void> {
@@ -50,7 +53,8 @@ async function toolItems(services: Services): Promise<readonly ToolItem[]> {
       const toolchain = toolchains[language];
       const folder = folders.find((project) => project.language === language)?.folder;
       const tools = await toolchain.tools(folder);
-      for (const tool of tools) services.log.info(`${toolchain.title}: ${tool.found ? toolText(tool) : `${tool.name} is missing`}`);
+      for (const tool of tools)
+        services.log.info(`${toolchain.title}: ${tool.found ? toolText(tool) : `${tool.name} is missing`}`);
       const missing = missingTools(tools).length;
       const separator = {
         label: `${toolchain.title} — ${missing === 0 ? 'ready' : `${missing} missing`}`,
@@ -64,7 +68,11 @@ async function toolItems(services: Services): Promise<readonly ToolItem[]> {
 
 function toolItem(tool: Tool): ToolItem {
   if (tool.found) {
-    return { label: `$(check) ${tool.name}`, description: tool.version ?? '', detail: [tool.path, `for ${tool.neededBy}`].filter((text) => text !== undefined).join(' — ') };
+    return {
+      label: `$(check) ${tool.name}`,
+      description: tool.version ?? '',
+      detail: [tool.path, `for ${tool.neededBy}`].filter((text) => text !== undefined).join(' — '),
+    };
   }
   return {
     label: `$(warning) ${tool.name}`,
@@ -78,7 +86,12 @@ function toolItem(tool: Tool): ToolItem {
 async function copyInstall(tool: Tool): Promise<void> {
   const [command] =
     tool.install.length > 1
-      ? [await vscode.window.showQuickPick(tool.install, { title: `Install ${tool.name}`, placeHolder: 'Which command?' })]
+      ? [
+          await vscode.window.showQuickPick(tool.install, {
+            title: `Install ${tool.name}`,
+            placeHolder: 'Which command?',
+          }),
+        ]
       : tool.install;
   if (command === undefined) return;
   await vscode.env.clipboard.writeText(command);

@@ -12,7 +12,8 @@ export async function answer(host: Pick<HostApi, 'request'>, request: PanelReque
   try {
     return { type: 'response', id, ok: true, result: await ask(host, request) };
   } catch (error) {
-    const message = error instanceof UserError ? joinSentences(error.message, error.advice) : messageOf(error);
+    const message =
+      error instanceof UserError ? joinSentences(error.message, error.advice) : messageOf(error);
     return { type: 'response', id, ok: false, message };
   }
 }

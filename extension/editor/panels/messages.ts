@@ -12,7 +12,8 @@ type Check = (value: unknown) => boolean;
 const MOST_ROWS = 5000;
 const MOST_BUCKETS = 10_000;
 
-const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isBag = (value: unknown): value is Bag =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText: Check = (value) => typeof value === 'string';
 const isFinite: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isIndex: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -34,7 +35,9 @@ const fields =
     isBag(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
 
 const rowKinds: readonly RowKind[] = [
-  ...(Object.keys(RecordKind) as (keyof typeof RecordKind)[]).filter((kind) => kind !== 'output' && kind !== 'memory'),
+  ...(Object.keys(RecordKind) as (keyof typeof RecordKind)[]).filter(
+    (kind) => kind !== 'output' && kind !== 'memory',
+  ),
   'effect',
   'log',
   'telemetry',
@@ -42,7 +45,11 @@ const rowKinds: readonly RowKind[] = [
 const isRowKind: Check = (value) => rowKinds.some((kind) => kind === value);
 
 const isRowQueryShape = fields({
-  filter: fields({ text: optional(isText), kinds: optional(listOf(isRowKind)), plugins: optional(listOf(isText)) }),
+  filter: fields({
+    text: optional(isText),
+    kinds: optional(listOf(isRowKind)),
+    plugins: optional(listOf(isText)),
+  }),
   first: (value) => value === 'end' || isIndex(value),
   count: isCount(MOST_ROWS),
 });

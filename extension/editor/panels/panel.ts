@@ -46,7 +46,8 @@ class Panel implements vscode.WebviewViewProvider {
     const { live, extensionUri } = this.#services;
     const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    const address = (file: string): string => view.webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+    const address = (file: string): string =>
+      view.webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
     let ready = false;
     const post = (message: ToPanel): void => {
       // A hidden view drops messages; it asks for everything when it is shown again.
@@ -59,7 +60,9 @@ class Panel implements vscode.WebviewViewProvider {
     const listeners = [
       view.webview.onDidReceiveMessage((message: unknown) => {
         if (!isFromPanel(message)) {
-          this.#services.log.warn(`The ${this.#name} panel sent a message that is not understood; it was ignored.`);
+          this.#services.log.warn(
+            `The ${this.#name} panel sent a message that is not understood; it was ignored.`,
+          );
           return;
         }
         if (message.type === 'ready') {
@@ -102,7 +105,8 @@ class Panel implements vscode.WebviewViewProvider {
           break;
         case 'sendAgain': {
           const plugin = running.named(message.plugin);
-          if (plugin !== undefined) await host.request('sendAgain', { plugin: plugin.id, record: message.record });
+          if (plugin !== undefined)
+            await host.request('sendAgain', { plugin: plugin.id, record: message.record });
           break;
         }
         case 'openSource':
@@ -127,7 +131,12 @@ export function registerPanels(services: PanelServices): vscode.Disposable {
 }
 
 /** Shows a panel, at a record where one is given. */
-export async function openPanel(view: typeof View.trace | typeof View.timeline, live: Live, record: unknown): Promise<void> {
+export async function openPanel(
+  view: typeof View.trace | typeof View.timeline,
+  live: Live,
+  record: unknown,
+): Promise<void> {
   await vscode.commands.executeCommand(`${view}.focus`);
-  if (typeof record === 'number' && Number.isSafeInteger(record) && record >= 0) live.select(record, undefined);
+  if (typeof record === 'number' && Number.isSafeInteger(record) && record >= 0)
+    live.select(record, undefined);
 }

@@ -11,10 +11,16 @@ export async function openSource(
   { file, line, column }: Extract<FromPanel, { type: 'openSource' }>,
   projectFolders: readonly string[],
 ): Promise<void> {
-  const roots = [...projectFolders, ...(vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath)];
+  const roots = [
+    ...projectFolders,
+    ...(vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+  ];
   const found = await findInside(file, roots);
   if (found === undefined) {
-    throw new UserError(`${file} is not a file of this workspace`, 'Open the folder that holds it and try again.');
+    throw new UserError(
+      `${file} is not a file of this workspace`,
+      'Open the folder that holds it and try again.',
+    );
   }
   const position = new vscode.Position(Math.max(0, line - 1), Math.max(0, (column ?? 1) - 1));
   await vscode.window.showTextDocument(vscode.Uri.file(found), {
