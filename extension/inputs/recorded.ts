@@ -1,0 +1,51 @@
+import { basename } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Contract } from '../host/contract.ts';
+import { openRecording } from '../recording/reader.ts';
+import { RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
+import type { Feed } from './feed.ts';
+
+/**
+ * Opens the events of an earlier run, to be fed as they were, byte for byte. Of a recording of several
+ * plugins, the events of the first plugin that has any: what the others got came from it, or is not for
+ * this plugin.
+ */
+export async function openRecordedEvents(file: string, contract: Contract): Promise<Feed> {
+  using recording = await openRecording(file);
+  const [first, ...others] = eventsOf(recording);
+  if (recording.info.contract !== contract.id) {
+    throw new UserError(
+      `${file} was recorded with a plugin for ${recording.info.contract}, and this one is for ${contract.id}.`,
+      'Choose a recording of a plugin for the same contract.',
+    );
+  }
+  if (first === undefined) {
+    throw new UserError(`${file} has no events to feed.`, 'Choose a recording of a run that had an input.');
+  }
+  return {
+    title: `${basename(file)} (recorded)`,
+    total: others.length + 1,
+    async *events() {
+      using source = await openRecording(file);
+      let start: number | undefined;
+      for (const index of eventsOf(source)) {
+        const { name, payload, time } = source.at(index);
+        start ??= time;
+        yield { name, payload: Uint8Array.from(payload), delayMs: Math.max(0, time - start) };
+      }
+    },
+  };
+}
+
+/** Indices of the records to feed; inputs that only rebuilt a state were fed before. */
+function eventsOf(recording: Recording): readonly number[] {
+  const indices: number[] = [];
+  let plugin: number | undefined;
+  for (let index = 0; index < recording.count; index++) {
+    const record = recording.head?.(index) ?? recording.at(index);
+    if (record.kind !== RecordKind.event || record.flags & RecordFlag.rebuilding) continue;
+    plugin ??= record.plugin;
+    if (record.plugin === plugin) indices.push(index);
+  }
+  return indices;
+}
