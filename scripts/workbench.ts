@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { cache, node } from './paths.ts';
@@ -156,4 +156,37 @@ export async function installExtension(
 ): Promise<void> {
   const folders = ['--user-data-dir', options.userData, '--extensions-dir', options.extensionsDir];
   await mustRun(node, [entry, ...folders, '--install-extension', vsix], { quiet: true });
+}
+
+/** Makes a workbench use an extension from where it is built, without packaging it. */
+export async function linkExtension(folder: string, extensionsDir: string): Promise<void> {
+  const { publisher, name, version } = readManifest(await readFile(join(folder, 'package.json'), 'utf8'));
+  const id = `${publisher}.${name}`;
+  const relativeLocation = `${id}-${version}`;
+  const link = join(extensionsDir, relativeLocation);
+  await mkdir(extensionsDir, { recursive: true });
+  await rm(link, { force: true });
+  await symlink(folder, link, 'junction');
+  const list = join(extensionsDir, 'extensions.json');
+  const known: unknown = JSON.parse(await readFile(list, 'utf8').catch(() => '[]'));
+  const items: readonly unknown[] = Array.isArray(known) ? known : [];
+  const others = items.filter((item) => !JSON.stringify(item).includes(`"${id}"`));
+  const entry = {
+    identifier: { id },
+    version,
+    location: { $mid: 1, path: link, scheme: 'file' },
+    relativeLocation,
+  };
+  await writeFile(list, JSON.stringify([...others, entry]));
+}
+
+function readManifest(text: string): { publisher: string; name: string; version: string } {
+  const manifest: unknown = JSON.parse(text);
+  const field = (key: string): string => {
+    const value: unknown =
+      typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, key) : undefined;
+    if (typeof value !== 'string') throw new Error(`package.json has no ${key}.`);
+    return value;
+  };
+  return { publisher: field('publisher'), name: field('name'), version: field('version') };
 }
