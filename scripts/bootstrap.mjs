@@ -1,6 +1,6 @@
 // Runs a script of this folder on the Node version that the project pins, after installing what
 // is missing, so that `npm start` and `npm test` work on a fresh clone with any Node >= 20.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -9,16 +9,19 @@ const modules = join(root, 'node_modules');
 const pinned = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const [script, ...args] = process.argv.slice(2);
 
-/** @param {string} command @param {string[]} argv */
+/**
+ * Runs a program to its end, passing on the signals that would end us, and resolves with its exit code.
+ *
+ * @param {string} command @param {string[]} argv @returns {Promise<number>}
+ */
 function run(command, argv) {
   const path = [join(modules, '.bin'), dirname(command), process.env['PATH']].join(delimiter);
-  const result = spawnSync(command, argv, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, PATH: path },
+  const child = spawn(command, argv, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 1));
   });
-  if (result.error) throw result.error;
-  if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
 /** Node 22.18 is the first that runs TypeScript as it is; the project pins a newer one. */
@@ -30,8 +33,8 @@ function runsTypeScript() {
 if (!existsSync(join(modules, 'typescript')) || !(existsSync(pinned) || runsTypeScript())) {
   console.log('Installing dependencies (once, about a minute) ...');
   const npm = process.env['npm_execpath'];
-  if (npm) run(process.execPath, [npm, 'ci']);
-  else run('npm', ['ci']);
+  const code = await (npm ? run(process.execPath, [npm, 'ci']) : run('npm', ['ci']));
+  if (code !== 0) process.exit(code);
 }
 const node = existsSync(pinned) ? pinned : process.execPath;
 if (node === process.execPath && !runsTypeScript()) {
@@ -41,4 +44,4 @@ if (node === process.execPath && !runsTypeScript()) {
   );
   process.exit(1);
 }
-run(node, [join(root, 'scripts', `${script}.ts`), ...args]);
+process.exitCode = await run(node, [join(root, 'scripts', `${script}.ts`), ...args]);
