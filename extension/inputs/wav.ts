@@ -2,7 +2,7 @@ import { openFile, readAt } from './file.ts';
 import { readHeader, type WavHeader } from './wav-header.ts';
 
 /** 20 ms of audio. */
-export interface AudioPacket {
+interface AudioPacket {
   readonly sampleRate: number;
   readonly channels: number;
   /** Interleaved, -1 to 1; its own memory. */

@@ -3,7 +3,7 @@ import { Reader } from './reader.ts';
 import { ModuleSection, readSections } from './sections.ts';
 import { compilationDirectories, type DebugSections, initialLength } from './units.ts';
 
-export interface SourceLocation {
+interface SourceLocation {
   /** Absolute where the compiler wrote enough to tell. */
   readonly file: string;
   /** Counted from 1. */

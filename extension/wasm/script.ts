@@ -6,9 +6,16 @@ const FRAME = /^\s*at (?:(?<name>.*) \((?<inner>.*)\)|(?<bare>.*))$/;
 const POSITION = /^(?<file>.*?):(?<line>\d+)(?::(?<column>\d+))?$/;
 
 /**
+ * What QuickJS calls source that came through `new Function`, which is how the interpreter components run
+ * a development bundle, and the lines that QuickJS puts before it.
+ */
+const BUNDLE = '<input>';
+const LINES_BEFORE = 2;
+
+/**
  * The frames of a QuickJS stack, innermost first, in the sources that the bundle was made of where its
  * source map (JSON text) tells. `mapFolder` is where the map's relative sources start: the folder of the
- * bundle. Frames of the interpreter itself have a name and no file.
+ * bundle. Frames outside of the bundle, the interpreter's own, have a name and no file.
  */
 export function explainScriptStack(
   stack: string,
@@ -21,10 +28,10 @@ export function explainScriptStack(
     const place = inner ?? bare;
     if (place === undefined) return [];
     const position = POSITION.exec(place)?.groups;
-    if (!position) return [{ function: name ?? place }];
+    if (position?.['file'] !== BUNDLE) return [{ function: name ?? place }];
     const found = {
-      file: position['file'] ?? '',
-      line: Number(position['line']),
+      file: BUNDLE,
+      line: Math.max(1, Number(position['line']) - LINES_BEFORE),
       column: position['column'] === undefined ? undefined : Number(position['column']),
     };
     const { file, line: row, column } = (source && original(source, found, mapFolder)) ?? found;

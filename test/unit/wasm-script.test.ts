@@ -18,19 +18,28 @@ const bundle = transformSync(source, {
 });
 
 test('frames of the bundle are those of its sources', () => {
-  const line = bundle.code.split('\n').findIndex((text) => text.includes('throw')) + 1;
-  const stack = `    at process (plugin.js:${line}:3)\n    at map (native)\n    at <anonymous> (plugin.js:${line})\n`;
+  // As QuickJS prints it: `new Function` puts two lines before the source.
+  const line = bundle.code.split('\n').findIndex((text) => text.includes('throw')) + 1 + 2;
+  const stack = [
+    'Error: boom',
+    `    at process (<input>:${line}:3)`,
+    '    at map (native)',
+    `    at <anonymous> (<input>:${line})`,
+    '    at process (/entry.js:13:57)',
+    '',
+  ].join('\n');
   assert.deepEqual(explainScriptStack(stack, bundle.map, '/project/.hotplug/dev'), [
     { function: 'process', file: '/project/src/plugin.ts', line: 4, column: 3 },
     { function: 'map' },
     { function: '<anonymous>', file: '/project/src/plugin.ts', line: 4 },
+    { function: 'process' },
   ]);
 });
 
 test('without a map the bundle’s own positions stay', () => {
   const frames = [{ function: '', file: '<input>', line: 3 }];
-  assert.deepEqual(explainScriptStack('Error: x\n    at <input>:3', undefined), frames);
-  assert.deepEqual(explainScriptStack('    at <input>:3', '{not json'), frames);
-  assert.deepEqual(explainScriptStack('    at <input>:3', '{"mappings":"!!"}'), frames);
+  assert.deepEqual(explainScriptStack('Error: x\n    at <input>:5', undefined), frames);
+  assert.deepEqual(explainScriptStack('    at <input>:5', '{not json'), frames);
+  assert.deepEqual(explainScriptStack('    at <input>:5', '{"mappings":"!!"}'), frames);
   assert.deepEqual(explainScriptStack('boom', undefined), []);
 });
