@@ -81,7 +81,12 @@ export async function buildInterpreters(): Promise<boolean> {
   const version = await readFile(join(root, 'node_modules', 'componentize-qjs', 'package.json'), 'utf8');
   // Without WASI in the world the transpiled component is a third of the size.
   const interfaces = pluginWit.slice(0, pluginWit.indexOf('world plugin'));
-  const hash = createHash('sha256').update(interfaces).update(devSource).update(entry).update(version).digest('hex');
+  const hash = createHash('sha256')
+    .update(interfaces)
+    .update(devSource)
+    .update(entry)
+    .update(version)
+    .digest('hex');
   const file = join(output, 'streamkit-javascript.wasm');
   const hashFile = `${file}.inputs`;
   if ((await readFile(hashFile, 'utf8').catch(() => '')) === hash) return false;
@@ -90,11 +95,13 @@ export async function buildInterpreters(): Promise<boolean> {
   await mkdir(witFolder, { recursive: true });
   await mkdir(output, { recursive: true });
   await writeFile(join(witFolder, 'dev.wit'), interfaces + devSource);
+  const jsPath = join(root, '.cache', 'interpreters', 'streamkit.js');
+  await writeFile(jsPath, entry);
   const { component } = await componentize({
     witPath: witFolder,
     world: 'dev',
     jsSource: entry,
-    jsPath: join(witFolder, 'interpreter.js'),
+    jsPath,
     sync: true,
   });
   await writeFile(file, component);

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import type { BuildContext, BuildOptions, BuildResult, Message, Plugin } from 'esbuild-wasm';
+import type { BuildMode, Diagnostic } from '../project/project.ts';
+import { consoleSource } from './javascript-console.ts';
+
+/** What plugins import to talk to their host, with or without the version. */
+const hostImport = /^streamkit:plugin\/host(?:@0\.1\.0)?$/;
+const hostModule = 'streamkit:plugin/host@0.1.0';
+const consoleModule = 'hotplug:console';
+const entryModule = 'hotplug:entry';
+
+export interface Bundle {
+  readonly code: string;
+  /** Source map as JSON. */
+  readonly map: string;
+}
+
+export type BundleResult =
+  | { readonly ok: true; readonly bundle: Bundle; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Bundles one entry again and again; esbuild keeps what it knows between two calls. */
+export class Bundler {
+  readonly entry: string;
+  readonly #folder: string;
+  readonly #context: BuildContext;
+
+  private constructor(folder: string, entry: string, context: BuildContext) {
+    this.#folder = folder;
+    this.entry = entry;
+    this.#context = context;
+  }
+
+  /**
+   * `development` gives the body of a function of `$host` that returns the module's exports;
+   * `release` an ES module that imports the host.
+   *
+   * @param entry absolute path of the source file that exports `node`
+   */
+  static async create(folder: string, entry: string, mode: BuildMode): Promise<Bundler> {
+    // Loading it reads 100 KB of JavaScript and starts a process: only where JavaScript is built.
+    const { context } = await import('esbuild-wasm');
+    return new Bundler(folder, entry, await context(options(folder, entry, mode)));
+  }
+
+  async bundle(): Promise<BundleResult> {
+    const result = await this.#context.rebuild().catch((error: unknown) => {
+      if (isFailure(error)) return error;
+      throw error;
+    });
+    const { errors, warnings } = result;
+    const diagnostics = [
+      ...errors.map((message) => this.#diagnostic(message, 'error')),
+      ...warnings.map((message) => this.#diagnostic(message, 'warning')),
+    ];
+    const files = 'outputFiles' in result ? (result.outputFiles ?? []) : [];
+    const code = files.find(({ path }) => path.endsWith('.js'))?.text;
+    const map = files.find(({ path }) => path.endsWith('.map'))?.text;
+    if (errors.length > 0 || code === undefined || map === undefined) return { ok: false, diagnostics };
+    return { ok: true, bundle: { code, map }, diagnostics };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#context.dispose();
+  }
+
+  #diagnostic(message: Message, severity: Diagnostic['severity']): Diagnostic {
+    const { location, text } = message;
+    if (location === null || location.namespace === entryModule) {
+      const missing = text.startsWith('No matching export');
+      const explained = missing
+        ? 'The plugin exports no "node": export const node = { metadata, NodeInstance }'
+        : text;
+      return { severity, file: this.entry, line: 1, column: 1, message: explained };
+    }
+    // esbuild counts columns from 0 in UTF-8 bytes, editors from 1 in UTF-16 units.
+    const before = Buffer.from(location.lineText, 'utf8').subarray(0, location.column).toString('utf8');
+    return {
+      severity,
+      file: join(this.#folder, location.file),
+      line: location.line,
+      column: before.length + 1,
+      message: text,
+      ...(message.id === '' ? {} : { code: message.id }),
+    };
+  }
+}
+
+function options(folder: string, entry: string, mode: BuildMode): BuildOptions {
+  const development = mode === 'development';
+  return {
+    absWorkingDir: folder,
+    entryPoints: [entryModule],
+    // Never written by esbuild; the map's paths are relative to it.
+    outfile: join(folder, '.hotplug', development ? 'dev' : 'release', 'plugin.js'),
+    write: false,
+    bundle: true,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'default'],
+    // What QuickJS understands.
+    target: 'es2023',
+    charset: 'utf8',
+    sourcemap: 'external',
+    logLevel: 'silent',
+    plugins: [plugin(entry, development)],
+    ...(development
+      ? { format: 'iife', globalName: 'plugin$', footer: { js: 'return plugin$;' } }
+      : { format: 'esm' }),
+  };
+}
+
+function plugin(entry: string, development: boolean): Plugin {
+  const contents: Readonly<Record<string, string>> = {
+    // The console first: the plugin's modules may write to it while they load.
+    [entryModule]: `import ${JSON.stringify(consoleModule)}; export { node } from ${JSON.stringify(entry)};`,
+    [consoleModule]: consoleSource,
+    [hostModule]: 'module.exports = $host;',
+  };
+  return {
+    name: 'hotplug',
+    setup(build) {
+      build.onResolve({ filter: /^hotplug:/ }, ({ path }) => ({ path, namespace: path }));
+      build.onResolve({ filter: hostImport }, () =>
+        development ? { path: hostModule, namespace: hostModule } : { path: hostModule, external: true },
+      );
+      for (const [name, text] of Object.entries(contents)) {
+        build.onLoad({ filter: /.*/, namespace: name }, () => ({
+          contents: text,
+          resolveDir: build.initialOptions.absWorkingDir ?? '.',
+          loader: 'js',
+        }));
+      }
+    },
+  };
+}
+
+/** A failed build is thrown as an error that carries its messages. */
+function isFailure(error: unknown): error is Pick<BuildResult, 'errors' | 'warnings'> {
+  return error instanceof Error && 'errors' in error && 'warnings' in error;
+}
