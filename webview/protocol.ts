@@ -3,7 +3,13 @@
  * recording; the editor tells it when there is more. A message to a hidden panel is lost, so each
  * is complete in itself.
  */
-import type { LaneQuery, LaneWindow, RecordDetail, RowQuery, RowWindow } from '../extension/recording/query.ts';
+import type {
+  LaneQuery,
+  LaneWindow,
+  RecordDetail,
+  RowQuery,
+  RowWindow,
+} from '../extension/recording/query.ts';
 
 export type * from '../extension/recording/query.ts';
 
@@ -18,12 +24,22 @@ export type PanelRequestName = keyof PanelRequests;
 /** From a panel to the editor. */
 export type FromPanel =
   | { readonly type: 'ready' }
-  | { readonly [K in PanelRequestName]: { readonly type: 'request'; readonly id: number; readonly name: K; readonly params: PanelRequests[K]['params'] } }[PanelRequestName]
+  | {
+      readonly [K in PanelRequestName]: {
+        readonly type: 'request';
+        readonly id: number;
+        readonly name: K;
+        readonly params: PanelRequests[K]['params'];
+      };
+    }[PanelRequestName]
   /** The newest record that this panel selected; the other panel follows. */
   | { readonly type: 'select'; readonly record: number }
   | { readonly type: 'sendAgain'; readonly plugin: string; readonly record: number }
   | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly column?: number }
-  | { readonly type: 'command'; readonly command: 'newPlugin' | 'sendEvent' | 'saveRecording' | 'openTrace' | 'openTimeline' };
+  | {
+      readonly type: 'command';
+      readonly command: 'newPlugin' | 'sendEvent' | 'saveRecording' | 'openTrace' | 'openTimeline';
+    };
 
 /** What a panel shows of the plugins beside their records. */
 export interface PanelPlugin {
@@ -33,7 +49,14 @@ export interface PanelPlugin {
 
 /** From the editor to a panel. */
 export type ToPanel =
-  | { readonly type: 'state'; readonly recording: string; readonly count: number; readonly live: boolean; readonly plugins: readonly PanelPlugin[]; readonly canSend: boolean }
+  | {
+      readonly type: 'state';
+      readonly recording: string;
+      readonly count: number;
+      readonly live: boolean;
+      readonly plugins: readonly PanelPlugin[];
+      readonly canSend: boolean;
+    }
   | { readonly type: 'response'; readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly type: 'response'; readonly id: number; readonly ok: false; readonly message: string }
   | { readonly type: 'reveal'; readonly record: number };

@@ -1,0 +1,145 @@
+import { isBag, isLaneWindow, isRecordDetail, isRowWindow, isToPanel } from './check.ts';
+import type {
+  FromPanel,
+  LaneQuery,
+  LaneWindow,
+  RecordDetail,
+  RowQuery,
+  RowWindow,
+  ToPanel,
+} from './protocol.ts';
+
+interface EditorApi {
+  postMessage(message: FromPanel): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): EditorApi;
+
+export type PanelState = Extract<ToPanel, { type: 'state' }>;
+
+/**
+ * The panel's side of the conversation. Each channel has one request under way; a newer one waits
+ * for its answer and supersedes the one that waits already, which resolves to `undefined`. So a
+ * slow editor is never flooded and never starves the panel. A refused request rejects with the
+ * editor's text.
+ */
+export interface Client {
+  rows(query: RowQuery, channel?: string): Promise<RowWindow | undefined>;
+  detail(record: number, channel?: string): Promise<RecordDetail | undefined>;
+  lanes(query: LaneQuery, channel?: string): Promise<LaneWindow | undefined>;
+  post(message: FromPanel): void;
+  /** What {@link save} kept when the panel was last open: never recorded data, only filters, selection, zoom. */
+  restore(): Readonly<Record<string, unknown>>;
+  save(state: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Listener {
+  state(state: PanelState): void;
+  reveal(record: number): void;
+}
+
+interface Job {
+  readonly message: (id: number) => FromPanel;
+  readonly settle: (result: unknown) => void;
+  readonly fail: (message: string) => void;
+  readonly drop: () => void;
+}
+
+interface Channel {
+  busy: { readonly id: number; readonly job: Job } | undefined;
+  next: Job | undefined;
+}
+
+/** Connects the panel; call it once. The editor answers `ready` with the state. */
+export function connect(listener: Listener): Client {
+  const editor = acquireVsCodeApi();
+  const channels = new Map<string, Channel>();
+  let lastId = 0;
+
+  function start(channel: Channel, job: Job): void {
+    lastId += 1;
+    channel.busy = { id: lastId, job };
+    editor.postMessage(job.message(lastId));
+  }
+
+  function finish(channel: Channel): void {
+    channel.busy = undefined;
+    const next = channel.next;
+    channel.next = undefined;
+    if (next !== undefined) start(channel, next);
+  }
+
+  function ask<T>(
+    name: string,
+    check: (value: unknown) => value is T,
+    message: (id: number) => FromPanel,
+  ): Promise<T | undefined> {
+    const channel = channels.get(name) ?? { busy: undefined, next: undefined };
+    channels.set(name, channel);
+    return new Promise((resolve, reject) => {
+      const job: Job = {
+        message,
+        settle: (result) => {
+          if (check(result)) resolve(result);
+          else
+            reject(
+              new Error(
+                'The editor sent an answer that this panel does not understand. Close and reopen the panel.',
+              ),
+            );
+        },
+        fail: (text) => reject(new Error(text)),
+        drop: () => resolve(undefined),
+      };
+      if (channel.busy === undefined) start(channel, job);
+      else {
+        channel.next?.drop();
+        channel.next = job;
+      }
+    });
+  }
+
+  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    const message = event.data;
+    if (!isToPanel(message)) return;
+    if (message.type === 'state') listener.state(message);
+    else if (message.type === 'reveal') listener.reveal(message.record);
+    else {
+      for (const channel of channels.values()) {
+        if (channel.busy?.id !== message.id) continue;
+        const { job } = channel.busy;
+        finish(channel);
+        if (message.ok) job.settle(message.result);
+        else job.fail(message.message);
+        return;
+      }
+    }
+  });
+
+  // Answers that were sent while the panel was hidden are lost, so nothing waits for them.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible') return;
+    for (const channel of channels.values()) {
+      channel.busy?.job.drop();
+      finish(channel);
+    }
+    editor.postMessage({ type: 'ready' });
+  });
+
+  return {
+    rows: (query, channel = 'rows') =>
+      ask(channel, isRowWindow, (id) => ({ type: 'request', id, name: 'rows', params: { query } })),
+    detail: (record, channel = 'detail') =>
+      ask(channel, isRecordDetail, (id) => ({ type: 'request', id, name: 'detail', params: { record } })),
+    lanes: (query, channel = 'lanes') =>
+      ask(channel, isLaneWindow, (id) => ({ type: 'request', id, name: 'lanes', params: { query } })),
+    post: (message) => editor.postMessage(message),
+    restore: () => {
+      const state = editor.getState();
+      return isBag(state) ? state : {};
+    },
+    save: (state) => editor.setState(state),
+  };
+}

@@ -1,0 +1,4 @@
+import { panelRoot } from '../dom.ts';
+import { timelinePanel } from './panel.ts';
+
+timelinePanel(panelRoot());

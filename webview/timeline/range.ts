@@ -1,0 +1,51 @@
+/** A stretch of time in ms since the recording's start. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Shortest stretch that the view shows: a microsecond. */
+export const shortest = 0.001;
+
+/** Seconds of empty time that may show past either end, as a share of the view. */
+const margin = 0.05;
+
+export function spanOf(range: Range): number {
+  return range.to - range.from;
+}
+
+/** Keeps the view's span within what makes sense and the view near the recording. */
+export function clampRange(range: Range, duration: number): Range {
+  const longest = Math.max(10, duration * (1 + 2 * margin));
+  const span = Math.min(Math.max(spanOf(range), shortest), longest);
+  const lowest = -margin * span;
+  const highest = Math.max(duration + margin * span - span, lowest);
+  const centre = (range.from + range.to) / 2;
+  const from = Math.min(Math.max(centre - span / 2, lowest), highest);
+  return { from, to: from + span };
+}
+
+/** Scales the view around a time, which stays where it is. A factor below 1 shows less. */
+export function zoomRange(range: Range, at: number, factor: number): Range {
+  const span = Math.max(spanOf(range) * factor, shortest);
+  const share = spanOf(range) > 0 ? (at - range.from) / spanOf(range) : 0.5;
+  const from = at - share * span;
+  return { from, to: from + span };
+}
+
+export function panRange(range: Range, by: number): Range {
+  return { from: range.from + by, to: range.to + by };
+}
+
+/** The view that shows everything. */
+export function fitRange(duration: number): Range {
+  const span = Math.max(duration, 1);
+  return { from: -0.01 * span, to: span * 1.01 };
+}
+
+/** Centres the view on this stretch; zooms in only if it would be a sliver. */
+export function centreRange(range: Range, on: Range): Range {
+  const span = Math.max(spanOf(range), spanOf(on) * 1.5);
+  const from = (on.from + on.to) / 2 - span / 2;
+  return { from, to: from + span };
+}

@@ -1,0 +1,4 @@
+import { tracePanel } from './panel.ts';
+import { panelRoot } from '../dom.ts';
+
+tracePanel(panelRoot());

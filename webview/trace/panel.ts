@@ -1,0 +1,228 @@
+import { connect } from '../client.ts';
+import type { PanelState } from '../client.ts';
+import { element, isTyping } from '../dom.ts';
+import { formatCount } from '../format.ts';
+import { icon } from '../icons.ts';
+import { toggleButton } from '../ui.ts';
+import { detailPane } from './detail.ts';
+import { emptyText, emptyView } from './empty.ts';
+import { everything, filterBar, restoredFilter, rowFilter } from './filter.ts';
+import { RowSource } from './rows.ts';
+import { split } from './split.ts';
+import { Table } from './table.ts';
+
+/** Builds the trace panel and starts it. */
+export function tracePanel(root: HTMLElement): void {
+  const client = connect({ state: onState, reveal: (record) => void reveal(record) });
+  const kept = client.restore();
+  let filter = restoredFilter(kept);
+  let follow = kept['follow'] !== false;
+  let state: PanelState | undefined;
+  /** The chosen record; its position may not be known yet. */
+  let chosen: number | undefined;
+  /** A chosen position whose row has still to come. */
+  let awaited: number | undefined;
+
+  const source = new RowSource(client, onRows, (message) => say(message));
+  const table = new Table(source, {
+    choose: (position) => choose(position),
+    scrolled: (atEnd) => setFollow(atEnd),
+    resized: () => {
+      if (follow) table.scrollToEnd();
+    },
+  });
+  const detail = detailPane((message) => client.post(message), closeDetail);
+  const bar = filterBar(
+    filter,
+    (next) => {
+      filter = next;
+      applyFilter();
+      save();
+    },
+    () => table.element.focus(),
+  );
+  const followButton = toggleButton({
+    label: 'Follow the newest',
+    key: 'F',
+    icon: icon('follow'),
+    change: (on) => {
+      setFollow(on);
+      if (on) source.wantEnd(table.page);
+    },
+  });
+  followButton.element.classList.add('follow');
+  const count = element('div', 'count');
+  count.setAttribute('role', 'status');
+  const toolbar = element('div', 'toolbar');
+  toolbar.append(...bar.elements, count, followButton.element);
+  const empty = emptyView((action) => {
+    if (action === 'clearFilter') bar.set(everything);
+    else client.post({ type: 'command', command: action });
+  });
+  const list = element('div', 'list');
+  list.append(table.element, empty.element);
+  const panes = split(
+    list,
+    detail.element,
+    typeof kept['detailSize'] === 'number' ? kept['detailSize'] : 380,
+    save,
+  );
+  root.append(toolbar, panes.element);
+  followButton.set(follow);
+
+  function save(): void {
+    client.save({ ...filter, follow, detailSize: panes.size, recording: state?.recording });
+  }
+
+  function say(message: string): void {
+    count.textContent = message;
+    count.classList.add('problem');
+  }
+
+  function setFollow(on: boolean): void {
+    if (follow === on) return;
+    follow = on;
+    followButton.set(on);
+    save();
+  }
+
+  function onState(next: PanelState): void {
+    const other = state !== undefined && (state.recording !== next.recording || next.count < state.count);
+    const first = state === undefined;
+    state = next;
+    bar.plugins(next.plugins);
+    if (other) closeDetail();
+    if (first || other) applyFilter();
+    else if (next.count !== source.total) {
+      if (follow) source.wantEnd(table.page);
+      else source.wantLength();
+    }
+    onRows();
+  }
+
+  function applyFilter(): void {
+    const page = Math.max(table.page, 50);
+    source.setFilter(rowFilter(filter), follow ? 'end' : 0, page * 2);
+    table.active = undefined;
+    if (chosen !== undefined) void find(chosen);
+  }
+
+  function onRows(): void {
+    const { matching, total, loaded } = source;
+    if (follow) table.scrollToEnd();
+    else table.render();
+    count.classList.remove('problem');
+    count.textContent =
+      matching === total
+        ? `${formatCount(total)} records`
+        : `${formatCount(matching)} of ${formatCount(total)}`;
+    count.hidden = !loaded;
+    const text = emptyText(state, matching, total, loaded);
+    table.element.classList.toggle('none', text !== undefined);
+    empty.show(text);
+    if (awaited !== undefined && source.row(awaited) !== undefined) choose(awaited);
+  }
+
+  /** Finds where the chosen record went under another filter. */
+  async function find(record: number): Promise<void> {
+    const position = await locate(record);
+    if (position === undefined || chosen !== record) return;
+    table.active = source.row(position)?.record === record ? position : undefined;
+    if (!follow) table.show(position);
+    table.render();
+  }
+
+  async function locate(record: number): Promise<number | undefined> {
+    try {
+      return await source.locate(record);
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  async function reveal(record: number): Promise<void> {
+    setFollow(false);
+    const position = await locate(record);
+    if (position === undefined) return;
+    table.active = position;
+    table.show(position);
+    open(record);
+  }
+
+  function choose(position: number): void {
+    table.active = position;
+    table.show(position);
+    const row = source.row(position);
+    awaited = row === undefined ? position : undefined;
+    if (row === undefined) return;
+    open(row.record);
+    client.post({ type: 'select', record: row.record });
+  }
+
+  function open(record: number): void {
+    chosen = record;
+    panes.open(true);
+    client.detail(record).then(
+      (answer) => {
+        if (answer !== undefined && chosen === record) detail.show(answer, state?.canSend ?? false);
+      },
+      (error: unknown) => {
+        if (chosen === record) detail.fail(error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
+
+  function closeDetail(): void {
+    chosen = undefined;
+    awaited = undefined;
+    table.active = undefined;
+    panes.open(false);
+    table.render();
+    if (detail.element.contains(document.activeElement)) table.element.focus();
+  }
+
+  /** Moves the choice by rows; past either end it stays there. */
+  function move(to: number): void {
+    const last = source.matching - 1;
+    if (last < 0) return;
+    const position = Math.max(0, Math.min(to, last));
+    if (position < last) setFollow(false);
+    choose(position);
+  }
+
+  table.element.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = table.active;
+    const { page } = table;
+    if (event.key === 'ArrowDown') move(at === undefined ? source.matching - 1 : at + 1);
+    else if (event.key === 'ArrowUp') move(at === undefined ? source.matching - 1 : at - 1);
+    else if (event.key === 'PageDown') move((at ?? source.matching - 1) + page);
+    else if (event.key === 'PageUp') move((at ?? source.matching - 1) - page);
+    else if (event.key === 'Home') move(0);
+    else if (event.key === 'End') {
+      setFollow(true);
+      move(source.matching - 1);
+    } else if (event.key === 'Enter' && chosen !== undefined) detail.focus();
+    else if (event.key === 'Escape' && chosen !== undefined) closeDetail();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  detail.element.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    table.element.focus();
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+    if (event.key === '/') bar.focus();
+    else if (event.key === 'f') {
+      setFollow(!follow);
+      if (follow) source.wantEnd(table.page);
+    } else return;
+    event.preventDefault();
+  });
+
+  client.post({ type: 'ready' });
+}
