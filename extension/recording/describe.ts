@@ -6,7 +6,10 @@ import type { RawRecord, Recording } from './record.ts';
 import type { RecordDetail, Row, RowKind } from './query.ts';
 import { reportFields, reportSource } from './report-fields.ts';
 import { candidate } from './row-kind.ts';
+import type { Candidate } from './row-kind.ts';
 import type { SourcePlace } from './report-fields.ts';
+
+const utf8 = new TextDecoder();
 
 const STATUS_NAMES: Readonly<Record<CallStatus, string>> = {
   [CallStatus.ok]: 'ok',
@@ -41,22 +44,48 @@ export function telemetryOf(record: RawRecord, describers: Describers): Telemetr
 
 /** The row of a record; undefined for records that are not rows. */
 export function rowOf(recording: Recording, index: number, describers: Describers): Row | undefined {
-  return detailOf(recording, index, describers)?.row;
+  return look(recording, index, describers)?.row;
 }
 
-/** The row of a record and everything in its detail. */
+/** The row of a record and everything else that is known of it; undefined for records that are not rows. */
 export function detailOf(
   recording: Recording,
   index: number,
   describers: Describers,
-): { row: Row; detail: RecordDetail } | undefined {
+): RecordDetail | undefined {
+  const found = look(recording, index, describers);
+  if (found === undefined) return undefined;
+  const { row, shown } = found;
+  const resendable = row.kind === 'event';
+  return {
+    ...row,
+    fields: shown.fields,
+    resendable,
+    ...(shown.source === undefined ? {} : { source: shown.source }),
+  };
+}
+
+/** The row's summary, and its kind where the head alone cannot tell it. */
+export function summaryOf(
+  record: RawRecord,
+  possible: Candidate,
+  describers: Describers,
+): { readonly kind: RowKind; readonly shown: Shown } {
+  if (possible !== 'effect or telemetry') return { kind: possible, shown: show(record, describers) };
+  const telemetry = telemetryOf(record, describers);
+  if (telemetry === undefined) return { kind: 'effect', shown: show(record, describers) };
+  return { kind: 'telemetry', shown: showTelemetry(record, telemetry, describers) };
+}
+
+function look(
+  recording: Recording,
+  index: number,
+  describers: Describers,
+): { readonly row: Row; readonly shown: Shown } | undefined {
   const record = recording.at(index);
   const possible = candidate(record);
   if (possible === undefined) return undefined;
-  const found = possible === 'effect or telemetry' ? telemetryOf(record, describers) : undefined;
-  const kind: RowKind =
-    possible === 'effect or telemetry' ? (found === undefined ? 'effect' : 'telemetry') : possible;
-  const shown = found === undefined ? show(record, describers) : showTelemetry(record, found, describers);
+  const { kind, shown } = summaryOf(record, possible, describers);
   const row: Row = {
     record: index,
     kind,
@@ -68,13 +97,7 @@ export function detailOf(
     status: shown.status,
     ...(shown.durationMs === undefined ? {} : { durationMs: shown.durationMs }),
   };
-  const detail: RecordDetail = {
-    ...row,
-    fields: shown.fields,
-    resendable: record.kind === RecordKind.event,
-    ...(shown.source === undefined ? {} : { source: shown.source }),
-  };
-  return { row, detail };
+  return { row, shown };
 }
 
 function show(record: RawRecord, describers: Describers): Shown {
@@ -84,14 +107,18 @@ function show(record: RawRecord, describers: Describers): Shown {
     case RecordKind.lifecycle:
       return showLifecycle(record);
     case RecordKind.output: {
-      const text = new TextDecoder().decode(record.payload);
+      const text = utf8.decode(record.payload);
       return { summary: text.trimEnd(), fields: [{ name: 'text', value: text }], status: 'ok' };
     }
     case RecordKind.event:
     case RecordKind.hostCall:
     case RecordKind.memory: {
-      const described = describe(record, describers) ?? { summary: bytesText(record), fields: [] };
-      return { ...described, status: 'ok' };
+      const described = describe(record, describers);
+      return {
+        summary: described?.summary ?? bytesText(record),
+        fields: described?.fields ?? [],
+        status: 'ok',
+      };
     }
   }
 }

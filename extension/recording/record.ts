@@ -79,7 +79,10 @@ export function encodeCall(call: CallPayload): Uint8Array {
 
 /** Decodes what {@link encodeCall} wrote; a payload cut short reads as a call of no duration. */
 export function decodeCall(payload: Uint8Array): CallPayload {
-  return { ...decodeCallTime(payload), text: new TextDecoder().decode(payload.subarray(CALL_HEADER)) };
+  return {
+    ...decodeCallTime(payload),
+    text: payload.length > CALL_HEADER ? new TextDecoder().decode(payload.subarray(CALL_HEADER)) : '',
+  };
 }
 
 /** The same without the text. */

@@ -1,8 +1,8 @@
-import { detailOf, telemetryOf } from './describe.ts';
+import { summaryOf, telemetryOf } from './describe.ts';
 import type { Describers } from './describe.ts';
 import { integers } from './numbers.ts';
 import type { Recording } from './record.ts';
-import type { Row, RowFilter, RowKind } from './query.ts';
+import type { RowFilter, RowKind } from './query.ts';
 import { canBe, candidate } from './row-kind.ts';
 
 /** The records that pass one filter, found once each: asking again looks only at what is new. */
@@ -45,7 +45,8 @@ export class FilteredRows {
     const head = recording.head?.(index) ?? recording.at(index);
     const possible = candidate(head);
     if (possible === undefined) return false;
-    if (this.#plugins?.has(recording.info.plugins[head.plugin]?.name ?? '') === false) return false;
+    const plugin = recording.info.plugins[head.plugin]?.name ?? '';
+    if (this.#plugins?.has(plugin) === false) return false;
     if (this.#kinds !== undefined) {
       if (!canBe(possible, this.#kinds)) return false;
       if (
@@ -57,8 +58,12 @@ export class FilteredRows {
       }
     }
     if (this.#words.length === 0) return true;
-    const row = detailOf(recording, index, this.#describers)?.row;
-    return row !== undefined && hasWords(row, this.#words);
+    const known = `${plugin}\n${head.name}`.toLowerCase();
+    const missing = this.#words.filter((word) => !known.includes(word));
+    if (missing.length === 0) return true;
+    const { kind, shown } = summaryOf(recording.at(index), possible, this.#describers);
+    const text = `${kind}\n${shown.summary}`.toLowerCase();
+    return missing.every((word) => text.includes(word));
   }
 }
 
@@ -72,11 +77,6 @@ function wordsOf(text: string | undefined): readonly string[] {
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
-}
-
-function hasWords(row: Row, words: readonly string[]): boolean {
-  const text = `${row.kind}\n${row.plugin}\n${row.name}\n${row.summary}`.toLowerCase();
-  return words.every((word) => text.includes(word));
 }
 
 function sorted(list: readonly string[] | undefined): readonly string[] | null {

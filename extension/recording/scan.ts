@@ -19,7 +19,8 @@ import { ChunkScanner } from './scan-chunk.ts';
 import type { RecordedPlugin, RecordingInfo } from './record.ts';
 
 const MAGIC = Uint8Array.from(MCAP_MAGIC);
-const Part = { header: 0x01, footer: 0x02, schema: 0x03, channel: 0x04, metadata: 0x0c, last: 0x0f } as const;
+const Part = { header: 0x01, footer: 0x02, schema: 0x03, channel: 0x04, metadata: 0x0c } as const;
+const PARSED: readonly number[] = [Part.header, Part.schema, Part.channel, Part.metadata];
 /** No part but a chunk is ever this big; what says so is damaged. */
 const MAX_PART = 16 << 20;
 const MAX_CHUNK = 1 << 30;
@@ -50,37 +51,22 @@ export function* scan(
   const finished = checkMagic(fd, path, size);
   const scanner = new ChunkScanner(path, index);
   const plugins: RecordedPlugin[] = [];
+  const positions: number[] = [];
   let head: RecordingHead | undefined;
-  let position = MAGIC.length;
   let truncatedAt: number | undefined;
 
-  for (;;) {
-    const part = partAt(fd, path, position, size);
-    if (part === undefined) {
+  for (const part of partsOf(fd, path, size)) {
+    const { opcode, position } = part;
+    if (opcode === CUT) {
       if (finished) throw recordingError.damaged(path, position, 'there is no MCAP record here');
       truncatedAt = position;
-      break;
-    }
-    if (position === MAGIC.length && part.opcode !== Part.header)
-      throw recordingError.damaged(path, position, 'the header is missing');
-    if (part.opcode === Part.footer) {
-      if (startsWithMagic(readAt(fd, path, part.end, MAGIC.length)) !== 'yes') truncatedAt = part.end;
-      break;
-    }
-    if (part.opcode === Opcode.chunk) {
-      if (head === undefined) throw recordingError.otherTool(path, 'nothing in it says what was recorded');
-      const id = chunks.add(chunkAt(fd, path, position, part));
-      scanner.scan(chunks.read(id), id, position, plugins.length);
+    } else if (opcode === Opcode.chunk) {
+      positions[chunks.add(chunkAt(fd, path, part))] = position;
       yield;
-    } else if (part.opcode === Opcode.message) {
+    } else if (opcode === Opcode.message) {
       throw recordingError.damaged(path, position, 'a message lies outside of any chunk');
-    } else if (
-      part.opcode === Part.header ||
-      part.opcode === Part.schema ||
-      part.opcode === Part.channel ||
-      part.opcode === Part.metadata
-    ) {
-      const parsed = parse(fd, path, position, part.end);
+    } else if (PARSED.includes(opcode)) {
+      const parsed = parse(fd, path, part);
       if (parsed.type === 'Header') checkHeader(path, parsed);
       else if (parsed.type === 'Channel') scanner.addChannel(parsed);
       else if (parsed.type === 'Metadata' && parsed.name === METADATA_RECORDING)
@@ -88,13 +74,50 @@ export function* scan(
       else if (parsed.type === 'Metadata' && parsed.name === METADATA_PLUGIN)
         addPlugin(path, position, parsed, plugins);
     }
-    position = part.end;
   }
   if (head === undefined) {
     if (truncatedAt !== undefined) throw recordingError.nothingLeft(path, truncatedAt);
     throw recordingError.otherTool(path, 'nothing in it says what was recorded');
   }
+  // Only now: a tool that wrote the file again may have put the plugins behind the chunks.
+  for (const [chunk, position] of positions.entries()) {
+    scanner.scan(chunks.read(chunk), chunk, position, plugins.length);
+    yield;
+  }
   return { info: { ...head, plugins }, truncatedAt };
+}
+
+/** One MCAP record of the file; with the opcode `CUT` the place where none can be or it is not all there. */
+interface PartInfo {
+  readonly opcode: number;
+  readonly position: number;
+  readonly end: number;
+}
+
+/** No record has this opcode: it is what a block of a disk reads as that was never written. */
+const CUT = 0;
+
+/** The records up to the Footer, or up to a `CUT`. */
+function* partsOf(fd: number, path: string, size: number): Generator<PartInfo> {
+  let position = MAGIC.length;
+  for (;;) {
+    const bytes = readAt(fd, path, position, RECORD_HEAD);
+    const whole = bytes.length === RECORD_HEAD;
+    const opcode = whole ? (bytes[0] ?? CUT) : CUT;
+    const end = whole ? position + RECORD_HEAD + lengthAt(viewOf(bytes), 1) : size;
+    if (opcode === CUT || end > size) {
+      yield { opcode: CUT, position, end: size };
+      return;
+    }
+    if (position === MAGIC.length && opcode !== Part.header)
+      throw recordingError.damaged(path, position, 'the header is missing');
+    yield { opcode, position, end };
+    position = end;
+    if (opcode !== Part.footer) continue;
+    if (startsWithMagic(readAt(fd, path, end, MAGIC.length)) !== 'yes')
+      yield { opcode: CUT, position, end: size };
+    return;
+  }
 }
 
 /** Whether the file ends as a finished one does. Throws where it does not start as one. */
@@ -118,24 +141,7 @@ function startsWithMagic(bytes: Uint8Array): 'yes' | 'no' | 'cut' | 'newer' {
   return bytes[version] === MAGIC[version] ? 'yes' : 'newer';
 }
 
-interface PartInfo {
-  readonly opcode: number;
-  readonly end: number;
-}
-
-/** The record at `position`; undefined where none can be or it is not all there. */
-function partAt(fd: number, path: string, position: number, size: number): PartInfo | undefined {
-  if (position + RECORD_HEAD > size) return undefined;
-  const bytes = readAt(fd, path, position, RECORD_HEAD);
-  if (bytes.length < RECORD_HEAD) return undefined;
-  const view = viewOf(bytes);
-  const opcode = view.getUint8(0);
-  const end = position + RECORD_HEAD + lengthAt(view, 1);
-  // Opcodes above the known ones are for others to use; 0 is what an unwritten block of a disk reads as.
-  return opcode === 0 || end > size ? undefined : { opcode, end };
-}
-
-function parse(fd: number, path: string, position: number, end: number): McapTypes.TypedMcapRecord {
+function parse(fd: number, path: string, { position, end }: PartInfo): McapTypes.TypedMcapRecord {
   if (end - position > MAX_PART)
     throw recordingError.damaged(path, position, `a record of ${end - position} bytes cannot be`);
   try {
@@ -172,12 +178,14 @@ function addPlugin(
   plugins: RecordedPlugin[],
 ): void {
   const read = readPlugin(record.metadata);
-  if (read?.index !== plugins.length)
+  if (read?.index !== plugins.length) {
     throw recordingError.damaged(path, position, 'a plugin is not described as it should be');
+  }
   plugins.push(read.plugin);
 }
 
-function chunkAt(fd: number, path: string, position: number, part: PartInfo): ChunkInfo {
+function chunkAt(fd: number, path: string, part: PartInfo): ChunkInfo {
+  const { position } = part;
   const start = position + RECORD_HEAD;
   const view = viewOf(
     readAt(fd, path, start, Math.min(CHUNK_FIELDS + MAX_COMPRESSION_NAME, part.end - start)),

@@ -51,7 +51,7 @@ export class RecordingView {
     const found = detailOf(this.#recording, index, this.#describers);
     if (found === undefined)
       throw new RangeError(`Record ${index} is a sample of the memory; it has no detail.`);
-    return found.detail;
+    return found;
   }
 
   lanes(query: LaneQuery): LaneWindow {
