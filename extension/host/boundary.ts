@@ -8,12 +8,14 @@ export const BoundaryFrame = {
   name: 250,
 } as const;
 
+const NEWLINE = 10;
 const encoder = new TextEncoder();
 
 /** The recorder inside the worker: everything that crosses the plugin's boundary passes here. */
 export class Boundary {
   readonly ring: RingWriter;
   readonly #names = new Map<string, number>();
+  readonly #held = { stdout: new Array<Uint8Array>(), stderr: new Array<Uint8Array>() };
   /** Number of the event that the plugin works on; 0 outside of any. */
   event = 0;
   /** Nothing is recorded, because an earlier instance's inputs are replayed to rebuild its state. */
@@ -38,6 +40,30 @@ export class Boundary {
   record(kind: RecordKind, flags: number, name: number, payload: Uint8Array): void {
     if (this.muted) return;
     this.ring.write(kind, flags, name, epochNow(), this.event, payload);
+  }
+
+  /** Collects what the plugin writes; whole lines are recorded at once, the rest at {@link flushOutput}. */
+  output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
+    if (this.muted) return;
+    const held = this.#held[stream];
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end === 0) {
+      held.push(bytes.slice());
+      return;
+    }
+    this.record(RecordKind.output, 0, this.name(stream), Buffer.concat([...held, bytes.subarray(0, end)]));
+    held.length = 0;
+    if (end < bytes.length) held.push(bytes.slice(end));
+  }
+
+  /** Records what was written since the last line's end: at the end of a call. */
+  flushOutput(): void {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const held = this.#held[stream];
+      if (held.length === 0) continue;
+      this.record(RecordKind.output, 0, this.name(stream), Buffer.concat(held));
+      held.length = 0;
+    }
   }
 
   /** Records a WASI call: arguments and result as JSON text. */

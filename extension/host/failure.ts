@@ -1,7 +1,8 @@
 /** Turns what a worker said of its failure, and what was recorded before it, into one report. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 import type { Artifact } from '../project/project.ts';
 import { RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
 import { coreModules } from '../wasm/info.ts';
@@ -23,6 +24,8 @@ export interface FailureContext {
   readonly plugin: number;
   readonly contract: Contract;
   readonly artifact: Artifact;
+  /** The project's folder: frames of files inside it are the plugin's own. */
+  readonly folder: string;
   /** SHA-256 of the component that ran. */
   readonly hash: string;
   /** Path of the component that ran and of its generated script. */
@@ -36,6 +39,8 @@ export interface FailureContext {
 /** Builds the report of a failure. Reading DWARF may take some milliseconds; a failure to read it costs only the lines. */
 export async function reportFailure(failure: WorkerFailure, context: FailureContext): Promise<FailureReport> {
   const past = lookBack(context, failure.event);
+  const frames = await framesOf(failure, context);
+  const source = sourceOf(frames, context.folder);
   const memory =
     failure.memoryBytes >= context.contract.limits.memoryBytes * NEARLY_FULL && failure.kind === 'trap';
   const kind = memory ? 'memory' : failure.kind;
@@ -47,7 +52,8 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
     call: failure.call,
     ...(past.event === undefined ? {} : { event: past.event }),
     stderr: past.stderr,
-    frames: await framesOf(failure, context),
+    frames,
+    ...(source === undefined ? {} : { source }),
     hostCalls: past.hostCalls,
   };
 }
@@ -79,7 +85,9 @@ function whatHappened(
 
 /** The part of stderr that says why: Rust's line after "panicked at", else the last line. */
 export function panicText(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const lines = stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('note: run with `RUST_BACKTRACE'));
   const at = lines.findIndex((line) => / panicked at /.test(line));
   if (at >= 0) {
     const place = / panicked at (.*):$/.exec(lines[at] ?? '')?.[1];
@@ -161,6 +169,17 @@ async function framesOf(failure: WorkerFailure, context: FailureContext): Promis
     // A report without lines is better than none; the stack's own text is in the message.
     return [];
   }
+}
+
+/** The innermost frame in a file of the project. */
+function sourceOf(frames: readonly GuestFrame[], folder: string): FailureReport['source'] {
+  for (const { file, line, column } of frames) {
+    if (file === undefined || line === undefined) continue;
+    const path = isAbsolute(file) ? file : join(folder, file);
+    if (path.startsWith(folder + sep) && existsSync(path))
+      return { file: path, line, ...(column === undefined ? {} : { column }) };
+  }
+  return undefined;
 }
 
 /** The core modules as they ran beside the originals with their debug sections, largest first: the plugin's own. */

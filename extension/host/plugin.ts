@@ -84,7 +84,7 @@ export class HostedPlugin {
   #lastReloadMs: number | undefined;
   #answerDue: number | undefined;
   #build: PluginStatus['build'];
-  #lastError: WorkerFailureReport | undefined;
+  #lastError: FailureReport | undefined;
   #findings: readonly Finding[] = [];
   #leak: Finding | undefined;
   #rate = { at: epochNow(), calls: 0, perSecond: 0 };
@@ -176,7 +176,9 @@ export class HostedPlugin {
     }
     if (status === 'ok') {
       this.#lifecycle({ change: 'build-finished', text: `Build ${serial} finished`, ...timing });
-      if (stamp.artifact !== undefined) void this.load(stamp.artifact, stamp.mode);
+      // A release build is made to be shipped; it does not push a development build aside.
+      if (stamp.artifact !== undefined && stamp.mode === 'development')
+        void this.load(stamp.artifact, stamp.mode);
     }
     this.options.changed();
   }
@@ -272,7 +274,7 @@ export class HostedPlugin {
     prepared: PreparedComponent,
     source: string | undefined,
     artifact: Artifact,
-  ): Promise<{ instance: Instance; metadata: unknown } | { report: WorkerFailureReport }> {
+  ): Promise<{ instance: Instance; metadata: unknown } | { report: FailureReport }> {
     const worker = await this.options.workshop.takeWorker();
     const context = this.#failureContext(prepared, artifact);
     const instance: Instance = new Instance(worker, {
@@ -304,12 +306,13 @@ export class HostedPlugin {
     return { report: await reportFailure(outcome, context) };
   }
 
-  #failureContext(prepared: PreparedComponent, artifact: Artifact): WorkerFailureContext {
+  #failureContext(prepared: PreparedComponent, artifact: Artifact): FailureContext {
     return {
       recording: this.options.recording,
       plugin: this.#number,
       contract: this.options.contract,
       artifact,
+      folder: this.options.project.folder,
       hash: prepared.info.hash,
       component: prepared.info.path,
       script: prepared.script,
@@ -416,7 +419,7 @@ export class HostedPlugin {
   }
 
   /** A load that led nowhere: the old instance goes on, or there is none. */
-  #startFailed(report: WorkerFailureReport): void {
+  #startFailed(report: FailureReport): void {
     this.#lastError = report;
     if (this.#running?.instance.alive === true) {
       this.#lifecycle({
@@ -431,7 +434,7 @@ export class HostedPlugin {
     this.options.changed();
   }
 
-  async #failed(instance: Instance, failure: WorkerFailure, context: WorkerFailureContext): Promise<void> {
+  async #failed(instance: Instance, failure: WorkerFailure, context: FailureContext): Promise<void> {
     const current = this.#running?.instance === instance;
     await instance.terminate();
     if (current) this.inbox.takeBack(instance.taken);
@@ -636,7 +639,7 @@ export class HostedPlugin {
 }
 
 /** The report of a component that was refused before it ran. */
-function startReport(what: string, advice: string): WorkerFailureReport {
+function startReport(what: string, advice: string): FailureReport {
   return { kind: 'start', what, advice, stateText: what, stderr: '', frames: [], hostCalls: [] };
 }
 

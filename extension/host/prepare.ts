@@ -213,6 +213,17 @@ async function writeCache(folder: string, entry: CacheEntry, script: string): Pr
   }
 }
 
+/** Runs the tools once on the smallest component there is, so that they are compiled before they are needed. */
+export async function warmUp(): Promise<void> {
+  const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
+  try {
+    await transpile(empty, 'the empty component');
+    await componentWit(empty);
+  } catch {
+    // Warming is all that this is for.
+  }
+}
+
 /** The folder below a cache folder that belongs to this version of the cache. */
 export function cacheFolderOf(root: string): string {
   return join(root, CACHE_VERSION);

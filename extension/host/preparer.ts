@@ -1,7 +1,7 @@
 /** The thread that prepares components; see prepare.ts. It answers requests in the order in which they come. */
 import { parentPort } from 'node:worker_threads';
 import { messageOf, UserError } from '../errors.ts';
-import { prepareComponent, type PreparedComponent, type PrepareRequest } from './prepare.ts';
+import { prepareComponent, warmUp, type PreparedComponent, type PrepareRequest } from './prepare.ts';
 
 export interface ToPreparer {
   readonly id: number;
@@ -14,6 +14,9 @@ export type FromPreparer =
 
 const port = parentPort;
 if (port === null) throw new Error('preparer.ts runs as a worker thread only');
+
+// The first transpilation of a process takes some 400 ms longer than the next ones: spend them on an empty component.
+void warmUp();
 
 port.on('message', ({ id, request }: ToPreparer) => {
   void prepareComponent(request).then(

@@ -29,6 +29,8 @@ export interface FailureReport {
   /** What the plugin wrote to stderr during the call: the panic's text. */
   readonly stderr: string;
   readonly frames: readonly GuestFrame[];
+  /** The innermost place in the plugin's own sources, where it is known. */
+  readonly source?: { readonly file: string; readonly line: number; readonly column?: number };
   /** The last ten host calls before the failure, oldest first. */
   readonly hostCalls: readonly string[];
 }

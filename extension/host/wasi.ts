@@ -4,7 +4,6 @@
  * recording. Everything is synchronous, so that a plugin that sleeps blocks its own worker only.
  */
 import type { Boundary } from './boundary.ts';
-import { RecordKind } from '../recording/record.ts';
 
 type Interface = Record<string, unknown>;
 
@@ -148,9 +147,9 @@ const nothing = (): undefined => undefined;
 
 /** The import object of every WASI 0.2 interface that `wasi:cli/imports` includes, keyed without version. */
 export function wasiImports(boundary: Boundary): Record<string, Interface> {
-  const output = (name: string): OutputStream =>
+  const output = (name: 'stdout' | 'stderr'): OutputStream =>
     new OutputStream((bytes) => {
-      boundary.record(RecordKind.output, 0, boundary.name(name), bytes);
+      boundary.output(name, bytes);
     });
   const stdin = new InputStream();
   const stdout = output('stdout');

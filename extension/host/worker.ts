@@ -165,6 +165,7 @@ class Instance {
 
   #end(name: number, started: number, status: CallStatus, text: string): void {
     this.#numbers[Figure.callStarted] = 0;
+    this.#boundary.flushOutput();
     const now = epochNow();
     Atomics.add(this.#words, Word.calls, 1);
     if (this.#boundary.muted) return;

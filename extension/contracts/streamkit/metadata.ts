@@ -46,7 +46,7 @@ function parseSchema(text: string): unknown {
 }
 
 function kindFindings(kind: string): readonly Finding[] {
-  if (/^(plugin::wasm::)?[a-z][a-z0-9_]*$/.test(kind)) return [];
+  if (/^(plugin::wasm::)?[a-z][a-z0-9_-]*$/.test(kind)) return [];
   return [
     {
       severity: 'warning',
@@ -54,7 +54,7 @@ function kindFindings(kind: string): readonly Finding[] {
         kind === ''
           ? 'The plugin has an empty kind.'
           : `The plugin's kind "${kind}" is not a plain lower-case name.`,
-      advice: 'Use letters, digits and underscores: pipelines refer to the node by this name.',
+      advice: 'Use letters, digits, hyphens and underscores: pipelines refer to the node by this name.',
     },
   ];
 }
