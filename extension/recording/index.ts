@@ -19,7 +19,7 @@ class Block {
 }
 
 /** Each name of a recording once. */
-export class Names {
+class Names {
   readonly #ids = new Map<string, number>();
   readonly #texts: string[] = [];
   readonly #bytes: Uint8Array[] = [];

@@ -1,7 +1,7 @@
 const FIRST_CAPACITY = 256;
 
 /** A list of numbers that only grows, in a typed array. */
-export class NumberList<T extends Float64Array | Uint32Array | Uint8Array> {
+class NumberList<T extends Float64Array | Uint32Array> {
   readonly #make: (length: number) => T;
   #items: T;
   #length = 0;
@@ -32,8 +32,6 @@ export class NumberList<T extends Float64Array | Uint32Array | Uint8Array> {
 
 export type Doubles = NumberList<Float64Array>;
 export type Integers = NumberList<Uint32Array>;
-export type Bytes = NumberList<Uint8Array>;
 
 export const doubles = (): Doubles => new NumberList((length): Float64Array => new Float64Array(length));
 export const integers = (): Integers => new NumberList((length): Uint32Array => new Uint32Array(length));
-export const bytes = (): Bytes => new NumberList((length): Uint8Array => new Uint8Array(length));

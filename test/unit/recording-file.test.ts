@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { McapIndexedReader, McapStreamReader, McapWriter } from '@mcap/core';
@@ -166,7 +167,7 @@ describe('a recording', () => {
     { skip: process.platform === 'linux' ? false : 'needs ulimit' },
     async (t) => {
       const path = join(folder(t), 'a.mcap');
-      const script = join(import.meta.dirname, 'recording-full-disk.ts');
+      const script = fileURLToPath(new URL('./recording-full-disk.ts', import.meta.url));
       const command = 'ulimit -f 4096; exec "$0" "$1" "$2"'; // blocks of 512 bytes or of 1024
       const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, script, path]);
       const result: unknown = JSON.parse(stdout);
