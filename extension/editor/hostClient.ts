@@ -35,6 +35,7 @@ interface Pending {
 
 const STDERR_KEPT = 4000;
 const GRACE_MS = 2000;
+const LAST_WORDS_MS = 500;
 
 /**
  * The host process as seen from the editor. It is forked at the first request and again at the
@@ -128,7 +129,10 @@ class Connection {
       this.#stderr += `${error.message}\n`;
       if (this.child.pid === undefined) ended(null, null);
     });
-    this.child.on('close', ended);
+    // Not 'close': Node never emits it after disconnect() (seen in 20 and 24).
+    this.child.on('exit', (code, signal) => {
+      void lastWords(this.child).then(() => ended(code, signal));
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       let rest = '';
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -178,6 +182,17 @@ class Connection {
     for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();
   }
+}
+
+/** Resolves when everything that the process wrote has been read, or soon after where somebody else holds its pipes. */
+async function lastWords({ stdout, stderr }: ChildProcess): Promise<void> {
+  const ends = [stdout, stderr]
+    .filter((stream) => stream?.closed === false)
+    .map((stream) => new Promise((resolve) => stream?.once('close', resolve)));
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), LAST_WORDS_MS);
+  await Promise.race([Promise.all(ends), promise]);
+  clearTimeout(timer);
 }
 
 function lostHost(exit: HostExit | undefined, cause?: Error): UserError {

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  absoluteRustcPlaces,
+  formatDiagnostic,
+  parseLineFormat,
+  parseRustc,
+} from '../../extension/toolchains/diagnostics.ts';
+
+interface Pattern {
+  readonly regexp: string;
+  readonly file?: number;
+  readonly line?: number;
+  readonly column?: number;
+  readonly severity?: number;
+  readonly message?: number;
+}
+interface Matcher {
+  readonly name: string;
+  readonly pattern: Pattern | readonly Pattern[];
+  readonly background: { readonly beginsPattern: string; readonly endsPattern: string };
+}
+
+const { contributes } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
+) as { contributes: { problemMatchers: readonly Matcher[] } };
+
+function matcher(name: string): Matcher {
+  const found = contributes.problemMatchers.find((one) => one.name === name);
+  assert.ok(found, name);
+  return found;
+}
+
+/** What the editor makes of output: `severity file:line:column message` for every problem, consecutive lines a pattern each. */
+function problems(name: string, output: string): readonly string[] {
+  const { pattern } = matcher(name);
+  const patterns = Array.isArray(pattern) ? (pattern as readonly Pattern[]) : [pattern as Pattern];
+  const lines = output.split('\n');
+  return lines.flatMap((_line, start) => {
+    const found: Record<string, string> = {};
+    for (const [offset, { regexp, ...groups }] of patterns.entries()) {
+      const match = new RegExp(regexp).exec(lines[start + offset] ?? '');
+      if (match === null) return [];
+      for (const [part, group] of Object.entries(groups)) found[part] = match[group] ?? '';
+    }
+    return [`${found['severity']} ${found['file']}:${found['line']}:${found['column']} ${found['message']}`];
+  });
+}
+
+const rustc = `   Compiling gain v0.1.0 (/home/me/gain)
+error[E0425]: cannot find value \`gian\` in this scope
+  --> src/lib.rs:42:18
+   |
+42 |         *sample *= gian;
+   |                    ^^^^ help: a local variable with a similar name exists: \`gain\`
+
+warning: unused variable: \`x\`
+ --> src/lib.rs:7:9
+
+For more information about this error, try \`rustc --explain E0425\`.
+error: could not compile \`gain\` (lib) due to 1 previous error; 1 warning emitted
+`;
+
+test("rustc's messages land where the host's own reader puts them", () => {
+  const text = absoluteRustcPlaces(rustc, '/home/me/gain');
+  const expected = parseRustc(text, '/home/me/gain').map(
+    ({ severity, file, line, column, message }) => `${severity} ${file}:${line}:${column} ${message}`,
+  );
+  assert.equal(expected.length, 2);
+  assert.deepEqual(problems('hotplug-rustc', text), expected);
+});
+
+test("clang's and the bundler's messages land where the host's own reader puts them", () => {
+  const text = [
+    formatDiagnostic({
+      severity: 'error',
+      file: '/home/me/gain/src/plugin.c',
+      line: 3,
+      column: 7,
+      message: "expected ';'",
+    }),
+    formatDiagnostic({
+      severity: 'warning',
+      file: '/home/me/gain/src/plugin.c',
+      line: 4,
+      column: 1,
+      message: 'unused',
+    }),
+    '/home/me/gain/src/plugin.c:5:1: note: declared here\n',
+    "/home/me/gain/src/plugin.c:6:10: fatal error: 'nope.h' file not found\n",
+  ].join('');
+  const expected = parseLineFormat(text, '/').map(
+    ({ severity, file, line, column, message }) => `${severity} ${file}:${line}:${column} ${message}`,
+  );
+  assert.equal(expected.length, 3);
+  for (const name of ['hotplug-clang', 'hotplug-javascript'])
+    assert.deepEqual(problems(name, text), expected);
+});
+
+test('the lines that frame a build are recognised', () => {
+  for (const { background } of contributes.problemMatchers) {
+    assert.match('[hotplug] build started', new RegExp(background.beginsPattern));
+    assert.match('[hotplug] build finished in 12 ms', new RegExp(background.endsPattern));
+    assert.match('[hotplug] build failed', new RegExp(background.endsPattern));
+  }
+});

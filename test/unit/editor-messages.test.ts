@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { answer } from '../../extension/editor/panels/answers.ts';
+import { isFromPanel } from '../../extension/editor/panels/messages.ts';
+import { UserError } from '../../extension/errors.ts';
+import type { HostApi } from '../../extension/host/protocol.ts';
+
+const good: readonly unknown[] = [
+  { type: 'ready' },
+  { type: 'request', id: 1, name: 'rows', params: { query: { filter: {}, first: 'end', count: 50 } } },
+  {
+    type: 'request',
+    id: 2,
+    name: 'rows',
+    params: {
+      query: { filter: { text: 'a', kinds: ['event', 'telemetry'], plugins: ['gain'] }, first: 0, count: 1 },
+    },
+  },
+  { type: 'request', id: 3, name: 'detail', params: { record: 4 } },
+  { type: 'request', id: 4, name: 'lanes', params: { query: { from: 0, to: 10.5, buckets: 800 } } },
+  { type: 'select', record: 0 },
+  { type: 'sendAgain', plugin: 'gain', record: 3 },
+  { type: 'openSource', file: 'plugin.js', line: 3, column: 1 },
+  { type: 'openSource', file: 'plugin.js', line: 3 },
+  { type: 'command', command: 'openTimeline' },
+];
+
+const bad: readonly unknown[] = [
+  null,
+  'ready',
+  [],
+  {},
+  { type: 'toString' },
+  { type: 'request', id: 1, name: 'start', params: {} },
+  { type: 'request', id: 1, name: 'constructor', params: {} },
+  { type: 'request', id: -1, name: 'detail', params: { record: 1 } },
+  { type: 'request', id: 1, name: 'detail', params: { record: 1.5 } },
+  { type: 'request', id: 1, name: 'detail' },
+  { type: 'request', id: 1, name: 'rows', params: { query: { filter: {}, first: 0, count: 1e9 } } },
+  {
+    type: 'request',
+    id: 1,
+    name: 'rows',
+    params: { query: { filter: { kinds: ['memory'] }, first: 0, count: 1 } },
+  },
+  { type: 'request', id: 1, name: 'lanes', params: { query: { buckets: 0 } } },
+  { type: 'request', id: 1, name: 'lanes', params: { query: { from: Number.NaN, buckets: 5 } } },
+  { type: 'select', record: '1' },
+  { type: 'openSource', file: 5, line: 1 },
+  { type: 'command', command: 'workbench.action.terminal.sendSequence' },
+];
+
+test('every message of the protocol is understood', () => {
+  for (const message of good) assert.ok(isFromPanel(message), JSON.stringify(message));
+});
+
+test('nothing else is', () => {
+  for (const message of bad) assert.ok(!isFromPanel(message), JSON.stringify(message));
+});
+
+test('the check of a message never throws', () => {
+  fc.assert(fc.property(fc.anything({ withNullPrototype: true }), (message) => void isFromPanel(message)));
+});
+
+test('a request is answered from the live recording; a refusal is a text with its advice', async () => {
+  const asked: unknown[] = [];
+  const host: Pick<HostApi, 'request'> = {
+    request: (name, params) => {
+      asked.push([name, params]);
+      return Promise.reject(new UserError('Record 9 is not there', 'Choose another one.'));
+    },
+  };
+  const response = await answer(host, { type: 'request', id: 7, name: 'detail', params: { record: 9 } });
+  assert.deepEqual(asked, [['detail', { recording: 'live', record: 9 }]]);
+  assert.deepEqual(response, {
+    type: 'response',
+    id: 7,
+    ok: false,
+    message: 'Record 9 is not there. Choose another one.',
+  });
+});
