@@ -4,9 +4,10 @@ import { assetPath } from '../assets.ts';
 import { messageOf } from '../errors.ts';
 import type { BuildMode, Diagnostic, Project } from '../project/project.ts';
 import { cCompilerInstall, findCCompiler, type CCompiler } from './c-compiler.ts';
+import { compileObjects } from './c-objects.ts';
 import { parseLineFormat } from './diagnostics.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
-import { run } from './run.ts';
+import { run, type RunResult } from './run.ts';
 import type { BuildRequest, BuildResult, Toolchain } from './toolchain.ts';
 import { contractPackages, witPackage } from './wit.ts';
 
@@ -80,23 +81,27 @@ async function build(request: BuildRequest): Promise<BuildResult> {
     );
   }
 
-  const core = join(outputFolder(project, mode), 'core.wasm');
-  await replaceFile(core, '');
-  const inputs = [...sources, ...componentTypes].map((file) => relative(folder, file));
-  const argv = [...compiler.argv, ...(await flags(project, mode)), ...linkFlags, ...inputs, '-o', core];
-  const result = await run(argv, {
+  const output = outputFolder(project, mode);
+  const steps = { folder, objects: join(output, 'objects'), signal, write: request.write };
+  const compile = [...compiler.argv, ...(await flags(project, mode))];
+  const compiled = await compileObjects(
+    sources.map((file) => relative(folder, file)),
+    { ...steps, argv: compile },
+  );
+  const diagnostics = parseLineFormat(compiled.map(({ result }) => result.stderr).join('\n'), folder);
+  const bad = compiled.find(({ result }) => result.ended !== 'exited' || result.code !== 0);
+  if (bad !== undefined) return failed(explain(bad.result, compiler, diagnostics), diagnostics);
+
+  const core = join(output, 'core.wasm');
+  const objects = [...compiled.map(({ object }) => object), ...componentTypes];
+  const linked = await run([...compiler.argv, ...linkFlags(mode), ...objects, '-o', core], {
     cwd: folder,
     signal,
-    write: (text) => {
-      request.write(text);
-    },
+    write: request.write,
   });
-  const diagnostics = parseLineFormat(result.stderr, folder);
-  if (result.ended === 'cancelled') return failed('The build was cancelled.', diagnostics);
-  if (result.ended !== 'exited') {
-    return failed(`${compiler.path} could not be run: ${result.stderr}`, diagnostics);
+  if (linked.ended !== 'exited' || linked.code !== 0) {
+    return failed(explain(linked, compiler, diagnostics), diagnostics);
   }
-  if (result.code !== 0) return failed(explain(result.stderr, diagnostics), diagnostics);
 
   try {
     const path = componentPath(project, mode);
@@ -110,7 +115,10 @@ async function build(request: BuildRequest): Promise<BuildResult> {
   }
 }
 
-const linkFlags = ['-mexec-model=reactor', '-Wl,--gc-sections'];
+function linkFlags(mode: BuildMode): readonly string[] {
+  const strip = mode === 'release' ? ['-Wl,--strip-debug'] : [];
+  return ['-mexec-model=reactor', '-Wl,--gc-sections', ...strip];
+}
 
 async function flags(project: Project, mode: BuildMode): Promise<readonly string[]> {
   const { headers } = await sourceFiles(project.folder);
@@ -138,12 +146,18 @@ async function component(core: Uint8Array): Promise<Uint8Array> {
   return componentNew(core, [['wasi_snapshot_preview1', adapter]]);
 }
 
-/** Says why the build failed where no diagnostic has a place: the linker's words. */
-function explain(stderr: string, diagnostics: readonly Diagnostic[]): string | undefined {
+/** Says why a step failed; undefined where the diagnostics say it. */
+function explain(
+  result: RunResult,
+  compiler: CCompiler,
+  diagnostics: readonly Diagnostic[],
+): string | undefined {
+  if (result.ended === 'cancelled') return 'The build was cancelled.';
+  if (result.ended !== 'exited') return `${compiler.path} could not be run: ${result.stderr}`;
   if (diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-  const linker = /wasm-ld(?:-\d+)?: error: (.*)/.exec(stderr)?.[1];
+  const linker = /wasm-ld(?:-\d+)?: error: (.*)/.exec(result.stderr)?.[1];
   if (linker !== undefined) return `The linker says: ${linker}`;
-  return /error: (.*)/.exec(stderr)?.[1] ?? 'The compiler failed without saying why.';
+  return /error: (.*)/.exec(result.stderr)?.[1] ?? 'The compiler failed without saying why.';
 }
 
 function failed(failure: string | undefined, diagnostics: readonly Diagnostic[] = []): BuildResult {

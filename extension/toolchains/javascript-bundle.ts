@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { BuildContext, BuildOptions, BuildResult, Message, Plugin } from 'esbuild-wasm';
 import type { BuildMode, Diagnostic } from '../project/project.ts';
 import { consoleSource } from './javascript-console.ts';
@@ -124,6 +126,16 @@ function plugin(entry: string, development: boolean): Plugin {
       build.onResolve({ filter: hostImport }, () =>
         development ? { path: hostModule, namespace: hostModule } : { path: hostModule, external: true },
       );
+      // esbuild's own resolver reads every folder from here to the root, which in WebAssembly takes
+      // longer than all the rest; a module that is named exactly needs no search.
+      build.onResolve({ filter: /^(?:\.{1,2}\/|\/).*\.m?js$/ }, ({ path, resolveDir }) => {
+        const file = resolve(resolveDir, path);
+        return existsSync(file) ? { path: file } : undefined;
+      });
+      build.onLoad({ filter: /\.m?js$/, namespace: 'file' }, async ({ path }) => ({
+        contents: await readFile(path, 'utf8'),
+        loader: 'js',
+      }));
       for (const [name, text] of Object.entries(contents)) {
         build.onLoad({ filter: /.*/, namespace: name }, () => ({
           contents: text,
