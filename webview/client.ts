@@ -35,6 +35,9 @@ export interface Client {
   save(state: Readonly<Record<string, unknown>>): void;
 }
 
+/** An answer that takes longer is taken for lost once there is something newer to ask, in ms. */
+const lostAfter = 10_000;
+
 export interface Listener {
   state(state: PanelState): void;
   reveal(record: number): void;
@@ -48,7 +51,7 @@ interface Job {
 }
 
 interface Channel {
-  busy: { readonly id: number; readonly job: Job } | undefined;
+  busy: { readonly id: number; readonly job: Job; readonly since: number } | undefined;
   next: Job | undefined;
 }
 
@@ -60,7 +63,7 @@ export function connect(listener: Listener): Client {
 
   function start(channel: Channel, job: Job): void {
     lastId += 1;
-    channel.busy = { id: lastId, job };
+    channel.busy = { id: lastId, job, since: performance.now() };
     editor.postMessage(job.message(lastId));
   }
 
@@ -93,6 +96,10 @@ export function connect(listener: Listener): Client {
         fail: (text) => reject(new Error(text)),
         drop: () => resolve(undefined),
       };
+      if (channel.busy !== undefined && performance.now() - channel.busy.since > lostAfter) {
+        channel.busy.job.drop();
+        channel.busy = undefined;
+      }
       if (channel.busy === undefined) start(channel, job);
       else {
         channel.next?.drop();

@@ -14,12 +14,12 @@ import type {
 export type * from '../extension/recording/query.ts';
 
 /** Requests of a panel that the editor answers. */
-export interface PanelRequests {
+interface PanelRequests {
   rows: { params: { query: RowQuery }; result: RowWindow };
   detail: { params: { record: number }; result: RecordDetail };
   lanes: { params: { query: LaneQuery }; result: LaneWindow };
 }
-export type PanelRequestName = keyof PanelRequests;
+type PanelRequestName = keyof PanelRequests;
 
 /** From a panel to the editor. */
 export type FromPanel =

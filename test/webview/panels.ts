@@ -22,6 +22,8 @@ export interface PageOptions {
   readonly events?: number;
   readonly live?: boolean;
   readonly plugins?: 'none';
+  /** The record that another panel chose before this one opened. */
+  readonly select?: number;
   readonly width?: number;
   readonly height?: number;
 }
@@ -105,6 +107,7 @@ export class Panels implements AsyncDisposable {
       events: String(options.events ?? 100_000),
       live: options.live === false ? 'no' : 'yes',
       plugins: options.plugins ?? 'two',
+      ...(options.select === undefined ? {} : { select: String(options.select) }),
     });
     await page.goto(`${this.#origin}/${panel}?${query.toString()}`);
     return new PanelPage(page, problems);

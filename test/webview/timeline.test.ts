@@ -169,6 +169,11 @@ describe('timeline panel', { skip }, () => {
     assert.equal((await kept(panel)).follow, false);
   });
 
+  it('opens on the record that is chosen already', async () => {
+    await using panel = await open({ select: 2000 });
+    await panel.until(`${strip}.includes('10.000 s') && standIn.kept().to < 100000`);
+  });
+
   it('takes the colours of a theme that is chosen while it is open', async () => {
     await using panel = await open();
     const colour = `(() => {

@@ -125,6 +125,11 @@ describe('trace panel', { skip }, () => {
     assert.match((await panel.page.textContent('.fields')) ?? '', /sample rate48000/);
   });
 
+  it('opens on the record that is chosen already', async () => {
+    await using panel = await open({ select: 3111 });
+    await panel.until(`${activeRow} === 3113 && ${known} && !${followOn}`);
+  });
+
   it('shows an error report and opens its sources', async () => {
     await using panel = await open();
     await panel.standIn('reveal(3111)');

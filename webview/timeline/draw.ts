@@ -27,7 +27,7 @@ const boxFrom = 6;
 const nameFrom = 34;
 const inset = 4;
 
-export function xOf(time: number, view: Range, width: number): number {
+function xOf(time: number, view: Range, width: number): number {
   return ((time - view.from) / spanOf(view)) * width;
 }
 

@@ -15,15 +15,22 @@ export class MemoryChart {
   #view: Range | undefined;
   #width = 0;
 
-  /** Draws only what changed since the last call. */
-  draw(counter: Counter | undefined, view: Range, width: number, height: number, colours: Colours): void {
+  /** Draws only what changed since the last call. The last value holds `until` then, in ms. */
+  draw(
+    counter: Counter | undefined,
+    until: number,
+    view: Range,
+    width: number,
+    height: number,
+    colours: Colours,
+  ): void {
     if (this.#plot === undefined || this.#colours !== colours) this.#make(width, height, colours);
     const plot = this.#plot;
     if (plot === undefined) return;
     if (width !== this.#width) plot.setSize({ width, height });
     this.#width = width;
     const fresh = counter !== this.#counter;
-    if (fresh) plot.setData([[...(counter?.times ?? [])], [...(counter?.bytes ?? [])]], false);
+    if (fresh) plot.setData(curve(counter, until), false);
     this.#counter = counter;
     if (!fresh && view.from === this.#view?.from && view.to === this.#view.to) return;
     this.#view = view;
@@ -70,6 +77,17 @@ export class MemoryChart {
   #peak(): readonly number[] {
     return [this.#counter?.bytes.reduce((most, bytes) => Math.max(most, bytes), 0) ?? 0];
   }
+}
+
+function curve(counter: Counter | undefined, until: number): uPlot.AlignedData {
+  const times = [...(counter?.times ?? [])];
+  const bytes = [...(counter?.bytes ?? [])];
+  const [time, last] = [times.at(-1), bytes.at(-1)];
+  if (time !== undefined && last !== undefined && time < until) {
+    times.push(until);
+    bytes.push(last);
+  }
+  return [times, bytes];
 }
 
 function translucent(colour: string): string {

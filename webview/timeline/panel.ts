@@ -45,6 +45,11 @@ export function timelinePanel(root: HTMLElement): void {
   let activeLane: string | undefined;
   let selected: { readonly lane: string; readonly slice: Slice } | undefined;
   let marker: number | undefined;
+  /** The record that the marker stands at, now and when the panel was last open. */
+  let chosen: number | undefined;
+  const chosenBefore = kept['chosen'];
+  /** A record to show as soon as there is a view. */
+  let wanted: number | undefined;
   let pointer: { readonly x: number; readonly y: number } | undefined;
 
   const draw = perFrame(() => {
@@ -108,16 +113,15 @@ export function timelinePanel(root: HTMLElement): void {
   function onState(next: PanelState): void {
     const other = state !== undefined && (state.recording !== next.recording || next.count < state.count);
     const more = next.count !== state?.count;
-    if (state === undefined && !next.live) setFollow(false);
     state = next;
     if (other) {
       source.clear();
       seen.clear();
-      view = target = selected = marker = undefined;
+      view = target = selected = marker = chosen = undefined;
     }
     // A view of the past stays as it is; only the end of the recording changes.
     const atEnd = target === undefined || target.to >= source.duration;
-    if (more && (follow || atEnd)) source.invalidate();
+    if (more && (following() || atEnd)) source.invalidate();
     followButton.element.hidden = !next.live;
     draw();
   }
@@ -129,11 +133,12 @@ export function timelinePanel(root: HTMLElement): void {
       const to = kept['to'];
       const same =
         kept['recording'] === state?.recording && typeof from === 'number' && typeof to === 'number';
-      if (same && !follow && to > from) target = clampRange({ from, to }, duration);
+      if (same && !following() && to > from) target = clampRange({ from, to }, duration);
       else target = fitRange(duration);
-      if (follow && duration > liveSpan) target = { from: duration - liveSpan, to: duration };
+      if (following() && duration > liveSpan) target = { from: duration - liveSpan, to: duration };
       view = target;
-    } else if (follow) {
+      if (wanted !== undefined) void reveal(wanted);
+    } else if (following()) {
       const moved = panRange(target, duration - target.to);
       view = target = spanOf(target) >= duration ? fitRange(duration) : moved;
     }
@@ -154,14 +159,14 @@ export function timelinePanel(root: HTMLElement): void {
     target = clampRange(next, source.duration);
     if (!smooth || view === undefined) view = target;
     // A zoom keeps following as long as the end stays in view.
-    if (follow && (target.to < source.duration || target.from > source.duration)) setFollow(false);
+    if (following() && (target.to < source.duration || target.from > source.duration)) setFollow(false);
     save();
     draw();
   }
 
   function zoom(factor: number): void {
     if (target === undefined) return;
-    const at = follow ? target.to : (target.from + target.to) / 2;
+    const at = following() ? target.to : (target.from + target.to) / 2;
     move(zoomRange(target, at, factor), true);
   }
 
@@ -169,11 +174,15 @@ export function timelinePanel(root: HTMLElement): void {
     move(fitRange(source.duration), true);
   }
 
+  /** The wish to follow counts only while there is something to follow. */
+  function following(): boolean {
+    return follow && (state?.live ?? true);
+  }
+
   function setFollow(on: boolean): void {
-    const live = state?.live ?? true;
-    follow = on && live;
-    followButton.set(follow);
-    if (follow && target !== undefined) {
+    follow = on;
+    followButton.set(on);
+    if (following() && target !== undefined) {
       target = panRange(target, source.duration - target.to);
       source.invalidate();
     }
@@ -182,7 +191,7 @@ export function timelinePanel(root: HTMLElement): void {
   }
 
   const save = perFrame(() => {
-    client.save({ follow, from: target?.from, to: target?.to, recording: state?.recording });
+    client.save({ follow, from: target?.from, to: target?.to, recording: state?.recording, chosen });
   });
 
   // The picture.
@@ -228,7 +237,8 @@ export function timelinePanel(root: HTMLElement): void {
       charts.set(track.plugin, chart);
       chart.element.style.top = `${track.y}px`;
       const counter = counters.find(({ plugin }) => plugin === track.plugin);
-      chart.draw(counter, scene.view, scene.width, track.height, colours);
+      const until = Math.min(scene.window?.to ?? 0, source.duration);
+      chart.draw(counter, until, scene.view, scene.width, track.height, colours);
     }
     const at = pointer === undefined ? scene.view.to : timeAt(pointer.x, scene.view);
     names.memory(scene.window, at);
@@ -280,6 +290,8 @@ export function timelinePanel(root: HTMLElement): void {
   function select(track: LaneTrack, slice: Slice): void {
     activeLane = laneKey(track.plugin, track.kind);
     selected = { lane: activeLane, slice };
+    chosen = slice.record;
+    save();
     marker = slice.from;
     bottom.show(sliceText(slice, track), slice.error);
     client.post({ type: 'select', record: slice.record });
@@ -350,6 +362,12 @@ export function timelinePanel(root: HTMLElement): void {
   }
 
   async function reveal(record: number): Promise<void> {
+    wanted = target === undefined ? record : undefined;
+    if (wanted !== undefined) return;
+    // The editor repeats the choice to a panel that is shown again; that is no reason to stop following.
+    const again = following() && (record === chosen || record === chosenBefore);
+    chosen = record;
+    save();
     try {
       const detail = await client.detail(record);
       if (detail === undefined) return;
@@ -359,7 +377,7 @@ export function timelinePanel(root: HTMLElement): void {
       if (detail.durationMs !== undefined) facts.push(formatDuration(detail.durationMs));
       bottom.show({ title: detail.name, facts }, detail.status === 'error');
       const on = { from: marker, to: marker };
-      if (target !== undefined && (marker < target.from || marker > target.to)) {
+      if (!again && target !== undefined && (marker < target.from || marker > target.to)) {
         setFollow(false);
         move(centreRange(target, on), true);
       }

@@ -5,7 +5,7 @@ export interface Range {
 }
 
 /** Shortest stretch that the view shows: a microsecond. */
-export const shortest = 0.001;
+const shortest = 0.001;
 
 /** Seconds of empty time that may show past either end, as a share of the view. */
 const margin = 0.05;

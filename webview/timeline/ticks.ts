@@ -8,7 +8,7 @@ export interface Tick {
 const perMinute = 60_000;
 
 /** Round steps from microseconds to hours, in ms. */
-export function tickStep(span: number, most: number): number {
+function tickStep(span: number, most: number): number {
   const rough = span / Math.max(1, most);
   if (rough > 500) {
     const steps = [1000, 2000, 5000, 10_000, 15_000, 30_000].concat(

@@ -20,6 +20,10 @@ export function tracePanel(root: HTMLElement): void {
   let state: PanelState | undefined;
   /** The chosen record; its position may not be known yet. */
   let chosen: number | undefined;
+  /** The record that was chosen when the panel was last open. */
+  const chosenBefore = kept['chosen'];
+  /** A record to show as soon as there are rows. */
+  let wanted: number | undefined;
   /** A chosen position whose row has still to come. */
   let awaited: number | undefined;
 
@@ -71,7 +75,7 @@ export function tracePanel(root: HTMLElement): void {
   followButton.set(follow);
 
   function save(): void {
-    client.save({ ...filter, follow, detailSize: panes.size, recording: state?.recording });
+    client.save({ ...filter, follow, detailSize: panes.size, chosen });
   }
 
   function say(message: string): void {
@@ -87,13 +91,14 @@ export function tracePanel(root: HTMLElement): void {
   }
 
   function onState(next: PanelState): void {
+    const more = next.count !== state?.count;
     const other = state !== undefined && (state.recording !== next.recording || next.count < state.count);
     const first = state === undefined;
     state = next;
     bar.plugins(next.plugins);
     if (other) closeDetail();
     if (first || other) applyFilter();
-    else if (next.count !== source.total) {
+    else if (more) {
       if (follow) source.wantEnd(table.page);
       else source.wantLength();
     }
@@ -120,6 +125,7 @@ export function tracePanel(root: HTMLElement): void {
     const text = emptyText(state, matching, total, loaded);
     table.element.classList.toggle('none', text !== undefined);
     empty.show(text);
+    if (loaded && wanted !== undefined) void reveal(wanted);
     if (awaited !== undefined && source.row(awaited) !== undefined) choose(awaited);
   }
 
@@ -142,12 +148,21 @@ export function tracePanel(root: HTMLElement): void {
   }
 
   async function reveal(record: number): Promise<void> {
-    setFollow(false);
-    const position = await locate(record);
-    if (position === undefined) return;
-    table.active = position;
-    table.show(position);
+    if (!source.loaded) {
+      wanted = record;
+      return;
+    }
+    wanted = undefined;
+    // The editor repeats the choice to a panel that is shown again; that is no reason to stop following.
+    const again = follow && (record === chosen || record === chosenBefore);
+    if (!again) setFollow(false);
     open(record);
+    const position = await locate(record);
+    if (position === undefined || chosen !== record) return;
+    const found = source.row(position)?.record;
+    table.active = found === undefined || found === record ? position : undefined;
+    if (again) table.render();
+    else table.show(position);
   }
 
   function choose(position: number): void {
@@ -162,6 +177,7 @@ export function tracePanel(root: HTMLElement): void {
 
   function open(record: number): void {
     chosen = record;
+    save();
     panes.open(true);
     client.detail(record).then(
       (answer) => {

@@ -25,7 +25,7 @@ export interface SourceLine {
 /** Finds an absolute path with a line number at the end of a stack frame's line. */
 export function sourceLine(line: string): SourceLine | undefined {
   if (line.length > 2000) return undefined;
-  const found = /((?:\/|[A-Za-z]:[\\/])[^\s:()"']+):(\d{1,7})(?::(\d{1,5}))?(\)?)\s*$/.exec(line);
+  const found = /(?<![\w:/.])((?:\/|[A-Za-z]:[\\/])[^\s:()"']+):(\d{1,7})(?::(\d{1,5}))?(\)?)\s*$/.exec(line);
   const [, file, row, column] = found ?? [];
   if (found === null || file === undefined || row === undefined) return undefined;
   const text = `${file}:${row}${column === undefined ? '' : `:${column}`}`;

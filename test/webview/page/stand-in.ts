@@ -44,7 +44,11 @@ function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
 
 function receive(message: FromPanel): void {
   posted.push(message);
-  if (message.type === 'ready') sendState();
+  if (message.type === 'ready') {
+    sendState();
+    const selected = asked.get('select');
+    if (selected !== null) send({ type: 'reveal', record: Number(selected) });
+  }
   if (message.type !== 'request') return;
   try {
     send({ type: 'response', id: message.id, ok: true, result: answer(message) });
