@@ -31,9 +31,10 @@ function runsTypeScript() {
 }
 
 if (!existsSync(join(modules, 'typescript')) || !(existsSync(pinned) || runsTypeScript())) {
+  // `npm ci` refuses a lock file that leaves out a platform whose binary a registry does not have.
   console.log('Installing dependencies (once, about a minute) ...');
   const npm = process.env['npm_execpath'];
-  const code = await (npm ? run(process.execPath, [npm, 'ci']) : run('npm', ['ci']));
+  const code = await (npm ? run(process.execPath, [npm, 'install']) : run('npm', ['install']));
   if (code !== 0) process.exit(code);
 }
 const node = existsSync(pinned) ? pinned : process.execPath;

@@ -31,7 +31,7 @@ export async function installTool(
   await mkdir(home, { recursive: true });
   for (const file of ['package.json', 'package-lock.json', '.npmrc'])
     await cp(join(manifest, file), join(home, file));
-  await npm(title, home, ['ci', '--ignore-scripts']);
+  await npm(title, home, ['install', '--ignore-scripts']);
   await finish?.(npm, home);
   await writeFile(stamp, lock);
   return home;

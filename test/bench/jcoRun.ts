@@ -11,7 +11,7 @@ const peers = join(root, 'tools', 'peers');
 
 /** Median milliseconds of whole `jco run` processes on an empty Rust command, a debug build of some 2 MiB. */
 export async function jcoRun(): Promise<number> {
-  await mustRun('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: peers, quiet: true });
+  await mustRun('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: peers, quiet: true });
   const folder = await mkdtemp(join(tmpdir(), 'hotplug-peer-'));
   try {
     const source = join(folder, 'command.rs');
