@@ -68,7 +68,7 @@ export class Bundler {
 
   #diagnostic(message: Message, severity: Diagnostic['severity']): Diagnostic {
     const { location, text } = message;
-    if (location === null || location.namespace === entryModule) {
+    if (location === null || location.file.startsWith(entryModule)) {
       const missing = text.startsWith('No matching export');
       const explained = missing
         ? 'The plugin exports no "node": export const node = { metadata, NodeInstance }'
