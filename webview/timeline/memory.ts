@@ -2,12 +2,13 @@ import uPlot from 'uplot';
 import { element } from '../dom.ts';
 import type { LaneWindow } from '../protocol.ts';
 import type { Colours } from './colours.ts';
+import type { Scene } from './draw.ts';
 import type { Range } from './range.ts';
 
 type Counter = LaneWindow['memory'][number];
 
 /** One plugin's memory over time, drawn below its lanes. */
-export class MemoryChart {
+class MemoryChart {
   readonly element = element('div', 'memory');
   #plot: uPlot | undefined;
   #counter: Counter | undefined;
@@ -76,6 +77,36 @@ export class MemoryChart {
 
   #peak(): readonly number[] {
     return [this.#counter?.bytes.reduce((most, bytes) => Math.max(most, bytes), 0) ?? 0];
+  }
+}
+
+/** The charts of all plugins, each at its place on the stage. */
+export class MemoryCharts {
+  readonly #stage: HTMLElement;
+  readonly #charts = new Map<string, MemoryChart>();
+
+  constructor(stage: HTMLElement) {
+    this.#stage = stage;
+  }
+
+  /** `duration` is the recording's, in ms. */
+  draw(scene: Scene, duration: number): void {
+    const { tracks, window, view, width, colours } = scene;
+    const shown = tracks.filter((track) => track.type === 'memory');
+    for (const [plugin, chart] of this.#charts) {
+      if (shown.some((track) => track.plugin === plugin)) continue;
+      chart.dispose();
+      this.#charts.delete(plugin);
+    }
+    const until = Math.min(window?.to ?? 0, duration);
+    for (const { plugin, y, height } of shown) {
+      const chart = this.#charts.get(plugin) ?? new MemoryChart();
+      if (!this.#charts.has(plugin)) this.#stage.append(chart.element);
+      this.#charts.set(plugin, chart);
+      chart.element.style.top = `${y}px`;
+      const counter = window?.memory.find((one) => one.plugin === plugin);
+      chart.draw(counter, until, view, width, height, colours);
+    }
   }
 }
 

@@ -7,14 +7,15 @@ import type { Slice } from '../protocol.ts';
 import { onThemeChange, reducesMotion } from '../theme.ts';
 import { button, toggleButton } from '../ui.ts';
 import { readColours } from './colours.ts';
-import { drawAxis, drawScene, sliceBox, slicesOf } from './draw.ts';
+import { drawAxis, drawScene, slicesOf } from './draw.ts';
 import type { Scene } from './draw.ts';
 import { gutter } from './gutter.ts';
 import { connectInput } from './input.ts';
 import { LaneSource } from './lanes.ts';
 import { laneKey, layout, totalHeight } from './layout.ts';
 import type { LaneTrack, Track } from './layout.ts';
-import { MemoryChart } from './memory.ts';
+import { MemoryCharts } from './memory.ts';
+import { neighbour, sliceAt } from './pick.ts';
 import { centreRange, clampRange, fitRange, panRange, spanOf, zoomRange } from './range.ts';
 import type { Range } from './range.ts';
 import { canvasRenderer } from './renderer.ts';
@@ -35,7 +36,6 @@ export function timelinePanel(root: HTMLElement): void {
   const kept = client.restore();
   const source = new LaneSource(client, onLanes, (message) => bottom.say(message));
   const seen = new Set<string>();
-  const charts = new Map<string, MemoryChart>();
   let state: PanelState | undefined;
   let follow = kept['follow'] !== false;
   let view: Range | undefined;
@@ -92,6 +92,7 @@ export function timelinePanel(root: HTMLElement): void {
     'aria-describedby': 'timeline-selection',
   });
   stage.append(lanes);
+  const charts = new MemoryCharts(stage);
   const body = element('div', 'body');
   body.append(names.element, stage);
   const head = element('div', 'head');
@@ -218,30 +219,10 @@ export function timelinePanel(root: HTMLElement): void {
     };
     drawScene(laneRenderer, scene);
     drawAxis(axisRenderer, scene, axisHeight, source.duration);
-    paintMemory(scene);
+    charts.draw(scene, source.duration);
+    names.memory(scene.window, pointer === undefined ? view.to : timeAt(pointer.x, view));
     const shown = formatDuration(Math.min(spanOf(view), source.duration));
     length.textContent = `${shown} of ${formatDuration(source.duration)}`;
-  }
-
-  function paintMemory(scene: Scene): void {
-    const counters = scene.window?.memory ?? [];
-    for (const [plugin, chart] of charts) {
-      if (tracks.some((track) => track.type === 'memory' && track.plugin === plugin)) continue;
-      chart.dispose();
-      charts.delete(plugin);
-    }
-    for (const track of tracks) {
-      if (track.type !== 'memory') continue;
-      const chart = charts.get(track.plugin) ?? new MemoryChart();
-      if (!charts.has(track.plugin)) stage.append(chart.element);
-      charts.set(track.plugin, chart);
-      chart.element.style.top = `${track.y}px`;
-      const counter = counters.find(({ plugin }) => plugin === track.plugin);
-      const until = Math.min(scene.window?.to ?? 0, source.duration);
-      chart.draw(counter, until, scene.view, scene.width, track.height, colours);
-    }
-    const at = pointer === undefined ? scene.view.to : timeAt(pointer.x, scene.view);
-    names.memory(scene.window, at);
   }
 
   function showEmpty(nothing: boolean): void {
@@ -272,19 +253,6 @@ export function timelinePanel(root: HTMLElement): void {
 
   function laneTracks(): LaneTrack[] {
     return tracks.filter((track) => track.type === 'lane');
-  }
-
-  function hit(x: number, y: number): { track: LaneTrack; slice: Slice | undefined } | undefined {
-    const track = laneTracks().find((lane) => y >= lane.y && y < lane.y + lane.height);
-    if (track === undefined || view === undefined) return undefined;
-    let best: Slice | undefined;
-    let nearest = 5;
-    for (const slice of slicesOf(source.window, track)) {
-      const [left, wide] = sliceBox(slice, track, view, stage.clientWidth);
-      const away = Math.max(left - x, x - left - wide, 0);
-      if (away < nearest || (away === nearest && slice.error)) [best, nearest] = [slice, away];
-    }
-    return { track, slice: best };
   }
 
   function select(track: LaneTrack, slice: Slice): void {
@@ -392,7 +360,8 @@ export function timelinePanel(root: HTMLElement): void {
     move,
     hover: (x, y) => {
       pointer = x === undefined ? undefined : { x, y };
-      const found = x === undefined ? undefined : hit(x, y);
+      const found =
+        x === undefined ? undefined : sliceAt({ x, y }, tracks, source.window, view, stage.clientWidth);
       if (x !== undefined && found?.slice !== undefined) {
         const { title, facts } = sliceText(found.slice, found.track);
         const box = stage.getBoundingClientRect();
@@ -402,7 +371,7 @@ export function timelinePanel(root: HTMLElement): void {
     },
     click: (x, y) => {
       stage.focus();
-      const found = hit(x, y);
+      const found = sliceAt({ x, y }, tracks, source.window, view, stage.clientWidth);
       if (found?.slice !== undefined) select(found.track, found.slice);
       else clear();
     },
@@ -424,21 +393,4 @@ export function timelinePanel(root: HTMLElement): void {
   });
   new ResizeObserver(draw).observe(stage);
   client.post({ type: 'ready' });
-}
-
-/** The slice next to this one in its lane; where there is none, the one next to a time. */
-function neighbour(
-  slices: readonly Slice[],
-  slice: Slice | undefined,
-  edge: number,
-  by: 1 | -1,
-): Slice | undefined {
-  if (by > 0) {
-    return slices.find((one) =>
-      slice === undefined ? one.from >= edge : one.from > slice.from && one.record > slice.record,
-    );
-  }
-  return slices.findLast((one) =>
-    slice === undefined ? one.to <= edge : one.from < slice.from && one.record < slice.record,
-  );
 }

@@ -7,7 +7,7 @@ export interface Range {
 /** Shortest stretch that the view shows: a microsecond. */
 const shortest = 0.001;
 
-/** Seconds of empty time that may show past either end, as a share of the view. */
+/** Empty time that may show past either end, as a share of the view. */
 const margin = 0.05;
 
 export function spanOf(range: Range): number {

@@ -17,7 +17,7 @@ const perEvent = 4;
 /** Milliseconds between two events. */
 const apart = 20;
 
-/** Text that would do harm as markup; record 12 to 15 carry it everywhere. */
+/** Text that would do harm as markup; records 12 to 15 carry it everywhere. */
 export const hostile = '<img src=x onerror="window.harmed=true"><script>window.harmed=true</script>\u202egnp';
 const hostileEvent = 3;
 
