@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 import { commandTable } from './editor/commands/table.ts';
-import { registerInspection } from './editor/inspections.ts';
+import { registerDocuments } from './editor/documents.ts';
 import { Failures } from './editor/failures.ts';
 import { HostService } from './editor/hostService.ts';
 import { logPlugin } from './editor/log.ts';
@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     { dispose: stopLogging },
     registerCommands(commandTable(services), log),
     registerTasks(tasks),
-    registerInspection(),
+    registerDocuments(),
     registerPanels({
       extensionUri: context.extensionUri,
       host,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { showText } from './documents.ts';
 import { isFreshStart, isNewFailure, placeOf, reportLines } from './failureReport.ts';
 import type { Log } from './log.ts';
 import { Command } from './names.ts';
@@ -26,10 +27,9 @@ export class Failures implements vscode.Disposable {
     });
   }
 
-  /** Writes the whole report of a plugin's last failure to the log and shows it. */
-  show(status: PluginStatus): void {
-    if (status.lastError !== undefined) this.#write(status.name, status.lastError);
-    this.#log.show(true);
+  /** Shows the whole report of a plugin's last failure. The log has it, too. */
+  async show(plugin: string, report: FailureReport): Promise<void> {
+    await showText(`${plugin} failure.log`, `${reportLines(plugin, report).join('\n')}\n`);
   }
 
   async #tell(status: PluginStatus, report: FailureReport): Promise<void> {
@@ -42,7 +42,7 @@ export class Failures implements vscode.Disposable {
       trace,
       restart,
     );
-    if (choice === show) this.#log.show(true);
+    if (choice === show) await this.show(status.name, report);
     if (choice === trace) await vscode.commands.executeCommand(Command.openTrace, report.event?.record);
     if (choice === restart) await vscode.commands.executeCommand(Command.restartPlugin, status.folder);
   }

@@ -62,11 +62,7 @@ export function createTree(projects: Projects, running: Running): vscode.Disposa
 
 function pluginItem(node: PluginNode): vscode.TreeItem {
   const face = pluginFace(node);
-  const active = node.status !== undefined && node.status.state !== 'stopped';
-  const item = new vscode.TreeItem(
-    face.label,
-    active ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
-  );
+  const item = new vscode.TreeItem(face.label, vscode.TreeItemCollapsibleState.Expanded);
   item.id = node.folder;
   item.description = face.description;
   item.iconPath = new vscode.ThemeIcon(

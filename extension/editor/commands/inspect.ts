@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
 import { UserError } from '../../errors.ts';
-import { showInspection } from '../inspections.ts';
+import { showText } from '../documents.ts';
 import { folderOf } from '../pick.ts';
 import type { Services } from '../services.ts';
 
@@ -17,7 +18,7 @@ export async function inspectPlugin(services: Services, argument: unknown): Prom
     { location: vscode.ProgressLocation.Notification, title: 'Inspecting the plugin…', cancellable: true },
     (_progress, token) => run(cli, ['inspect', file], token),
   );
-  await showInspection(file, text);
+  await showText(`${basename(file)}.txt`, text);
 }
 
 async function askFile(services: Services, argument: unknown): Promise<string | undefined> {

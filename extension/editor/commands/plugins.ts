@@ -60,7 +60,7 @@ export async function showReport(services: Services, argument: unknown): Promise
     'Show Report',
     (status) => status.lastError !== undefined,
   );
-  if (plugin !== undefined) services.failures.show(plugin);
+  if (plugin?.lastError !== undefined) await services.failures.show(plugin.name, plugin.lastError);
 }
 
 /** Opens the project's hotplug.json; makes a small one where there is none. */

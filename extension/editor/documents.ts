@@ -1,0 +1,22 @@
+import * as vscode from 'vscode';
+
+const SCHEME = 'hotplug';
+const texts = new Map<string, string>();
+const changed = new vscode.EventEmitter<vscode.Uri>();
+
+/** Shows a text of ours (a report, an inspection) in a read-only editor with this title. */
+export async function showText(title: string, text: string): Promise<void> {
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}` });
+  texts.set(uri.toString(), text);
+  changed.fire(uri);
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+/** Serves those documents. */
+export function registerDocuments(): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    onDidChange: changed.event,
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? 'This text is gone; ask for it again.',
+  });
+}
