@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts the built command line on a Node that can run it: this one, or the one that the
 // repository pins where this one is too old.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,15 +20,26 @@ if (!existsSync(cli)) {
 } else if (newEnough) {
   await import(pathToFileURL(cli).href);
 } else if (existsSync(pinned)) {
-  const { status, error } = spawnSync(pinned, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
-  if (error)
+  const child = spawn(pinned, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The child ends in good order and says how; this process only waits for it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the child itself.
+      if (signal !== 'SIGINT') child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
     console.error(
-      `error: ${pinned} cannot be run: ${error.message}\n  what to do: run \`npm ci\` in ${root}.`,
+      `error: ${pinned} cannot be run: ${error.message}\n  what to do: run \`npm install\` in ${root}.`,
     );
-  process.exitCode = status ?? 1;
+    process.exitCode = 2;
+  });
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
 } else {
   console.error(
-    `error: Hotplug needs Node 22.15 or newer; this is ${process.version}\n  what to do: install a newer Node, or run \`npm ci\` in ${root}, which brings one.`,
+    `error: Hotplug needs Node 22.15 or newer; this is ${process.version}\n  what to do: install a newer Node, or run \`npm install\` in ${root}, which brings one.`,
   );
   process.exitCode = 2;
 }

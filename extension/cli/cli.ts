@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { assetPath } from '../assets.ts';
 import { UserError } from '../errors.ts';
 import { commands, overview } from './commands.ts';
 import { ExitCode } from './command.ts';
@@ -14,6 +16,10 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     output.write(overview());
     return name === undefined ? ExitCode.usage : ExitCode.fine;
   }
+  if (name === '--version') {
+    output.write(`${version()}\n`);
+    return ExitCode.fine;
+  }
   try {
     const command = commands.find((one) => one.name === name);
     if (!command) throw new UserError(`"${name}" is not a command of Hotplug`, 'See `hotplug --help`.');
@@ -28,4 +34,10 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     output.result(errorJson(error));
     return exitCodeOf(error);
   }
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(assetPath('package.json'), 'utf8'));
+  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return known ? String(manifest.version) : 'unknown';
 }

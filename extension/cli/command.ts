@@ -109,7 +109,7 @@ function read(
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
     const what = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
-    throw new UserError(what.replace(/\n[^]*$/, ''), advice, { cause: error });
+    throw new UserError(what.replace(/\.?(?:\n[^]*)?$/, ''), advice, { cause: error });
   }
 }
 

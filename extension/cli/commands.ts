@@ -22,7 +22,7 @@ export function overview(): string {
   const rows = commands.map(({ name, summary }): [string, string] => [name, summary]);
   const flags = Object.entries(commonFlags).map(([name, text]): [string, string] => [`--${name}`, text]);
   return [
-    'Hotplug builds, hosts and reloads plugins that run inside somebody else’s program.',
+    "Hotplug builds, hosts and reloads plugins that run inside somebody else's program.",
     '',
     'Usage: hotplug <command> [options]',
     '',

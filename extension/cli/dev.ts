@@ -1,6 +1,7 @@
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
 import type { Row } from '../recording/query.ts';
 import { command, ExitCode } from './command.ts';
+import { sayError } from './errors.ts';
 import { inputOf, paramsOf, sayFailure, untilStatus, withoutInput } from './host.ts';
 import type { Output } from './output.ts';
 import { stopRequest, untilAborted } from './stop.ts';
@@ -30,10 +31,21 @@ export const devCommand = command({
     const host = await createLocalHost(record === undefined ? {} : { recording: record });
     const trace = followTrace(host, output);
     const statuses = followStatus(host, output);
-    const loop = await startLoop(project, output, () => undefined);
+    let plugin: string | undefined;
+    const loop = await startLoop(project, output, {
+      onProject: ({ config }) => {
+        // What the command line says goes before the file.
+        if (plugin === undefined || params !== undefined) return;
+        const now = config.params === undefined ? undefined : JSON.stringify(config.params);
+        host
+          .request('updateParams', { plugin, params: now })
+          .catch((error: unknown) => sayError(error, output));
+      },
+    });
     try {
       const start = { project: withoutInput(project), ...(params === undefined ? {} : { params }) };
       const { id } = await host.request('start', start);
+      plugin = id;
       const status = await untilStatus(host, id, ({ state }) => state === 'running', stop.signal);
       if (input && status.state === 'running') await host.request('startInput', { plugin: id, input });
       await untilAborted(stop.signal);

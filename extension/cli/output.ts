@@ -27,3 +27,8 @@ export function createOutput(json: boolean): Output {
     style: (style, text) => styleText(style, text, { stream: people }),
   };
 }
+
+/** A message and what to do about it as one line, whether or not they end with a full stop. */
+export function sentences(message: string, advice: string): string {
+  return `${message.replace(/\.$/, '')}. ${advice}`;
+}

@@ -5,7 +5,7 @@ import type { Artifact, BuildMode, InputSpec, LanguageId, Project } from '../pro
 import { buildOnce } from './build.ts';
 import { command, ExitCode } from './command.ts';
 import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } from './host.ts';
-import type { Output } from './output.ts';
+import { sentences, type Output } from './output.ts';
 import { stopRequest } from './stop.ts';
 import { summarise, type Summary } from './summary.ts';
 import { kindOf, projectAt } from './target.ts';
@@ -129,7 +129,8 @@ async function drive(host: HostApi, { project, artifact }: Target, feed: Feed): 
     }
     if (status.state === 'running') await host.request('stop', { plugin: id });
     const last = (await host.request('list', undefined)).find((one) => one.id === id);
-    return last ? { ...last, state: status.state } : status;
+    // What it was while it ran, and how it ended.
+    return last ? { ...status, ...last, state: status.state, memoryBytes: status.memoryBytes } : status;
   } finally {
     stop.dispose();
   }
@@ -138,7 +139,7 @@ async function drive(host: HostApi, { project, artifact }: Target, feed: Feed): 
 function saySummary(status: PluginStatus, summary: Summary, output: Output): void {
   if (status.lastError) sayFailure(status.lastError, output);
   for (const { severity, message, advice } of status.findings)
-    output.say(`${severity}: ${message}. ${advice}`);
+    output.say(`${severity}: ${sentences(message, advice)}`);
   output.say(`${status.kind ?? status.name}: ${status.stateText}`);
   const { events, hostCalls, effects, logs, errors, msPerEvent } = summary;
   output.say(

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Project } from '../project/project.ts';
 import { recognise } from '../project/recognise.ts';
-import type { Output } from './output.ts';
+import { sentences, type Output } from './output.ts';
 
 /** The project in a folder that the user named; throws a UserError where there is none. */
 export async function projectAt(folder: string, output: Output): Promise<Project> {
@@ -19,7 +19,7 @@ export async function projectAt(folder: string, output: Output): Promise<Project
     );
   }
   for (const { message, advice } of project.findings ?? []) {
-    output.say(`${output.style('yellow', 'warning:')} ${message}. ${advice}`);
+    output.say(`${output.style('yellow', 'warning:')} ${sentences(message, advice)}`);
   }
   return project;
 }

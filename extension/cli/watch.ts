@@ -19,8 +19,10 @@ export const watchCommand = command({
     const stop = stopRequest();
     const project = await projectAt(args.at(0) ?? '.', output);
     const builds = { ok: 0, failed: 0 };
-    const loop = await startLoop(project, output, ({ status }) => {
-      if (status !== 'building') builds[status]++;
+    const loop = await startLoop(project, output, {
+      onStamp: ({ status }) => {
+        if (status !== 'building') builds[status]++;
+      },
     });
     await untilAborted(stop.signal);
     await loop.dispose();
@@ -30,12 +32,13 @@ export const watchCommand = command({
   },
 });
 
+interface LoopListeners {
+  readonly onStamp?: (stamp: BuildStamp) => void;
+  readonly onProject?: (project: Project) => void;
+}
+
 /** Starts building on every save, saying how it goes. */
-export function startLoop(
-  project: Project,
-  output: Output,
-  onStamp: (stamp: BuildStamp) => void,
-): Promise<BuildLoop> {
+export function startLoop(project: Project, output: Output, listeners: LoopListeners): Promise<BuildLoop> {
   const say = sayBuild(output);
   return BuildLoop.start({
     project,
@@ -44,8 +47,9 @@ export function startLoop(
     write: (text) => output.write(text),
     onStamp: (stamp) => {
       say(stamp);
-      onStamp(stamp);
+      listeners.onStamp?.(stamp);
     },
+    onProject: (now) => listeners.onProject?.(now),
     onProblem: (error) => sayError(error, output),
   });
 }

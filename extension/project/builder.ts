@@ -105,7 +105,7 @@ export class Builder {
     } catch (error) {
       if (this.stop.signal.aborted) return { ok: false, diagnostics: [], failure: 'The build was stopped.' };
       const advice = error instanceof UserError ? ` ${error.advice}` : '';
-      return { ok: false, diagnostics: [], failure: `${messageOf(error)}.${advice}` };
+      return { ok: false, diagnostics: [], failure: `${messageOf(error).replace(/\.$/, '')}.${advice}` };
     }
   }
 

@@ -11,7 +11,7 @@ export const configFile = 'hotplug.json';
 export const languages: readonly LanguageId[] = ['javascript', 'rust', 'c'];
 
 export interface ReadConfig {
-  /** Paths in it are absolute. */
+  /** Paths in it are absolute, but for `entry`. */
   readonly config: ProjectConfig;
   /** Warnings for fields that mean nothing. */
   readonly findings: readonly Finding[];
@@ -168,7 +168,8 @@ const configShape: Shape<ProjectConfig> = {
   name: text,
   contract: text,
   language: oneOf(languages),
-  entry: pathInside,
+  // Toolchains look for it from the folder, as they do for their usual names.
+  entry: (value, at) => relative(at.folder, pathInside(value, at)),
   build: partial({ development: argv, release: argv }),
   artifact: partial({ development: pathInside, release: pathInside }),
   watch: partial({ include: texts, exclude: texts }),

@@ -11,6 +11,8 @@ export interface BuildLoopOptions {
   readonly recognise: (folder: string) => Promise<Project | undefined>;
   readonly write: (text: string) => void;
   readonly onStamp: (stamp: BuildStamp) => void;
+  /** Told when hotplug.json was saved, with what the project is now. */
+  readonly onProject?: (project: Project) => void;
   /** Told of what keeps it from building, for example a mistake in hotplug.json; the loop goes on with what it had. */
   readonly onProblem: (error: unknown) => void;
 }
@@ -85,6 +87,7 @@ export class BuildLoop {
     const project = await this.options.recognise(this.project.folder);
     if (!project) return;
     this.project = project;
+    this.options.onProject?.(project);
     await this.end();
     await this.begin({ savedAt });
   }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { assetPath } from '../assets.ts';
 import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
-import { isMissing, languages } from '../project/config.ts';
+import { configFile, isMissing, languages } from '../project/config.ts';
 import type { LanguageId } from '../project/project.ts';
 import { validateName } from './name.ts';
 import { toneWav } from './tone.ts';
@@ -37,8 +37,8 @@ const TONE_SECONDS = 10;
 export async function scaffoldChoices(): Promise<readonly ScaffoldChoice[]> {
   const choices: ScaffoldChoice[] = [];
   for (const { id, title } of Object.values(contracts)) {
-    const folders = new Set(await names(assetPath('templates', id)));
-    const offered = languages.filter((language) => folders.has(language));
+    const there = new Set(await namesIn(assetPath('templates', id)));
+    const offered = languages.filter((language) => there.has(language));
     if (offered.length > 0) {
       choices.push({
         contract: id,
@@ -162,11 +162,9 @@ function replacePlaceholders(content: Buffer, name: string): Buffer {
   return Buffer.from(text.replaceAll('{{name}}', name).replaceAll('{{snake}}', name.replaceAll('-', '_')));
 }
 
-async function names(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+/** The folders in a folder that hold a template. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const file of glob(`*/${configFile}`, { cwd: folder })) found.push(dirname(file));
+  return found;
 }

@@ -20,7 +20,7 @@ function refusal(value: unknown): string {
   throw new assert.AssertionError({ message: 'it was accepted' });
 }
 
-test('every field is read and paths become absolute', () => {
+test('every field is read and paths become absolute, the entry relative', () => {
   const { config, findings } = checkConfig(
     {
       $schema: './hotplug.schema.json',
@@ -39,7 +39,7 @@ test('every field is read and paths become absolute', () => {
     folder,
   );
   assert.deepEqual(findings, []);
-  assert.equal(config.entry, join(folder, 'src', 'plugin.js'));
+  assert.equal(config.entry, join('src', 'plugin.js'));
   assert.equal(config.artifact?.release, join(folder, 'out', 'plugin.wasm'));
   assert.deepEqual(config.input, {
     kind: 'wav',
@@ -92,7 +92,7 @@ test('an entry or an artifact outside the project is refused', () => {
       'hotplug.json: "artifact.release" must be a path inside the project folder',
     );
   }
-  assert.equal(checkConfig({ entry: '..plugin.js' }, folder).config.entry, join(folder, '..plugin.js'));
+  assert.equal(checkConfig({ entry: '..plugin.js' }, folder).config.entry, '..plugin.js');
 });
 
 test('unknown fields are warnings and are dropped', () => {

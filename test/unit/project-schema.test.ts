@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import test from 'node:test';
+import { assetPath } from '../../extension/assets.ts';
+import { UserError } from '../../extension/errors.ts';
+import { checkConfig } from '../../extension/project/config.ts';
+import { unknownKeywords, violations } from './project-schema.ts';
+
+const schema = JSON.parse(readFileSync(assetPath('schemas', 'hotplug.schema.json'), 'utf8')) as object;
+const folder = import.meta.dirname;
+
+test('the schema uses only keywords that this test understands', () => {
+  assert.deepEqual(unknownKeywords(schema), []);
+});
+
+/** Whether Hotplug takes the value without any remark. */
+function accepted(value: unknown): boolean {
+  try {
+    return checkConfig(value, folder).findings.length === 0;
+  } catch (error) {
+    assert.ok(error instanceof UserError);
+    return false;
+  }
+}
+
+/** Values for every field: some right, some wrong. */
+const samples: readonly unknown[] = [
+  {},
+  [],
+  null,
+  'text',
+  { $schema: 'x', unknown: 1 },
+  ...['name', 'contract', 'language', 'entry'].flatMap((field) => [
+    ...['', 'c', 'rust', 'javascript', 'x', 1, null, []].map((value) => ({ [field]: value })),
+  ]),
+  ...['build', 'watch', 'artifact', 'reload', 'input'].flatMap((field) => [
+    ...[{}, [], 'x', null, { unknown: 1 }].map((value) => ({ [field]: value })),
+    ...['development', 'release', 'include', 'exclude', 'state', 'file', 'kind'].flatMap((inner) =>
+      [[], ['x'], [''], 'x', '', 'fresh', 'rebuild', 'wav'].map((value) => ({ [field]: { [inner]: value } })),
+    ),
+  ]),
+  ...['wav', 'jsonl', 'recording', 'mp3'].map((kind) => ({ input: { kind, file: 'x' } })),
+  ...[true, 'x', 1].flatMap((value) =>
+    ['pin', 'realTime', 'loop', 'other'].map((name) => ({
+      input: { kind: 'wav', file: 'x', [name]: value },
+    })),
+  ),
+  ...[1, 0.5, 0, -1, '1', null].map((deadlineMs) => ({ deadlineMs })),
+  ...[1, null, {}, 'x'].map((params) => ({ params })),
+];
+
+test('the schema and the reader accept the same files', () => {
+  for (const sample of samples) {
+    assert.equal(violations(schema, sample).length === 0, accepted(sample), JSON.stringify(sample));
+  }
+});
+
+test("every template's hotplug.json is right", () => {
+  const files = globSync(assetPath('templates', '*', '*', 'hotplug.json'));
+  for (const file of files) {
+    const value = JSON.parse(
+      readFileSync(file, 'utf8').replaceAll(/\{\{(name|snake)\}\}/g, 'gain'),
+    ) as unknown;
+    assert.deepEqual(violations(schema, value), [], file);
+    assert.deepEqual(checkConfig(value, dirname(file)).findings, [], file);
+  }
+  assert.ok(files.length >= 3, 'one of each language');
+});

@@ -1,0 +1,53 @@
+/** The part of JSON Schema that schemas/hotplug.schema.json uses. */
+interface Schema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly minLength?: number;
+  readonly minItems?: number;
+  readonly exclusiveMinimum?: number;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean;
+  readonly required?: readonly string[];
+}
+
+const known = new Set(
+  (
+    '$schema title description examples type enum minLength minItems exclusiveMinimum items properties ' +
+    'additionalProperties required'
+  ).split(' '),
+);
+
+/** The keywords of a schema that {@link violations} does not understand. */
+export function unknownKeywords(schema: Schema): readonly string[] {
+  const below = [...Object.values(schema.properties ?? {}), ...(schema.items ? [schema.items] : [])];
+  return [...Object.keys(schema).filter((keyword) => !known.has(keyword)), ...below.flatMap(unknownKeywords)];
+}
+
+/** Where and how a value is not what the schema asks for. */
+export function violations(schema: Schema, value: unknown, at = ''): readonly string[] {
+  const found: string[] = [];
+  const say = (what: string): void => void found.push(`${at === '' ? 'it' : at} ${what}`);
+  if (schema.type !== undefined && typeOf(value) !== schema.type) return [`${at} is no ${schema.type}`];
+  if (schema.enum && !schema.enum.includes(value)) say('is not one of the choices');
+  if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) say('is too short');
+  if (typeof value === 'number' && value <= (schema.exclusiveMinimum ?? -Infinity)) say('is too small');
+  if (Array.isArray(value)) {
+    if (value.length < (schema.minItems ?? 0)) say('has too few items');
+    const { items } = schema;
+    if (items) value.forEach((item, index) => found.push(...violations(items, item, `${at}[${index}]`)));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const name of schema.required ?? []) if (!Object.hasOwn(value, name)) say(`has no ${name}`);
+    for (const [name, item] of Object.entries(value)) {
+      const property = schema.properties?.[name];
+      if (property) found.push(...violations(property, item, at === '' ? name : `${at}.${name}`));
+      else if (schema.additionalProperties === false) say(`has an unknown ${name}`);
+    }
+  }
+  return found;
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value;
+}

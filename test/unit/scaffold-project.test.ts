@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'node:test';
+import { UserError } from '../../extension/errors.ts';
+import { recognise } from '../../extension/project/recognise.ts';
+import { scaffold, scaffoldChoices } from '../../extension/scaffold/scaffold.ts';
+import { toneWav } from '../../extension/scaffold/tone.ts';
+import { temporaryFolder } from './project-fixture.ts';
+
+const choices = (await scaffoldChoices()).flatMap(({ contract, languages }) =>
+  languages.map(({ language }) => ({ contract, language })),
+);
+
+test('there is a StreamKit template in each language', () => {
+  assert.deepEqual(
+    choices.map(({ contract, language }) => `${contract} ${language}`),
+    ['streamkit javascript', 'streamkit rust', 'streamkit c'],
+  );
+});
+
+for (const { contract, language } of choices) {
+  test(`a new ${contract} ${language} project is complete and is recognised`, async (t) => {
+    const parent = await temporaryFolder(t);
+    const { folder, files } = await scaffold({ contract, language, name: 'my-gain', parent });
+    assert.equal(folder, join(parent, 'my-gain'));
+    assert.deepEqual(await readdir(parent), ['my-gain']);
+    for (const file of ['hotplug.json', 'README.md', '.gitignore', 'wit/plugin.wit', 'samples/tone.wav']) {
+      assert.ok(files.includes(file), file);
+    }
+    assert.ok(
+      files.some((file) => file.startsWith('.vscode/')),
+      '.vscode',
+    );
+    assert.deepEqual(files, files.toSorted());
+    for (const file of files) {
+      const text = await readFile(join(folder, file), 'utf8');
+      assert.ok(!text.includes('{{name}}') && !text.includes('{{snake}}'), file);
+      assert.ok(!/(^|\/)(gitignore|vscode)(\/|$)/.test(file), file);
+    }
+    const project = await recognise(folder);
+    assert.deepEqual(
+      [project?.contract, project?.language, project?.findings],
+      [contract, language, undefined],
+    );
+  });
+}
+
+test('nothing is overwritten, and a refusal leaves nothing behind', async (t) => {
+  const parent = await temporaryFolder(t);
+  await writeFile(join(parent, 'file'), 'mine');
+  await mkdir(join(parent, 'folder'));
+  const make = (more: Partial<Parameters<typeof scaffold>[0]>): Promise<unknown> =>
+    scaffold({ contract: 'streamkit', language: 'javascript', name: 'gain', parent, ...more });
+  await assert.rejects(make({ name: 'file' }), /already exists/);
+  await assert.rejects(make({ name: 'folder' }), /already exists/);
+  await assert.rejects(make({ name: 'Bad' }), UserError);
+  await assert.rejects(make({ name: '../gain' }), UserError);
+  await assert.rejects(make({ contract: 'nothing' }), /no template for the contract "nothing"/);
+  await assert.rejects(make({ language: 'cobol' }), /no streamkit template for the language "cobol"/);
+  await assert.rejects(make({ language: '../c' }), UserError);
+  await assert.rejects(make({ parent: join(parent, 'missing') }), /does not exist/);
+  await assert.rejects(make({ parent: join(parent, 'file') }), /does not exist/);
+  assert.deepEqual((await readdir(parent)).sort(), ['file', 'folder']);
+  assert.equal(await readFile(join(parent, 'file'), 'utf8'), 'mine');
+});
+
+test('the tone is a WAV file of 440 Hz', () => {
+  const wav = Buffer.from(toneWav(0.5));
+  assert.equal(wav.length, 44 + 48_000);
+  assert.equal(wav.toString('latin1', 0, 4) + wav.toString('latin1', 8, 16), 'RIFFWAVEfmt ');
+  assert.equal(wav.readUInt32LE(4), wav.length - 8);
+  assert.equal(wav.readUInt32LE(40), 48_000);
+  let rising = 0;
+  for (let at = 46; at < wav.length; at += 2) {
+    if (wav.readInt16LE(at - 2) < 0 && wav.readInt16LE(at) >= 0) rising++;
+  }
+  assert.ok(Math.abs(rising - 220) <= 1, String(rising));
+});
