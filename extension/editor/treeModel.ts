@@ -86,13 +86,12 @@ export function pluginFace(node: PluginNode): NodeFace {
             : []),
         ].join(' · ');
   const input = status?.input?.running === true ? '.input' : '';
-  const configured = project?.config.input === undefined ? '' : '.hasInput';
   return {
     label,
     description,
     icon: state.icon,
     ...(state.colour === undefined ? {} : { colour: state.colour }),
-    contextValue: `plugin.${state.value}${input}${configured}`,
+    contextValue: `plugin.${state.value}${input}`,
     spoken: `${label}, ${language} plugin, ${state.title}`,
   };
 }
@@ -183,8 +182,9 @@ function statusFacts(
     );
   }
   if (status.kind !== undefined) list.push(fact('kind', 'Kind', status.kind, 'symbol-class'));
-  list.push(fact('memory', 'Memory', bytesText(status.memoryBytes), 'server'));
-  list.push(fact('calls', 'Calls', rateText(status.callsPerSecond), 'dashboard'));
+  const live = status.state !== 'stopped';
+  if (live) list.push(fact('memory', 'Memory', bytesText(status.memoryBytes), 'server'));
+  if (live) list.push(fact('calls', 'Calls', rateText(status.callsPerSecond), 'dashboard'));
   const waiting = status.waiting > 0 ? `, ${status.waiting} waiting` : '';
   list.push(fact('events', 'Events', `${status.events} handled${waiting}`, 'arrow-right'));
   if (build !== undefined)
