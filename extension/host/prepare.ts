@@ -16,7 +16,7 @@ import { requireComponent, stripCustomSections } from '../wasm/sections.ts';
 import type { ComponentInfo } from './component.ts';
 
 /** Grows when what is cached, or how it is made, changes. */
-const CACHE_VERSION = 'jco-0.15.0-1';
+const CACHE_VERSION = 'jco-0.15.0-2';
 /** No plugin is this large; a file that is was named by mistake. */
 const LARGEST = 256 * 1024 * 1024;
 /** Components whose compiled modules stay in memory. */
@@ -153,6 +153,7 @@ async function transpile(component: Uint8Array, path: string): Promise<Record<st
       base64Cutoff: 0,
       emitTypescriptDeclarations: false,
       nodejsCompat: false,
+      noComponentErrorWrapping: false,
     });
     return result.files;
   } catch (error) {

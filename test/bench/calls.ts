@@ -11,7 +11,7 @@ import type { Host } from '../../extension/host/host.ts';
 import { decodeCall, RecordKind } from '../../extension/recording/record.ts';
 import { jcoDefault } from './jcoDefault.ts';
 import { median, round, until } from './measure.ts';
-import { benchPlugin } from './plugin.ts';
+import { testPluginBytes } from '../testPlugin.ts';
 
 const ROUNDS = 7;
 const CALLS = 200_000;
@@ -34,7 +34,7 @@ export interface CallFigures {
 
 /** Runs the benchmark. */
 export async function benchCalls(): Promise<CallFigures> {
-  const component = await benchPlugin('small');
+  const component = await testPluginBytes('small');
   const folder = await mkdtemp(join(tmpdir(), 'hotplug-bench-'));
   const path = join(folder, 'bench.wasm');
   await writeFile(path, component);
@@ -62,7 +62,7 @@ export async function benchCalls(): Promise<CallFigures> {
     for (let index = 0; index <= ROUNDS; index++) {
       const calls = await ourCalls(host, plugin.id);
       const theirCalls = timed(() => {
-        peer.process({ tag: 'text', val: String(CALLS / 10) });
+        peer.process({ tag: 'text', val: `log ${CALLS / 10}` });
       });
       const audio = await ourPackets(host, plugin.id);
       const theirAudio = timed(() => {
@@ -105,7 +105,7 @@ async function ourCalls(host: Host, plugin: string): Promise<{ insideMs: number;
   const { recording } = host;
   const before = recording.count;
   const started = performance.now();
-  await host.request('send', { plugin, events: [{ pin: 'in', packet: { text: String(CALLS) } }] });
+  await host.request('send', { plugin, events: [{ pin: 'in', packet: { text: `log ${CALLS}` } }] });
   // The event, its host calls, its result.
   await until('the host calls', () => recording.count >= before + CALLS + 2);
   const recordedMs = performance.now() - started;

@@ -2,16 +2,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { node, root } from '../../scripts/paths.ts';
+import { node } from '../../scripts/paths.ts';
 import { mustRun } from '../../scripts/spawn.ts';
+import { installTool } from '../../scripts/tools.ts';
 import { median } from './measure.ts';
 
 const RUNS = 5;
-const peers = join(root, 'tools', 'peers');
 
 /** Median milliseconds of whole `jco run` processes on an empty Rust command, a debug build of some 2 MiB. */
 export async function jcoRun(): Promise<number> {
-  await mustRun('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: peers, quiet: true });
+  const peers = await installTool('peers', 'jco');
   const folder = await mkdtemp(join(tmpdir(), 'hotplug-peer-'));
   try {
     const source = join(folder, 'command.rs');

@@ -18,7 +18,7 @@ import { scaffold } from '../../extension/scaffold/scaffold.ts';
 import { toolchains } from '../../extension/toolchains/index.ts';
 import { jcoRun } from './jcoRun.ts';
 import { median, percentiles, round, until, type Percentiles } from './measure.ts';
-import { benchPlugin, numbered } from './plugin.ts';
+import { numbered, testPluginBytes } from '../testPlugin.ts';
 
 const RELOADS = 50;
 const SAVES: Readonly<Record<LanguageId, number>> = { javascript: 30, c: 15, rust: 8 };
@@ -42,8 +42,8 @@ export async function benchReload(): Promise<ReloadFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'hotplug-bench-'));
   const sums = { reloads: 0, lost: 0, doubled: 0 };
   try {
-    const small = await benchPlugin('small');
-    const debug = await benchPlugin('debug');
+    const small = await testPluginBytes('small');
+    const debug = await testPluginBytes('debug');
     const artifacts = {
       small: await reloadArtifacts(join(folder, 'small'), small, sums),
       rust2MiB: await reloadArtifacts(join(folder, 'debug'), debug, sums),
