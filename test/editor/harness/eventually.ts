@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 /** Longest that a condition in a workbench may take to come true, in ms; builds included. */
-export const patience = 120_000;
+export const patience = 60_000;
 
 /** Asks again until the answer is not undefined or false; fails with what was seen last. */
 export async function eventually<T>(

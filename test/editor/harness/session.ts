@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { cache } from '../../../scripts/paths.ts';
 import { eventually, patience } from './eventually.ts';
@@ -74,6 +74,28 @@ export class Session implements AsyncDisposable {
     await input.fill(text);
   }
 
+  /** Chooses a folder in the workbench's own file dialog, which has this title. */
+  async chooseFolder(title: string, folder: string): Promise<void> {
+    const dialog = this.#widget().filter({ hasText: title });
+    const input = this.#quickInput();
+    await dialog.waitFor();
+    // The dialog writes into its own input while it lists folders, and ignores Enter until it has.
+    await eventually('the dialog takes the folder', async () => {
+      if (!(await dialog.isVisible())) return true;
+      await input.fill(folder);
+      await dialog
+        .locator('.label-name', { hasText: basename(folder) })
+        .waitFor({ timeout: 2000 })
+        .catch(() => undefined);
+      if ((await input.inputValue()) !== folder) return false;
+      await this.page.keyboard.press('Enter');
+      return await dialog.waitFor({ state: 'hidden', timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
   /** The message below the open input box: its prompt, or what is wrong with what was typed. */
   async inputMessage(): Promise<string> {
     return (await this.#widget().locator('.quick-input-message').textContent()) ?? '';
@@ -123,7 +145,7 @@ export class Session implements AsyncDisposable {
 
   /** Opens a view container by its name in the activity bar. */
   async openView(name: string): Promise<void> {
-    const action = this.page.locator(`.activitybar .action-item [aria-label^="${name}"]`);
+    const action = this.page.locator(`.activitybar .action-item .action-label[aria-label^="${name}"]`);
     await action.waitFor();
     const title = this.page.locator('.sidebar .composite.title', { hasText: new RegExp(name, 'i') });
     if (!(await title.isVisible())) await action.click();
@@ -132,21 +154,12 @@ export class Session implements AsyncDisposable {
 
   /** The rows of a tree view in the side bar, as their accessible names. */
   async treeRows(): Promise<readonly string[]> {
-    const rows = await this.page.locator('.sidebar .monaco-list-row').all();
-    const labels = await Promise.all(
-      rows.map((row) => row.getAttribute('aria-label', { timeout: 1000 }).catch(() => null)),
-    );
-    return labels.filter((label) => label !== null);
+    return await this.#labels('.sidebar .monaco-list-row');
   }
 
   /** The accessible names of what the status bar shows. */
   async statusBar(): Promise<readonly string[]> {
-    const items = await this.page.locator('.statusbar-item').all();
-    return await Promise.all(
-      items.map(async (item) =>
-        `${(await item.getAttribute('aria-label')) ?? ''} ${(await item.textContent()) ?? ''}`.trim(),
-      ),
-    );
+    return await this.#labels('.statusbar-item');
   }
 
   /** The texts of the notifications on show. */
@@ -180,6 +193,14 @@ export class Session implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end();
+  }
+
+  /** Accessible name and text of every element of a selector, read in one go because they come and go. */
+  async #labels(selector: string): Promise<readonly string[]> {
+    const read = `(item) => ((item.getAttribute('aria-label') ?? '') + ' ' + item.textContent).trim()`;
+    return await this.page.evaluate<readonly string[]>(
+      `[...document.querySelectorAll(${JSON.stringify(selector)})].map(${read})`,
+    );
   }
 
   #widget(): Locator {

@@ -41,7 +41,6 @@ const editorSettings = {
   'files.autoSave': 'off',
   'files.simpleDialog.enable': true,
   'javascript.validate.enable': false,
-  'workbench.colorTheme': 'Default Dark Modern',
 };
 
 /** Everything that has to end with a session, last first. */
