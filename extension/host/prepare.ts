@@ -9,6 +9,7 @@ import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { componentWit } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { assetPath } from '../assets.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { componentModules, componentNames, producersOf } from '../wasm/info.ts';
 import { limitMemory, PAGE } from '../wasm/limits.ts';
@@ -19,6 +20,7 @@ import type { ComponentInfo } from './component.ts';
 const CACHE_VERSION = 'jco-0.15.0-2';
 /** No plugin is this large; a file that is was named by mistake. */
 const LARGEST = 256 * 1024 * 1024;
+const SCRIPT = 'component.js';
 /** Components whose compiled modules stay in memory. */
 const KEPT = 4;
 
@@ -56,15 +58,16 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
     };
   }
   requireComponent(bytes, request.path);
-  const folder = join(request.cacheFolder, `${hash}-${request.memoryBytes}`);
-  const cached = await readCache(folder);
-  const entry = cached ?? (await makeEntry(bytes, request, folder));
+  const name = `${hash}-${request.memoryBytes}`;
+  const cached =
+    (await readCache(join(request.cacheFolder, name))) ?? (await readCache(join(shippedFolder(), name)));
+  const entry = cached ?? (await makeEntry(bytes, request, join(request.cacheFolder, name)));
   const modules = await Promise.all(
     entry.modules.map(async ([name, core]) => [name, await WebAssembly.compile(core)] as const),
   );
   const prepared: PreparedComponent = {
     info: infoOf(request.path, bytes, hash, entry.wit),
-    script: join(folder, 'component.js'),
+    script: entry.script,
     modules,
     durationMs: performance.now() - started,
     cached: cached !== undefined,
@@ -117,6 +120,7 @@ export async function readComponent(path: string): Promise<Uint8Array> {
 }
 
 interface CacheEntry {
+  readonly script: string;
   readonly wit: string;
   readonly modules: readonly (readonly [name: string, core: Uint8Array])[];
 }
@@ -133,7 +137,7 @@ async function makeEntry(bytes: Uint8Array, request: PrepareRequest, folder: str
     .map(([name, core]) => [name, limitMemory(core, pages, request.path)] as const);
   const script = Object.entries(files).find(([name]) => name.endsWith('.js'))?.[1];
   if (script === undefined) throw new Error('the transpiler gave no script');
-  const entry = { wit, modules };
+  const entry = { script: join(folder, SCRIPT), wit, modules };
   await writeCache(folder, entry, fastScript(new TextDecoder().decode(script)));
   return entry;
 }
@@ -186,6 +190,7 @@ async function readCache(folder: string): Promise<CacheEntry | undefined> {
     const wit = await readFile(join(folder, 'component.wit'), 'utf8');
     const names = (await readdir(folder)).filter((name) => name.endsWith('.wasm'));
     return {
+      script: join(folder, SCRIPT),
       wit,
       modules: await Promise.all(
         names.map(async (name) => [name, await readFile(join(folder, name))] as const),
@@ -202,7 +207,7 @@ async function writeCache(folder: string, entry: CacheEntry, script: string): Pr
   const aside = `${folder}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await mkdir(aside, { recursive: true });
   await writeFile(join(aside, 'package.json'), '{"type":"module"}');
-  await writeFile(join(aside, 'component.js'), script);
+  await writeFile(join(aside, SCRIPT), script);
   await writeFile(join(aside, 'component.wit'), entry.wit);
   for (const [name, core] of entry.modules) await writeFile(join(aside, name), core);
   try {
@@ -223,6 +228,11 @@ export async function warmUp(): Promise<void> {
   } catch {
     // Warming is all that this is for.
   }
+}
+
+/** What Hotplug ships prepared: the development interpreters, so that a first start does not wait for them. */
+export function shippedFolder(): string {
+  return cacheFolderOf(assetPath('dist', 'prepared'));
 }
 
 /** The folder below a cache folder that belongs to this version of the cache. */
