@@ -78,7 +78,8 @@ export class Tasks implements vscode.TaskProvider {
         ? 'Builds the plugin on every save'
         : `Builds the plugin once for ${definition.mode ?? 'development'}`;
     task.presentationOptions = {
-      reveal: vscode.TaskRevealKind.Silent,
+      // The tree, the status bar and Problems tell how watching goes; its terminal is there for who looks.
+      reveal: task.isBackground ? vscode.TaskRevealKind.Never : vscode.TaskRevealKind.Silent,
       panel: vscode.TaskPanelKind.Dedicated,
       showReuseMessage: false,
       focus: false,
