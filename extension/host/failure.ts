@@ -15,6 +15,8 @@ import type { FailureReport, GuestFrame } from './report.ts';
 /** Records that are looked at, newest first, for what belongs to the failed call. */
 const LOOK_BACK = 20_000;
 const HOST_CALLS = 10;
+/** Files below a project that are not its sources: a library's frame is not the author's. */
+const NOT_SOURCES = /[/\\](node_modules|target|\.hotplug)[/\\]/;
 /** A memory this close to its limit has very likely run into it. */
 const NEARLY_FULL = 0.9;
 
@@ -176,7 +178,7 @@ function sourceOf(frames: readonly GuestFrame[], folder: string): FailureReport[
   for (const { file, line, column } of frames) {
     if (file === undefined || line === undefined) continue;
     const path = isAbsolute(file) ? file : join(folder, file);
-    if (path.startsWith(folder + sep) && existsSync(path))
+    if (path.startsWith(folder + sep) && !NOT_SOURCES.test(path) && existsSync(path))
       return { file: path, line, ...(column === undefined ? {} : { column }) };
   }
   return undefined;

@@ -27,15 +27,13 @@ export function reportFields(report: Report): Field[] {
   ].filter((field) => field !== undefined);
 }
 
-/** Where the innermost frame that has a source line is. */
+/** The innermost place in the plugin's own sources, where the report knows it. */
 export function reportSource(report: Report): SourcePlace | undefined {
-  for (const frame of listOf(report['frames'])) {
-    if (!isObject(frame)) continue;
-    const { file, line, column } = frame;
-    if (typeof file !== 'string' || typeof line !== 'number') continue;
-    return { file, line, ...(typeof column === 'number' ? { column } : {}) };
-  }
-  return undefined;
+  const source = report['source'];
+  if (!isObject(source)) return undefined;
+  const { file, line, column } = source;
+  if (typeof file !== 'string' || typeof line !== 'number') return undefined;
+  return { file, line, ...(typeof column === 'number' ? { column } : {}) };
 }
 
 function frameText(frame: Report): string {

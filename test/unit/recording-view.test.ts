@@ -205,10 +205,11 @@ describe('the detail', () => {
       { function: 'gain::process', file: '/p/src/lib.rs', line: 12, column: 5 },
       { function: 'main', file: '/p/main.rs', line: 1 },
     ],
+    source: { file: '/p/src/lib.rs', line: 12, column: 5 },
     hostCalls: ['log("a")', 'now()'],
   };
 
-  it('of a failure has every line of its report and the innermost source line', () => {
+  it('of a failure has every line of its report and the place in the sources', () => {
     using recording = live();
     const payload = lifecycle({
       change: 'failed',
