@@ -63,6 +63,5 @@ export const View = {
   trace: 'hotplug.trace',
   timeline: 'hotplug.timeline',
 } as const;
-export type ViewId = (typeof View)[keyof typeof View];
 
 export const TASK_TYPE = 'hotplug';

@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 import type { CommandId } from './names.ts';
 import { joinSentences } from './sentences.ts';
 
-export type CommandHandler = (argument: unknown) => Promise<void> | void;
+type CommandHandler = (argument: unknown) => Promise<void> | void;
 
 /** A handler for every command: leaving one out does not compile. */
 export type CommandTable = Readonly<Record<CommandId, CommandHandler>>;

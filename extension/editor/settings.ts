@@ -11,10 +11,6 @@ export function readSetting<K extends SettingId>(id: K, folder?: vscode.Uri): Se
   );
 }
 
-export async function writeSetting<K extends SettingId>(id: K, value: SettingValues[K]): Promise<void> {
-  await vscode.workspace.getConfiguration().update(id, value, vscode.ConfigurationTarget.Global);
-}
-
 const contexts = new Map<ContextKey, unknown>();
 
 /** Sets a context key, only where its value changes. */

@@ -213,7 +213,7 @@ function buildText(status: PluginStatus): string {
 }
 
 /** `tone.wav, 120 of 500` and whether it goes on. */
-export function inputText(input: NonNullable<PluginStatus['input']>): string {
+function inputText(input: NonNullable<PluginStatus['input']>): string {
   const amount = input.total === undefined ? `${input.sent} sent` : `${input.sent} of ${input.total}`;
   return `${input.title}, ${amount}${input.running ? '' : ', ended'}`;
 }

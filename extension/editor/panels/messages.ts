@@ -59,8 +59,8 @@ const isLaneQueryShape = fields({
   buckets: (value) => isCount(MOST_BUCKETS)(value) && value !== 0,
 });
 
-export const isRowQuery = (value: unknown): value is RowQuery => isRowQueryShape(value);
-export const isLaneQuery = (value: unknown): value is LaneQuery => isLaneQueryShape(value);
+const isRowQuery = (value: unknown): value is RowQuery => isRowQueryShape(value);
+const isLaneQuery = (value: unknown): value is LaneQuery => isLaneQueryShape(value);
 
 const requests: Readonly<Record<string, Check>> = {
   rows: fields({ query: isRowQuery }),
