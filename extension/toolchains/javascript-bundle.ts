@@ -21,11 +21,19 @@ export type BundleResult =
   | { readonly ok: true; readonly bundle: Bundle; readonly diagnostics: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/**
+ * V8 optimises esbuild's WebAssembly while it runs; before that, a bundle takes several hundred
+ * milliseconds. These many bundles that nobody needs get the first save past it.
+ */
+const warmUpBundles = 8;
+
 /** Bundles one entry again and again; esbuild keeps what it knows between two calls. */
 export class Bundler {
   readonly entry: string;
   readonly #folder: string;
   readonly #context: BuildContext;
+  #warming: Promise<void> | undefined;
+  #stopWarming = false;
 
   private constructor(folder: string, entry: string, context: BuildContext) {
     this.#folder = folder;
@@ -45,7 +53,25 @@ export class Bundler {
     return new Bundler(folder, entry, await context(options(folder, entry, mode)));
   }
 
+  /** Starts to prepare for fast bundles, once; a bundle that is wanted ends it. */
+  warm(): void {
+    this.#warming ??= this.#warmUp();
+  }
+
+  async #warmUp(): Promise<void> {
+    const { build } = await import('esbuild-wasm');
+    for (let round = 0; round < warmUpBundles && !this.#stopWarming; round++) {
+      // Not a rebuild: that would take everything from the cache.
+      const failed = await build(options(this.#folder, this.entry, 'development')).then(
+        () => false,
+        () => true,
+      );
+      if (failed) return;
+    }
+  }
+
   async bundle(): Promise<BundleResult> {
+    if (this.#warming !== undefined) this.#stopWarming = true;
     const result = await this.#context.rebuild().catch((error: unknown) => {
       if (isFailure(error)) return error;
       throw error;
@@ -63,6 +89,8 @@ export class Bundler {
   }
 
   async dispose(): Promise<void> {
+    this.#stopWarming = true;
+    await this.#warming;
     await this.#context.dispose();
   }
 

@@ -87,6 +87,7 @@ async function buildSource(request: BuildRequest): Promise<BuildResult> {
   const result = await bundler.bundle();
   report(request, result.diagnostics);
   if (!result.ok) return failed(undefined, result.diagnostics);
+  bundler.warm();
   const path = join(outputFolder(project, 'development'), 'plugin.js');
   // The map first: who sees the new source finds its map.
   await replaceFile(`${path}.map`, result.bundle.map);
