@@ -1,6 +1,3 @@
-import { isAbsolute, join } from 'node:path';
-
-import { isInside } from '../project/config.ts';
 import type { PluginStatus } from '../host/protocol.ts';
 import type { FailureReport, GuestFrame } from '../host/report.ts';
 
@@ -46,22 +43,4 @@ function frameText(frame: GuestFrame): string {
       ? ''
       : ` (${frame.file}${frame.line === undefined ? '' : `:${frame.line}`}${frame.column === undefined ? '' : `:${frame.column}`})`;
   return `${frame.function === '' ? '(no name)' : frame.function}${where}`;
-}
-
-/** A place in the project's sources; line and column count from 1. */
-export interface SourcePlace {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** The innermost frame in the project's own sources. */
-export function placeOf(report: FailureReport, folder: string): SourcePlace | undefined {
-  for (const frame of report.frames) {
-    if (frame.file === undefined || frame.line === undefined || frame.line < 1) continue;
-    const file = isAbsolute(frame.file) ? frame.file : join(folder, frame.file);
-    if (!isInside(folder, file) || /[/\\](node_modules|target|\.hotplug)[/\\]/.test(file)) continue;
-    return { file, line: frame.line, column: Math.max(1, frame.column ?? 1) };
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 import { showText } from './documents.ts';
-import { isFreshStart, isNewFailure, placeOf, reportLines } from './failureReport.ts';
+import { isFreshStart, isNewFailure, reportLines } from './failureReport.ts';
 import type { Log } from './log.ts';
 import { Command } from './names.ts';
 import type { Running } from './running.ts';
@@ -67,10 +67,10 @@ export class Failures implements vscode.Disposable {
 
   #mark(status: PluginStatus, report: FailureReport): void {
     this.#clear(status.folder);
-    const place = placeOf(report, status.folder);
-    if (place === undefined) return;
-    const uri = vscode.Uri.file(place.file);
-    const start = new vscode.Position(place.line - 1, place.column - 1);
+    const { source } = report;
+    if (source === undefined) return;
+    const uri = vscode.Uri.file(source.file);
+    const start = new vscode.Position(Math.max(0, source.line - 1), Math.max(0, (source.column ?? 1) - 1));
     const problem = new vscode.Diagnostic(
       new vscode.Range(start, start.translate(0, 1)),
       joinSentences(report.what, report.stderr.trim()),

@@ -1,8 +1,8 @@
 /** Turns what a worker said of its failure, and what was recorded before it, into one report. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, sep } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
+import { isInside } from '../project/config.ts';
 import type { Artifact } from '../project/project.ts';
 import { RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
 import { coreModules } from '../wasm/info.ts';
@@ -174,11 +174,11 @@ async function framesOf(failure: WorkerFailure, context: FailureContext): Promis
 }
 
 /** The innermost frame in a file of the project. */
-function sourceOf(frames: readonly GuestFrame[], folder: string): FailureReport['source'] {
+export function sourceOf(frames: readonly GuestFrame[], folder: string): FailureReport['source'] {
   for (const { file, line, column } of frames) {
     if (file === undefined || line === undefined) continue;
     const path = isAbsolute(file) ? file : join(folder, file);
-    if (path.startsWith(folder + sep) && !NOT_SOURCES.test(path) && existsSync(path))
+    if (isInside(folder, path) && !NOT_SOURCES.test(path))
       return { file: path, line, ...(column === undefined ? {} : { column }) };
   }
   return undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFreshStart, isNewFailure, placeOf, reportLines } from '../../extension/editor/failureReport.ts';
+import { isFreshStart, isNewFailure, reportLines } from '../../extension/editor/failureReport.ts';
 import { report, status } from './editor-status.ts';
 
 test('each failure is new once', () => {
@@ -43,22 +43,4 @@ test('the report has everything that is known, in order', () => {
     '  last 1 host calls, oldest first:',
     '    log info "start"',
   ]);
-});
-
-test('the place is the innermost frame of the project, not of a library', () => {
-  assert.deepEqual(placeOf(report(), '/home/me/gain'), {
-    file: '/home/me/gain/src/lib.rs',
-    line: 12,
-    column: 5,
-  });
-  assert.equal(placeOf(report(), '/home/me/other'), undefined);
-  const frames = [
-    { function: 'a', file: '/home/me/gain/target/x.rs', line: 1 },
-    { function: 'b', file: 'src/main.js', line: 7 },
-  ];
-  assert.deepEqual(placeOf(report({ frames }), '/home/me/gain'), {
-    file: '/home/me/gain/src/main.js',
-    line: 7,
-    column: 1,
-  });
 });
