@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { contracts } from '../contracts/index.ts';
 import { command, ExitCode, table } from './command.ts';
-import { kindOf } from './target.ts';
+import { inspect, kindOf } from './target.ts';
 import { UserError } from '../errors.ts';
 
 export const inspectCommand = command({
@@ -18,8 +18,7 @@ export const inspectCommand = command({
         'Give a component file; `hotplug build --release` says where it leaves one.',
       );
     }
-    const { inspectComponent } = await import('../host/inspect.ts');
-    const { info, findings, metadata, contract } = await inspectComponent(path);
+    const { info, findings, metadata, contract } = await inspect(path);
     const known = contract === undefined ? undefined : contracts[contract];
     const rows: [string, string][] = [
       ['file', info.path],

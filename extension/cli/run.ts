@@ -8,7 +8,7 @@ import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } fro
 import { sentences, type Output } from './output.ts';
 import { stopRequest } from './stop.ts';
 import { summarise, type Summary } from './summary.ts';
-import { kindOf, projectAt } from './target.ts';
+import { inspect, kindOf, projectAt } from './target.ts';
 
 interface Target {
   readonly project: Project;
@@ -74,21 +74,17 @@ function componentAt(path: string): Artifact {
   return { kind: 'component', path };
 }
 
-/** A component file as a project of nothing else. */
+/** A component file as a project of nothing else. Throws a UserError for one that no host of ours would take. */
 async function fileProject(path: string): Promise<Project> {
-  const { inspectComponent } = await import('../host/inspect.ts');
-  const { contract, info } = await inspectComponent(path);
+  const { contract, info, findings } = await inspect(path);
   if (contract === undefined) {
+    const error = findings.find(({ severity }) => severity === 'error');
     throw new UserError(
-      `${path} is a component for no host that Hotplug knows`,
-      'See what it imports and exports with `hotplug inspect`.',
+      error?.message ?? `${path} is a component for no host that Hotplug knows`,
+      error?.advice ?? 'See what it imports and exports with `hotplug inspect`.',
     );
   }
-  const language: LanguageId = info.producers.some((tool) => /rust/i.test(tool))
-    ? 'rust'
-    : info.producers.some((tool) => /clang/i.test(tool))
-      ? 'c'
-      : 'javascript';
+  const language = languageOf(info.producers);
   return {
     folder: dirname(path),
     name: basename(path, '.wasm'),
@@ -97,6 +93,12 @@ async function fileProject(path: string): Promise<Project> {
     recognisedBy: path,
     config: {},
   };
+}
+
+/** What the component was most likely written in; nothing depends on it but what is shown. */
+function languageOf(producers: readonly string[]): LanguageId {
+  if (producers.some((tool) => tool.startsWith('rustc'))) return 'rust';
+  return producers.some((tool) => tool.includes('clang')) ? 'c' : 'javascript';
 }
 
 interface Feed {

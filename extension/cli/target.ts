@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import type { Inspection } from '../host/inspect.ts';
 import type { Project } from '../project/project.ts';
 import { recognise } from '../project/recognise.ts';
 import { sentences, type Output } from './output.ts';
@@ -30,5 +31,17 @@ export async function kindOf(path: string): Promise<'folder' | 'file'> {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     throw new UserError(`${path} does not exist or cannot be read`, 'Check the path.', { cause: error });
+  }
+}
+
+/** Reads a component; every error names its file. */
+export async function inspect(path: string): Promise<Inspection> {
+  // The host is not loaded by the commands that need none.
+  const { inspectComponent } = await import('../host/inspect.ts');
+  try {
+    return await inspectComponent(path);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.message.includes(path)) throw error;
+    throw new UserError(`${path}: ${error.message}`, error.advice, { cause: error });
   }
 }
