@@ -48,7 +48,9 @@ export function ring(state: SharedState): void {
   if (Atomics.load(state.words, Word.asleep) !== 0) Atomics.notify(state.words, Word.doorbell);
 }
 
+const origin = performance.timeOrigin;
+
 /** Milliseconds since the Unix epoch with fractions; comparable between threads. */
 export function epochNow(): number {
-  return performance.timeOrigin + performance.now();
+  return origin + performance.now();
 }
