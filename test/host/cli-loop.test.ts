@@ -133,7 +133,7 @@ interface RunResult {
   readonly recording: string;
 }
 
-void test('run feeds a WAV to its end and writes the recording, which can be fed again', async (t) => {
+void test('run feeds a WAV to its end and writes the recording', async (t) => {
   const { folder, tone } = await project(t);
   const recording = join(folder, 'out.mcap');
   const first = await hotplug(
@@ -155,6 +155,13 @@ void test('run feeds a WAV to its end and writes the recording, which can be fed
   assert.ok(result.effects >= 500);
   assert.ok(result.msPerEvent.p50 > 0 && result.msPerEvent.p95 >= result.msPerEvent.p50);
   assert.deepEqual([result.recording, (await stat(recording)).size > 10_000], [recording, true]);
+});
+
+void test('a recording of run is an input of run', async (t) => {
+  const { folder, tone } = await project(t);
+  const recording = join(folder, 'out.mcap');
+  const first = await hotplug('run', folder, '--development', '--input', tone, '--record', recording);
+  assert.equal(first.code, 0, first.stderr);
   const again = await hotplug('run', folder, '--development', '--input', recording, '--json');
   assert.equal(again.code, 0, again.stderr);
   assert.equal((JSON.parse(again.stdout) as RunResult).events, 500);
