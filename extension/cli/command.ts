@@ -19,7 +19,7 @@ interface ValueOption {
 }
 
 /** What was typed, checked against the command's declaration. */
-export interface Arguments<Flag extends string, Value extends string> {
+interface Arguments<Flag extends string, Value extends string> {
   /** The argument at this position, counted from 0; undefined where it was left out. */
   at(position: number): string | undefined;
   flag(name: Flag): boolean;

@@ -6,7 +6,7 @@ import { isMissing } from './config.ts';
 import type { BuildStamp } from './project.ts';
 
 /** Folder of a project that Hotplug's own files live in; never a source. */
-export const stateFolder = '.hotplug';
+const stateFolder = '.hotplug';
 
 /** The file through which the process that builds tells the process that hosts. */
 export function stampFile(folder: string): string {
