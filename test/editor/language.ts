@@ -19,3 +19,21 @@ export const javascript: Language = {
   broken: '    const factor = ((0.25;',
   endless: '    const factor = 0.25; while (factor > 0) this.packets += 1;',
 };
+
+export const rust: Language = {
+  title: 'Rust',
+  source: 'src/lib.rs',
+  gainLine: 'let factor =',
+  quieter: '        let factor = 0.25 * 10f32.powf(self.gain_db.get() / 20.0);',
+  broken: '        let factor = ((0.25f32;',
+  endless: '        let factor = 0.25f32; while factor > 0.0 { self.packets.set(0); }',
+};
+
+export const c: Language = {
+  title: 'C',
+  source: 'src/plugin.c',
+  gainLine: 'float factor =',
+  quieter: '        float factor = 0.25f * powf(10.0f, (float)self->params.gain_db / 20.0f);',
+  broken: '        float factor = ((0.25f;',
+  endless: '        volatile float factor = 0.25f; while (factor > 0) self->packets = 0;',
+};

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
+import { Timeline } from './harness/timeline.ts';
 import { Trace } from './harness/trace.ts';
+import type { TraceRow } from './harness/trace.ts';
 import type { Language } from './language.ts';
 
 /** Where the loop works: a workbench on an empty window, and a folder for the project. */
@@ -20,16 +22,31 @@ const name = 'my-gain';
 /** Words that only rows of audio that the plugin sent have. */
 const sent = 'send-output Hz';
 
+/** How many packets the template's WAV makes. */
+const packets = 500;
+
 /** The largest sample that a row's summary tells of. */
-function peakOf(summary: string | undefined): number {
-  return Number(/peak ([\d.]+)/.exec(summary ?? '')?.[1] ?? Number.NaN);
+function peakOf(row: TraceRow | undefined): number {
+  return Number(/peak ([\d.]+)/.exec(row?.summary ?? '')?.[1] ?? Number.NaN);
 }
 
-async function running(session: Session): Promise<void> {
-  await session.openView('Hotplug');
-  await eventually('the plugin is shown as running', async () =>
-    (await session.treeRows()).some((row) => row.includes('Running')),
-  );
+/** Waits until the Hotplug view has a row with these words. */
+async function shown(session: Session, words: string): Promise<void> {
+  const until = (rows: readonly string[]): boolean => rows.some((row) => row.includes(words));
+  await eventually(`the Hotplug view shows "${words}"`, () => session.treeRows(), { until });
+}
+
+/** Replaces the line that scales the samples, and saves. */
+async function change(session: Session, source: string, language: Language, line: string): Promise<void> {
+  await session.openFile(language.source);
+  await session.editLine(source, language.gainLine, line);
+  await session.save();
+  assert.ok((await readFile(source, 'utf8')).includes(line), 'what was typed is not what was saved');
+}
+
+async function feed(session: Session): Promise<void> {
+  await session.runCommand('Hotplug: Start Input…');
+  await session.pick('tone.wav');
 }
 
 /** Runs steps as tests of their own; one that fails ends the walk, because the next ones build on it. */
@@ -71,33 +88,66 @@ export async function walkThrough(
   });
 
   await step('it is started, built and runs, and the trace shows the packets of its WAV', async () => {
+    await session.openView('Hotplug');
     await session.runCommand('Hotplug: Start Plugin');
-    await running(session);
+    await shown(session, `${language.title} plugin, Running`);
     const trace = await Trace.open(session);
     await eventually(
       'the trace shows what the plugin sent',
-      async () => peakOf((await trace.newest(sent))?.summary) > 0,
+      async () => peakOf(await trace.newest(sent)) > 0,
     );
+    await shown(session, `Events: ${packets} handled`);
     await session.screenshot(`${shots}-2-running`);
   });
 
   await step('the source is changed and saved: the reload shows, and the samples change', async () => {
     const trace = await Trace.open(session);
-    const before = peakOf((await trace.newest(sent))?.summary);
-    await session.openFile(language.source);
-    await session.editLine(source, language.gainLine, language.quieter);
-    await session.save();
-    assert.ok((await readFile(source, 'utf8')).includes(language.quieter));
+    const before = peakOf(await trace.newest(sent));
+    await change(session, source, language, language.quieter);
     await eventually(
       'the trace shows the reload',
-      async () => (await trace.newest('reload'))?.kind === 'Lifecycle',
+      async () => (await trace.newest('reloaded'))?.kind === 'lifecycle',
     );
-    await session.runCommand('Hotplug: Start Input…');
-    await session.pick('tone.wav');
+    await feed(session);
     await eventually('the samples are a quarter', async () => {
-      const now = peakOf((await trace.newest(sent))?.summary);
+      const now = peakOf(await trace.newest(sent));
       return Math.abs(now / before - 0.25) < 0.01;
     });
     await session.screenshot(`${shots}-3-reloaded`);
+    const timeline = await Timeline.open(session);
+    await timeline.select('reloads', 'reloaded');
+    await session.screenshot(`${shots}-4-timeline`);
+  });
+
+  await step('a syntax error is a problem in the editor, and the old build goes on', async () => {
+    await change(session, source, language, language.broken);
+    await shown(session, `${language.title} plugin, Running, build failed`);
+    const line = (await readFile(source, 'utf8')).split('\n').indexOf(language.broken) + 1;
+    await eventually('the Problems view lists the line', async () =>
+      (await session.problems()).some((row) => row.includes(`Ln ${line},`)),
+    );
+    await feed(session);
+    await shown(session, `Events: ${3 * packets} handled`);
+    const trace = await Trace.open(session);
+    await eventually(
+      'the trace shows what the old build sent',
+      async () => peakOf(await trace.newest(sent)) > 0,
+    );
+    await session.screenshot(`${shots}-5-problem`);
+  });
+
+  await step('an endless loop is stopped and reported, and the next save runs again', async () => {
+    await change(session, source, language, language.endless);
+    await shown(session, 'Reloads: 2');
+    await feed(session);
+    await shown(session, `${language.title} plugin, Failed`);
+    await shown(session, 'Last error');
+    await session.screenshot(`${shots}-6-endless`);
+    await change(session, source, language, language.quieter);
+    await shown(session, `${language.title} plugin, Running`);
+    await eventually(
+      'no problem is left',
+      async () => !(await session.problems()).some((row) => row.includes('Ln ')),
+    );
   });
 }

@@ -6,6 +6,19 @@ import { eventually, patience } from './eventually.ts';
 
 const screenshots = join(cache, 'screenshots', 'editor');
 
+/** How long one try takes where trying again is right. */
+const short = { timeout: 3000 };
+
+/** Whether an action did what it should in its time. */
+async function worked(action: Promise<void>): Promise<boolean> {
+  try {
+    await action;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A workbench in a browser, driven by keyboard and mouse as a person does. */
 export class Session implements AsyncDisposable {
   readonly page: Page;
@@ -26,24 +39,11 @@ export class Session implements AsyncDisposable {
   /** Runs a command from the palette by the title shown there: `Hotplug: New Plugin...`. */
   async runCommand(title: string): Promise<void> {
     // A command of an extension is offered only once the extension host has told the workbench of it.
-    await eventually(`the palette offers "${title}"`, async () => {
-      await this.page.keyboard.press('F1');
-      const input = this.#quickInput();
-      await input.waitFor();
-      await input.fill(`>${title}`);
-      const row = this.#quickRow(title);
-      if (
-        await row.waitFor({ timeout: 3000 }).then(
-          () => true,
-          () => false,
-        )
-      ) {
-        await row.click();
-        return true;
-      }
-      await this.page.keyboard.press('Escape');
-      return false;
-    });
+    const row = this.#quickRow(title);
+    await eventually(
+      `the palette offers "${title}"`,
+      async () => (await this.#ask('F1', `>${title}`)) && (await worked(row.click(short))),
+    );
   }
 
   /** Chooses an entry of the quick pick that is or will be open. */
@@ -83,16 +83,10 @@ export class Session implements AsyncDisposable {
     await eventually('the dialog takes the folder', async () => {
       if (!(await dialog.isVisible())) return true;
       await input.fill(folder);
-      await dialog
-        .locator('.label-name', { hasText: basename(folder) })
-        .waitFor({ timeout: 2000 })
-        .catch(() => undefined);
+      await worked(dialog.locator('.label-name', { hasText: basename(folder) }).waitFor(short));
       if ((await input.inputValue()) !== folder) return false;
       await this.page.keyboard.press('Enter');
-      return await dialog.waitFor({ state: 'hidden', timeout: 2000 }).then(
-        () => true,
-        () => false,
-      );
+      return await worked(dialog.waitFor({ state: 'hidden', ...short }));
     });
   }
 
@@ -103,13 +97,14 @@ export class Session implements AsyncDisposable {
 
   /** Opens a file of the workspace in the editor. */
   async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    const input = this.#quickInput();
-    await input.waitFor();
-    await input.fill(path);
     const name = path.split('/').at(-1) ?? path;
-    await this.#quickRow(name).first().click();
+    const row = this.#quickRow(name);
+    await eventually(
+      `${path} opens`,
+      async () => (await this.#ask('Control+P', path)) && (await worked(row.click(short))),
+    );
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.locator('.monaco-editor.focused').waitFor();
   }
 
   /** Replaces, by typing, the first line of the open file that contains a text; the file on disk tells which it is. */
@@ -117,12 +112,10 @@ export class Session implements AsyncDisposable {
     const lines = (await readFile(file, 'utf8')).split('\n');
     const index = lines.findIndex((line) => line.includes(containing));
     if (index < 0) throw new Error(`No line of ${file} contains ${containing}.`);
-    await this.page.keyboard.press('Control+G');
-    const input = this.#quickInput();
-    await input.waitFor();
-    await input.fill(`:${index + 1}`);
+    await eventually('the line is chosen', () => this.#ask('Control+G', `:${index + 1}`));
     await this.page.keyboard.press('Enter');
     await this.#widget().waitFor({ state: 'hidden' });
+    await this.page.locator('.monaco-editor.focused').waitFor();
     await this.page.keyboard.press('Home');
     await this.page.keyboard.press('Home');
     await this.page.keyboard.press('Shift+End');
@@ -201,6 +194,15 @@ export class Session implements AsyncDisposable {
     return await this.page.evaluate<readonly string[]>(
       `[...document.querySelectorAll(${JSON.stringify(selector)})].map(${read})`,
     );
+  }
+
+  /** Opens the quick input with a key and types into it; false where something else took the focus meanwhile. */
+  async #ask(key: string, text: string): Promise<boolean> {
+    const input = this.#quickInput();
+    // One that is open already keeps the list that it was opened with.
+    if (await input.isVisible()) await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press(key);
+    return (await worked(input.waitFor(short))) && (await worked(input.fill(text, short)));
   }
 
   #widget(): Locator {
