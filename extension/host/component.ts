@@ -5,8 +5,8 @@ export interface ComponentInfo {
   readonly bytes: number;
   /** SHA-256 in hex. */
   readonly hash: string;
-  /** WIT text of the component's world. */
-  readonly wit: string;
+  /** Declarations of each interface as jco writes them, by its name with version. */
+  readonly types: Readonly<Record<string, string>>;
   /** Imported and exported interfaces and functions, with versions: `streamkit:plugin/host@0.1.0`. */
   readonly imports: readonly string[];
   readonly exports: readonly string[];

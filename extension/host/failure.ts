@@ -10,6 +10,7 @@ import { explainScriptStack } from '../wasm/script.ts';
 import { explainStack, type RunModule } from '../wasm/trap.ts';
 import type { Contract } from './contract.ts';
 import type { WorkerFailure } from './messages.ts';
+import { asRun } from './prepare.ts';
 import type { FailureReport, GuestFrame } from './report.ts';
 
 /** Records that are looked at, newest first, for what belongs to the failed call. */
@@ -30,11 +31,8 @@ export interface FailureContext {
   readonly folder: string;
   /** SHA-256 of the component that ran. */
   readonly hash: string;
-  /** Path of the component that ran and of its generated script. */
+  /** Path of the component that ran. */
   readonly component: string;
-  readonly script: string;
-  /** Names of the component's core modules, as instantiated. */
-  readonly modules: readonly string[];
   readonly deadlineMs: number;
 }
 
@@ -185,22 +183,13 @@ export function sourceOf(frames: readonly GuestFrame[], folder: string): Failure
 }
 
 /** The core modules as they ran beside the originals with their debug sections, largest first: the plugin's own. */
-async function runModules(context: FailureContext): Promise<readonly RunModule[]> {
-  const component = await readFile(context.component);
-  const same = createHash('sha256').update(component).digest('hex') === context.hash;
-  const originals = same ? coreModules(component, context.component) : [];
-  const modules = await Promise.all(
-    context.modules.map(async (name) => {
-      const wasm = await readFile(join(dirname(context.script), name));
-      const original = originals[moduleNumber(name)] ?? wasm;
-      return { wasm, original };
-    }),
-  );
-  return modules.sort((a, b) => b.wasm.length - a.wasm.length);
-}
-
-/** jco numbers core modules in the component's order: component.core.wasm, component.core2.wasm, … */
-function moduleNumber(name: string): number {
-  const digits = /core(\d*)\.wasm$/.exec(name)?.[1] ?? '';
-  return digits === '' ? 0 : Number(digits) - 1;
+async function runModules({ component, contract, hash }: FailureContext): Promise<readonly RunModule[]> {
+  const bytes = await readFile(component);
+  // A newer build has taken its place: its lines would be wrong.
+  if (createHash('sha256').update(bytes).digest('hex') !== hash) return [];
+  const originals = coreModules(bytes, component);
+  const { modules } = asRun(bytes, contract.limits.memoryBytes, component);
+  return modules
+    .map((wasm, index) => ({ wasm, original: originals[index] ?? wasm }))
+    .sort((a, b) => b.wasm.length - a.wasm.length);
 }

@@ -22,7 +22,11 @@ export interface PrepareInstance extends LoadRequest {
   readonly bulk: MessagePort;
 }
 
-export type ToWorker = PrepareInstance | { readonly type: 'run' };
+export type ToWorker =
+  | PrepareInstance
+  | { readonly type: 'run' }
+  /** Imports the script that will most likely be wanted. */
+  | { readonly type: 'warm'; readonly script: string };
 
 /** Kinds of frames that go into a worker. */
 export const InputFrame = {

@@ -315,8 +315,6 @@ export class HostedPlugin {
       folder: this.options.project.folder,
       hash: prepared.info.hash,
       component: prepared.info.path,
-      script: prepared.script,
-      modules: prepared.modules.map(([name]) => name),
       deadlineMs: this.options.deadlineMs,
     };
   }

@@ -1,26 +1,24 @@
 /**
- * Makes a component ready to be instantiated: checks the binary, takes the debug sections out,
- * transpiles it with jco, caps its memories and compiles its core modules. Runs in a thread of its
- * own, so that the old build goes on answering meanwhile. What does not depend on this thread is
- * cached by content: on disk for the next start, in memory for the next reload.
+ * Makes a component ready to be instantiated: checks the binary, takes the debug sections out, caps
+ * its memories, compiles its core modules and finds or makes the script that jco generates for it.
+ * Runs in a thread of its own, so that the old build goes on answering meanwhile.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { transpileBytes } from '@bytecodealliance/jco-transpile';
-import { componentWit } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { assetPath } from '../assets.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { componentModules, componentNames, producersOf } from '../wasm/info.ts';
+import { componentModules, componentNames, coreModules, producersOf } from '../wasm/info.ts';
 import { limitMemory, PAGE } from '../wasm/limits.ts';
 import { requireComponent, stripCustomSections } from '../wasm/sections.ts';
 import type { ComponentInfo } from './component.ts';
+import { makeGlue, readGlue, touchGlue, transpile, type Glue } from './glue.ts';
+import { skeletonHash } from './skeleton.ts';
 
 /** Grows when what is cached, or how it is made, changes. */
-const CACHE_VERSION = 'jco-0.15.0-2';
+const CACHE_VERSION = 'jco-0.15.0-4';
 /** No plugin is this large; a file that is was named by mistake. */
 const LARGEST = 256 * 1024 * 1024;
-const SCRIPT = 'component.js';
 /** Components whose compiled modules stay in memory. */
 const KEPT = 4;
 
@@ -35,68 +33,111 @@ export interface PreparedComponent {
   /** Absolute path of the generated JavaScript. */
   readonly script: string;
   readonly modules: readonly (readonly [name: string, module: WebAssembly.Module])[];
-  /** Milliseconds that it took, and whether the transpiled code came from the cache. */
+  /** Milliseconds that it took, and whether the script was made before. */
   readonly durationMs: number;
   readonly cached: boolean;
 }
 
 const recent = new Map<string, PreparedComponent>();
+const scripts = new Map<string, Glue>();
 
 /** Prepares the component of this file. Throws a UserError for whatever is wrong with it. */
 export async function prepareComponent(request: PrepareRequest): Promise<PreparedComponent> {
   const started = performance.now();
-  const bytes = await readComponent(request.path);
+  const { path } = request;
+  const bytes = await readComponent(path);
   const hash = createHash('sha256').update(bytes).digest('hex');
   const key = `${hash} ${request.memoryBytes} ${request.cacheFolder}`;
   const known = recent.get(key);
   if (known !== undefined) {
-    return {
-      ...known,
-      info: { ...known.info, path: request.path },
-      durationMs: performance.now() - started,
-      cached: true,
-    };
+    return { ...known, info: { ...known.info, path }, durationMs: performance.now() - started, cached: true };
   }
-  requireComponent(bytes, request.path);
-  const name = `${hash}-${request.memoryBytes}`;
-  const cached =
-    (await readCache(join(request.cacheFolder, name))) ?? (await readCache(join(shippedFolder(), name)));
-  const entry = cached ?? (await makeEntry(bytes, request, join(request.cacheFolder, name)));
-  const modules = await Promise.all(
-    entry.modules.map(async ([name, core]) => [name, await WebAssembly.compile(core)] as const),
-  );
+  requireComponent(bytes, path);
+  const { component, modules } = asRun(bytes, request.memoryBytes, path);
+  const compiled = await Promise.all(modules.map((module) => compile(module, path)));
+  const { glue, cached } = await findGlue(component, compiled, request);
   const prepared: PreparedComponent = {
-    info: infoOf(request.path, bytes, hash, entry.wit),
-    script: entry.script,
-    modules,
+    info: {
+      path,
+      bytes: bytes.length,
+      hash,
+      types: glue.types,
+      ...componentNames(bytes, path),
+      producers: producersOf(bytes, path),
+      modules: componentModules(bytes, path),
+    },
+    script: glue.script,
+    modules: await Promise.all(
+      glue.modules.map(async (module) => {
+        const own = 'own' in module ? compiled[module.own] : undefined;
+        return [
+          module.name,
+          own ?? (await compile('made' in module ? module.made : new Uint8Array(), path)),
+        ] as const;
+      }),
+    ),
     durationMs: performance.now() - started,
-    cached: cached !== undefined,
+    cached,
   };
-  remember(key, prepared);
+  remember(recent, key, prepared);
   return prepared;
 }
 
-function remember(key: string, prepared: PreparedComponent): void {
-  recent.set(key, prepared);
-  const [oldest] = recent.keys();
-  if (recent.size > KEPT && oldest !== undefined) recent.delete(oldest);
-}
-
-/** Reads what a component says of itself; its WIT comes from the caller, who may have it cached. */
-function infoOf(path: string, bytes: Uint8Array, hash: string, wit: string): ComponentInfo {
-  return {
+/** A component without its debug sections, and its core modules as they run: with their memories capped. */
+export function asRun(
+  bytes: Uint8Array,
+  memoryBytes: number,
+  path: string,
+): { component: Uint8Array; modules: readonly Uint8Array[] } {
+  const component = stripCustomSections(
+    bytes,
+    (name) => !name.startsWith('.debug') && name !== 'sourceMappingURL',
     path,
-    bytes: bytes.length,
-    hash,
-    wit,
-    ...componentNames(bytes, path),
-    producers: producersOf(bytes, path),
-    modules: componentModules(bytes, path),
+  );
+  const pages = Math.floor(memoryBytes / PAGE);
+  return {
+    component,
+    modules: coreModules(component, path).map((module) => limitMemory(module, pages, path)),
   };
 }
 
+async function compile(module: Uint8Array, path: string): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(module);
+  } catch (error) {
+    throw new UserError(
+      `${path} has a core module that is not valid: ${messageOf(error).replace(/^WebAssembly\.compile\(\): /, '')}.`,
+      'Build it again with current tools.',
+      { cause: error },
+    );
+  }
+}
+
+/** The script for a component: from memory, from the cache, from what Hotplug ships, or made now. */
+async function findGlue(
+  component: Uint8Array,
+  compiled: readonly WebAssembly.Module[],
+  { path, cacheFolder }: PrepareRequest,
+): Promise<{ glue: Glue; cached: boolean }> {
+  const skeleton = skeletonHash(component, compiled, path);
+  const folder = join(cacheFolder, skeleton);
+  const known = scripts.get(folder);
+  if (known !== undefined) return { glue: known, cached: true };
+  const read = (await readGlue(folder)) ?? (await readGlue(join(shippedFolder(), skeleton)));
+  const glue = read ?? (await makeGlue(component, coreModules(component, path), folder, path));
+  if (read !== undefined) await touchGlue(folder);
+  remember(scripts, folder, glue);
+  return { glue, cached: read !== undefined };
+}
+
+function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+  cache.set(key, value);
+  const [oldest] = cache.keys();
+  if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest);
+}
+
 /** The bytes of a file that may be a component; refuses what is not a file or too large before it is read. */
-export async function readComponent(path: string): Promise<Uint8Array> {
+async function readComponent(path: string): Promise<Uint8Array> {
   try {
     await using file = await open(path);
     const stat = await file.stat();
@@ -119,112 +160,10 @@ export async function readComponent(path: string): Promise<Uint8Array> {
   }
 }
 
-interface CacheEntry {
-  readonly script: string;
-  readonly wit: string;
-  readonly modules: readonly (readonly [name: string, core: Uint8Array])[];
-}
-
-async function makeEntry(bytes: Uint8Array, request: PrepareRequest, folder: string): Promise<CacheEntry> {
-  const stripped = stripCustomSections(
-    bytes,
-    (name) => !name.startsWith('.debug') && name !== 'sourceMappingURL',
-  );
-  const [files, wit] = await Promise.all([transpile(stripped, request.path), witOf(stripped, request.path)]);
-  const pages = Math.floor(request.memoryBytes / PAGE);
-  const modules = Object.entries(files)
-    .filter(([name]) => name.endsWith('.wasm'))
-    .map(([name, core]) => [name, limitMemory(core, pages, request.path)] as const);
-  const script = Object.entries(files).find(([name]) => name.endsWith('.js'))?.[1];
-  if (script === undefined) throw new Error('the transpiler gave no script');
-  const entry = { script: join(folder, SCRIPT), wit, modules };
-  await writeCache(folder, entry, fastScript(new TextDecoder().decode(script)));
-  return entry;
-}
-
-/** jco reads an environment variable at every step of a call, which costs microseconds each. */
-function fastScript(script: string): string {
-  return script.replaceAll('globalThis?.process?.env?.JCO_DEBUG', 'false');
-}
-
-async function transpile(component: Uint8Array, path: string): Promise<Record<string, Uint8Array>> {
-  try {
-    const result = await transpileBytes(component, {
-      name: 'component',
-      instantiation: 'sync',
-      importBindings: 'hybrid',
-      wasiShim: false,
-      base64Cutoff: 0,
-      emitTypescriptDeclarations: false,
-      nodejsCompat: false,
-      noComponentErrorWrapping: false,
-    });
-    return result.files;
-  } catch (error) {
-    throw new UserError(
-      `${path} is not a component that can be run: ${firstLine(messageOf(error))}.`,
-      'Build it again; if the message stays, check the component with `wasm-tools validate`.',
-      { cause: error },
-    );
-  }
-}
-
-async function witOf(component: Uint8Array, path: string): Promise<string> {
-  try {
-    return await componentWit(component);
-  } catch (error) {
-    throw new UserError(
-      `${path} has no readable WIT: ${firstLine(messageOf(error))}.`,
-      'Build it again with current tools.',
-      { cause: error },
-    );
-  }
-}
-
-function firstLine(text: string): string {
-  return (text.split('\n')[0] ?? text).replace(/\.$/, '');
-}
-
-async function readCache(folder: string): Promise<CacheEntry | undefined> {
-  try {
-    const wit = await readFile(join(folder, 'component.wit'), 'utf8');
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.wasm'));
-    return {
-      script: join(folder, SCRIPT),
-      wit,
-      modules: await Promise.all(
-        names.map(async (name) => [name, await readFile(join(folder, name))] as const),
-      ),
-    };
-  } catch {
-    // Not there, or damaged: it is made again.
-    return undefined;
-  }
-}
-
-/** Writes aside and renames, so that a cut-off write is never read; another process may have been faster. */
-async function writeCache(folder: string, entry: CacheEntry, script: string): Promise<void> {
-  const aside = `${folder}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await mkdir(aside, { recursive: true });
-  await writeFile(join(aside, 'package.json'), '{"type":"module"}');
-  await writeFile(join(aside, SCRIPT), script);
-  await writeFile(join(aside, 'component.wit'), entry.wit);
-  for (const [name, core] of entry.modules) await writeFile(join(aside, name), core);
-  try {
-    await rm(folder, { recursive: true, force: true });
-    await rename(aside, folder);
-  } catch (error) {
-    await rm(aside, { recursive: true, force: true });
-    if ((await readCache(folder)) === undefined) throw error;
-  }
-}
-
-/** Runs the tools once on the smallest component there is, so that they are compiled before they are needed. */
+/** Runs the transpiler once on the smallest component there is, so that it is compiled before it is needed. */
 export async function warmUp(): Promise<void> {
-  const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
   try {
-    await transpile(empty, 'the empty component');
-    await componentWit(empty);
+    await transpile(new Uint8Array([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]), 'the empty component');
   } catch {
     // Warming is all that this is for.
   }

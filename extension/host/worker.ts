@@ -44,8 +44,18 @@ class Trap extends Error {
 let instance: Instance | undefined;
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'prepare') void prepare(message);
-  else instance?.run();
+  switch (message.type) {
+    case 'warm':
+      // A script that cannot be imported is reported when it is wanted.
+      void importScript(message.script).catch(() => undefined);
+      break;
+    case 'prepare':
+      void prepare(message);
+      break;
+    case 'run':
+      instance?.run();
+      break;
+  }
 });
 post({ type: 'spare' });
 

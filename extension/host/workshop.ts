@@ -1,7 +1,7 @@
 /** Keeps what makes a reload quick: a thread that prepares components and a spare worker that waits. */
 import type { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
-import type { FromWorker } from './messages.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
 import type { FromPreparer, ToPreparer } from './preparer.ts';
 import type { PreparedComponent, PrepareRequest } from './prepare.ts';
 import { startThread } from './threads.ts';
@@ -17,6 +17,8 @@ export class Workshop {
   #spare: Promise<Worker> | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
+  /** The script that was wanted last; the next spare imports it ahead. */
+  #script: string | undefined;
   #disposed = false;
 
   /** Starts both threads ahead of their first use. */
@@ -29,7 +31,13 @@ export class Workshop {
   prepare(request: PrepareRequest): Promise<PreparedComponent> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, {
+        resolve: (prepared) => {
+          this.#script = prepared.script;
+          resolve(prepared);
+        },
+        reject,
+      });
       this.#startPreparer().postMessage({ id, request } satisfies ToPreparer);
     });
   }
@@ -41,8 +49,8 @@ export class Workshop {
     const worker = await spare;
     // The next spare must not compete with the reload that wants this one.
     setTimeout(() => {
-      if (!this.#disposed) this.#spare ??= startSpare();
-    }, 150).unref();
+      if (!this.#disposed) this.#spare ??= startSpare(this.#script);
+    }, 100).unref();
     return worker;
   }
 
@@ -79,7 +87,7 @@ export class Workshop {
   }
 }
 
-async function startSpare(): Promise<Worker> {
+async function startSpare(script?: string): Promise<Worker> {
   const worker = startThread('worker');
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
@@ -90,5 +98,6 @@ async function startSpare(): Promise<Worker> {
     });
   });
   worker.unref();
+  if (script !== undefined) worker.postMessage({ type: 'warm', script } satisfies ToWorker);
   return worker;
 }

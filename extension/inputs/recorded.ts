@@ -13,14 +13,15 @@ import type { Feed } from './feed.ts';
 export async function openRecordedEvents(file: string, contract: Contract): Promise<Feed> {
   using recording = await openRecording(file);
   const [first, ...others] = eventsOf(recording);
-  if (recording.info.contract !== contract.id) {
-    throw new UserError(
-      `${file} was recorded with a plugin for ${recording.info.contract}, and this one is for ${contract.id}.`,
-      'Choose a recording of a plugin for the same contract.',
-    );
-  }
   if (first === undefined) {
     throw new UserError(`${file} has no events to feed.`, 'Choose a recording of a run that had an input.');
+  }
+  const recorded = recording.info.plugins[recording.at(first).plugin]?.contract ?? 'another contract';
+  if (recorded !== contract.id) {
+    throw new UserError(
+      `${file} was recorded with a plugin for ${recorded}, and this one is for ${contract.id}.`,
+      'Choose a recording of a plugin for the same contract.',
+    );
   }
   return {
     title: `${basename(file)} (recorded)`,
@@ -37,13 +38,15 @@ export async function openRecordedEvents(file: string, contract: Contract): Prom
   };
 }
 
-/** Indices of the records to feed; inputs that only rebuilt a state were fed before. */
+/** Indices of the records to feed; inputs that only rebuilt a state were fed before, and parameters are not inputs. */
+const NOT_FED = RecordFlag.rebuilding | RecordFlag.control;
+
 function eventsOf(recording: Recording): readonly number[] {
   const indices: number[] = [];
   let plugin: number | undefined;
   for (let index = 0; index < recording.count; index++) {
     const record = recording.head?.(index) ?? recording.at(index);
-    if (record.kind !== RecordKind.event || record.flags & RecordFlag.rebuilding) continue;
+    if (record.kind !== RecordKind.event || (record.flags & NOT_FED) !== 0) continue;
     plugin ??= record.plugin;
     if (record.plugin === plugin) indices.push(index);
   }

@@ -157,7 +157,7 @@ async function reloadSaves(
   });
   const answers: number[] = [];
   try {
-    const { id } = await host.request('start', { project });
+    const { id } = await host.request('start', { project, params: '{"gain_db":0}' });
     await running(host);
     const feed = feedNumbers(host, id);
     builds.length = 0;

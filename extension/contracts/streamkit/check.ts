@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { assetPath } from '../../assets.ts';
 import type { ComponentInfo } from '../../host/component.ts';
 import type { Finding } from '../../host/contract.ts';
-import { witDrift } from './wit.ts';
+import { typeDrift, type InterfaceTypes } from './drift.ts';
 
 const PACKAGE = 'streamkit:plugin';
 const VERSION = '0.1.0';
@@ -49,12 +49,18 @@ function checkImports({ path, imports }: ComponentInfo): readonly Finding[] {
     }));
 }
 
-function checkTypes({ path, wit }: ComponentInfo): readonly Finding[] {
-  const contract = readFileSync(assetPath('wit', 'streamkit', 'plugin.wit'), 'utf8');
-  return witDrift(wit, contract, PACKAGE, ['types', 'host', 'node']).map(({ item, difference }) => ({
+function checkTypes({ path, types }: ComponentInfo): readonly Finding[] {
+  return typeDrift(types, contractTypes()).map(({ item, difference }) => ({
     severity: 'error',
     message: `${path} was built from stale WIT: ${item} ${difference}.`,
     advice:
       'Regenerate the bindings from the WIT of this version and build again; the real host refuses the component as it is.',
   }));
+}
+
+/** The contract's own declarations, made from wit/ when Hotplug is built. */
+export function contractTypes(): InterfaceTypes {
+  return JSON.parse(
+    readFileSync(assetPath('dist', 'prepared', 'streamkit.types.json'), 'utf8'),
+  ) as InterfaceTypes;
 }

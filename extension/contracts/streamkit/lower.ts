@@ -80,7 +80,14 @@ export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: Lowe
       if (length <= SHORT && !boundary.muted) {
         // Most lines are short and ASCII: one loop checks and copies them, without a view of each.
         const from = view.bytes;
-        const at = ring.reserve(RecordKind.hostCall, RecordFlag.log, name, epochNow(), boundary.event, length + 1);
+        const at = ring.reserve(
+          RecordKind.hostCall,
+          RecordFlag.log,
+          name,
+          epochNow(),
+          boundary.event,
+          length + 1,
+        );
         const to = ring.bytes;
         to[at] = level;
         let bits = 0;

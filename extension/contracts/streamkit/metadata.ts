@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { messageOf, UserError } from '../../errors.ts';
 import type { Finding, PluginMetadata } from '../../host/contract.ts';
 
@@ -95,8 +95,7 @@ function paramFindings(schema: unknown, params: string | undefined): readonly Fi
     return [];
   }
   try {
-    const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
-    const validate = ajv.compile(schema);
+    const validate = validatorOf(schema);
     if (validate(value) === true) return [];
     return (validate.errors ?? []).map((error) => ({
       severity: 'warning',
@@ -112,6 +111,20 @@ function paramFindings(schema: unknown, params: string | undefined): readonly Fi
       },
     ];
   }
+}
+
+let last: { readonly schema: string; readonly validate: ValidateFunction } | undefined;
+
+/** Compiling a schema takes longer than a reload may; the next build of a plugin nearly always has the same one. */
+function validatorOf(schema: object): ValidateFunction {
+  const text = JSON.stringify(schema);
+  if (last?.schema !== text) {
+    last = {
+      schema: text,
+      validate: new Ajv({ allErrors: true, strict: false, logger: false }).compile(schema),
+    };
+  }
+  return last.validate;
 }
 
 function textOf(raw: unknown, key: string): string {

@@ -1,0 +1,149 @@
+/** The part of a prepared component that jco makes, and its cache on disk. */
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { transpileBytes } from '@bytecodealliance/jco-transpile';
+import { messageOf, UserError } from '../errors.ts';
+import type { ComponentInfo } from './component.ts';
+
+const SCRIPT = 'component.js';
+/** Written last: a folder without it is not a complete entry. */
+const INDEX = 'glue.json';
+/** Entries that are kept on disk. */
+const ENTRIES = 64;
+const decoder = new TextDecoder();
+
+/** A core module that the script asks for: one of the component's own, or one that jco made. */
+type GlueModule =
+  { readonly name: string; readonly own: number } | { readonly name: string; readonly made: Uint8Array };
+
+export interface Glue {
+  /** Absolute path of the script. */
+  readonly script: string;
+  readonly types: ComponentInfo['types'];
+  readonly modules: readonly GlueModule[];
+}
+
+interface Index {
+  readonly types: ComponentInfo['types'];
+  readonly modules: readonly { readonly name: string; readonly own?: number }[];
+}
+
+/** Reads an entry; undefined where it is not there or damaged: it is made again. */
+export async function readGlue(folder: string): Promise<Glue | undefined> {
+  try {
+    const index = JSON.parse(await readFile(join(folder, INDEX), 'utf8')) as Index;
+    const modules = await Promise.all(
+      index.modules.map(async ({ name, own }): Promise<GlueModule> =>
+        own === undefined ? { name, made: await readFile(join(folder, name)) } : { name, own },
+      ),
+    );
+    await stat(join(folder, SCRIPT));
+    return { script: join(folder, SCRIPT), types: index.types, modules };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Transpiles a component and writes what came of it; `own` are its core modules. Throws a UserError for a component that cannot be run. */
+export async function makeGlue(
+  component: Uint8Array,
+  own: readonly Uint8Array[],
+  folder: string,
+  path: string,
+): Promise<Glue> {
+  const files = await transpile(component, path);
+  const script = Object.entries(files).find(([name]) => name.endsWith('.js'))?.[1];
+  if (script === undefined) throw new Error('the transpiler gave no script');
+  const modules = Object.entries(files)
+    .filter(([name]) => name.endsWith('.wasm'))
+    .map(([name, core]): GlueModule => {
+      const index = own.findIndex((module) => Buffer.compare(module, core) === 0);
+      return index < 0 ? { name, made: core } : { name, own: index };
+    });
+  const glue = { script: join(folder, SCRIPT), types: interfaceTypes(files), modules };
+  await writeGlue(folder, glue, fastScript(decoder.decode(script)));
+  return glue;
+}
+
+/** jco reads an environment variable at every step of a call, which costs microseconds each. */
+function fastScript(script: string): string {
+  return script.replaceAll('globalThis?.process?.env?.JCO_DEBUG', 'false');
+}
+
+/** Transpiles a component as the host runs it: bindings with hooks for lowering functions, no shims. */
+export async function transpile(component: Uint8Array, path: string): Promise<Record<string, Uint8Array>> {
+  try {
+    const result = await transpileBytes(component, {
+      name: 'component',
+      instantiation: 'sync',
+      importBindings: 'hybrid',
+      wasiShim: false,
+      base64Cutoff: 0,
+      emitTypescriptDeclarations: true,
+      nodejsCompat: false,
+      noComponentErrorWrapping: false,
+    });
+    return result.files;
+  } catch (error) {
+    const [line = ''] = messageOf(error).split('\n');
+    throw new UserError(
+      `${path} is not a component that can be run: ${line.replace(/\.$/, '')}.`,
+      'Build it again; if the message stays, check the component with `wasm-tools validate`.',
+      { cause: error },
+    );
+  }
+}
+
+/** The declarations of each interface among the generated files, by the name that each one says it has. */
+export function interfaceTypes(files: Readonly<Record<string, Uint8Array>>): ComponentInfo['types'] {
+  const types: Record<string, string> = {};
+  for (const [file, bytes] of Object.entries(files)) {
+    if (!file.startsWith('interfaces/')) continue;
+    const text = decoder.decode(bytes);
+    const name = /@module Interface (\S+)/.exec(text)?.[1];
+    if (name !== undefined) types[name] = text;
+  }
+  return types;
+}
+
+async function writeGlue(folder: string, glue: Glue, script: string): Promise<void> {
+  const index: Index = {
+    types: glue.types,
+    modules: glue.modules.map((module) =>
+      'own' in module ? { name: module.name, own: module.own } : { name: module.name },
+    ),
+  };
+  await mkdir(folder, { recursive: true });
+  await replaceFile(join(folder, 'package.json'), '{"type":"module"}');
+  await replaceFile(join(folder, SCRIPT), script);
+  for (const module of glue.modules)
+    if ('made' in module) await replaceFile(join(folder, module.name), module.made);
+  await replaceFile(join(folder, INDEX), JSON.stringify(index));
+  await removeOldest(dirname(folder));
+}
+
+let asides = 0;
+
+/** Writes aside and renames: a cut-off file is never read, and another process may write the same one. */
+async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  const aside = `${path}.${process.pid}-${asides++}`;
+  await writeFile(aside, content);
+  await rename(aside, path);
+}
+
+/** Keeps the cache from growing for ever. */
+async function removeOldest(root: string): Promise<void> {
+  const names = await readdir(root);
+  if (names.length <= ENTRIES) return;
+  const dated = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(join(root, name))).mtimeMs })),
+  );
+  dated.sort((a, b) => b.at - a.at);
+  for (const { name } of dated.slice(ENTRIES)) await rm(join(root, name), { recursive: true, force: true });
+}
+
+/** Marks an entry as used, so that it is not among the oldest. */
+export async function touchGlue(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now).catch(() => undefined);
+}
