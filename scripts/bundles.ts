@@ -31,7 +31,7 @@ const esbuildBeside: Plugin = {
 };
 
 /** What every bundle that runs in Node has in common. */
-const nodeBundle: BuildOptions = {
+export const nodeBundle: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',

@@ -138,7 +138,7 @@ export async function walkThrough(
 
   await step('an endless loop is stopped and reported, and the next save runs again', async () => {
     await change(session, source, language, language.endless);
-    await shown(session, 'Reloads: 2');
+    await shown(session, `${language.title} plugin, Running ${name}`);
     await feed(session);
     await shown(session, `${language.title} plugin, Failed`);
     await shown(session, 'Last error');

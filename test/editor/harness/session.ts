@@ -46,6 +46,16 @@ export class Session implements AsyncDisposable {
     );
   }
 
+  /** The commands of this title that the palette offers now. */
+  async offered(title: string): Promise<readonly string[]> {
+    await eventually('the palette opens', () => this.#ask('F1', `>${title}`));
+    // The list is there when it has something to say, be it that nothing matches.
+    await this.#widget().locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const rows = await this.#labels('.quick-input-list .monaco-list-row .label-name');
+    await this.page.keyboard.press('Escape');
+    return rows.filter((row) => row.trim() === title);
+  }
+
   /** Chooses an entry of the quick pick that is or will be open. */
   async pick(label: string): Promise<void> {
     const row = this.#quickRow(label);

@@ -8,6 +8,12 @@ export interface TraceRow {
   readonly summary: string;
 }
 
+/** Whether a row has all of these words: rows of the filter before stay on show until the first answer for the next. */
+function matches({ kind, name, summary }: TraceRow, words: string): boolean {
+  const text = `${kind} ${name} ${summary}`.toLowerCase();
+  return words.split(' ').every((word) => text.includes(word.toLowerCase()));
+}
+
 /** Runs inside the panel: position, kind, name and summary of every row that is drawn. */
 const readRows = `[...document.querySelectorAll('.row[aria-rowindex]:not([hidden])')].map((row) => [
   Number(row.getAttribute('aria-rowindex')),
@@ -35,8 +41,8 @@ export class Trace {
     const read = await this.#frame.evaluate<readonly (readonly [number, string, string, string])[]>(readRows);
     return read
       .toSorted(([a], [b]) => a - b)
-      .filter(([, kind]) => kind !== '')
-      .map(([, kind, name, summary]) => ({ kind, name, summary }));
+      .map(([, kind, name, summary]) => ({ kind, name, summary }))
+      .filter((row) => matches(row, words));
   }
 
   /** The newest row with these words. */
