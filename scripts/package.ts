@@ -27,7 +27,9 @@ export async function packageExtension(): Promise<Package> {
   const vsce = join(home, 'node_modules', '@vscode', 'vsce', 'vsce');
   const file = join(root, 'hotplug.vsix');
   // Everything that runs is in dist/, so no dependency is packaged.
-  const argv = ['package', '--no-dependencies', '--allow-missing-repository', '--out', file];
+  // Links in the README stay as they are: no repository is published that they could point into.
+  const links = ['--allow-missing-repository', '--no-rewrite-relative-links'];
+  const argv = ['package', '--no-dependencies', ...links, '--out', file];
   await step('Packaging', () => mustRun(node, [vsce, ...argv], { quiet: true }));
   const { output } = await run(node, [vsce, 'ls', '--no-dependencies'], { quiet: true });
   const { size } = await stat(file);
