@@ -82,7 +82,6 @@ export class HostedPlugin {
   #stateText = 'Waiting for the first build';
   #reloads = 0;
   #lastReloadMs: number | undefined;
-  #answerDue: number | undefined;
   #build: PluginStatus['build'];
   #lastError: FailureReport | undefined;
   #findings: readonly Finding[] = [];
@@ -360,7 +359,6 @@ export class HostedPlugin {
         artifact,
         durationMs,
       });
-      this.#answerDue = noticedAt;
     }
     this.#swapping = false;
     for (const { name, payload } of this.#controls.splice(0)) {
@@ -551,15 +549,6 @@ export class HostedPlugin {
       this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
     }
     if (kind === RecordKind.memory) this.#noteMemory(instance, frame);
-    if (
-      kind === RecordKind.call &&
-      this.#answerDue !== undefined &&
-      instance === this.#running?.instance &&
-      name === 'process'
-    ) {
-      this.#lastReloadMs = frame.time - this.#answerDue;
-      this.#answerDue = undefined;
-    }
   }
 
   #noteMemory(instance: Instance, frame: Frame): void {

@@ -39,7 +39,7 @@ export interface PluginStatus {
   readonly events: number;
   readonly waiting: number;
   readonly reloads: number;
-  /** Milliseconds from the new artifact to its first answer, of the last reload. */
+  /** Milliseconds from the new artifact until it took events, of the last reload. */
   readonly lastReloadMs?: number;
   readonly build?: Pick<BuildStamp, 'status' | 'serial' | 'failure'> & {
     readonly errors: number;

@@ -40,6 +40,9 @@ export function detailPane(post: (message: FromPanel) => void, close: () => void
   attributes(body, { tabindex: '0', role: 'group', 'aria-label': 'Fields' });
   pane.append(head, actions, body);
   let shown: RecordDetail | undefined;
+  // Nothing is offered before there is a record to do it with.
+  kind.element.hidden = true;
+  actions.hidden = true;
 
   function act(what: 'sendAgain' | 'openSource'): void {
     if (shown === undefined) return;
