@@ -44,6 +44,13 @@ const bad: readonly BadPlugin[] = [
     run: 2,
   },
   {
+    name: 'stale-packet',
+    bytes: () => trappingComponent((wit) => wit.replace(/^\s*custom\(custom-packet\),$/m, '')),
+    says: /was built from stale WIT: packet of streamkit:plugin\/types@0\.1\.0 lacks packet-custom/,
+    inspect: 1,
+    run: 2,
+  },
+  {
     name: 'cut',
     bytes: async () => (await trappingComponent()).subarray(0, -100),
     says: /is truncated/,
