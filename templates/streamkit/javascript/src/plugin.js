@@ -49,12 +49,12 @@ const metadata = {
  * Reads the parameters. Fields that are not there keep their value, because an update may hold only
  * what changed.
  *
- * @param {string | undefined} json
+ * @param {string | null} json
  * @param {number} current gain in decibels
  * @returns {number} gain in decibels
  */
 function readGain(json, current) {
-  if (json === undefined) return current;
+  if (json === null) return current;
   const gain = JSON.parse(json).gain_db ?? current;
   if (typeof gain !== 'number' || gain < -60 || gain > 20) {
     throw new Error(`gain_db must be a number from -60 to 20, not ${JSON.stringify(gain)}`);
@@ -67,7 +67,7 @@ class NodeInstance {
   gainDb = 0;
   packets = 0;
 
-  /** @param {string | undefined} params the node's configuration as JSON text */
+  /** @param {string | null} params the node's configuration as JSON text */
   constructor(params) {
     try {
       this.gainDb = readGain(params, 0);
@@ -97,7 +97,7 @@ class NodeInstance {
   /**
    * Takes new parameters while the node runs. An error that is thrown here ends the node.
    *
-   * @param {string | undefined} params
+   * @param {string | null} params
    */
   updateParams(params) {
     this.gainDb = readGain(params, this.gainDb);
