@@ -183,7 +183,15 @@ export class Session implements AsyncDisposable {
       }
       return undefined;
     };
-    const frame = await eventually(`a webview shows ${selector}`, found);
+    const what = `a webview shows ${selector}`;
+    const options = { until: (frame: Frame | undefined): boolean => frame !== undefined };
+    let frame = await eventually(what, found, { ...options, timeoutMs: patience / 3 }).catch(() => undefined);
+    if (frame === undefined) {
+      // On a busy machine the workbench now and then leaves one of two webviews that open together without any content.
+      console.log(`Not yet: ${what}. Reloading the webviews.`);
+      await this.runCommand('Developer: Reload Webviews');
+      frame = await eventually(what, found, options);
+    }
     if (frame === undefined) throw new Error(`No webview shows ${selector}.`);
     return frame;
   }
