@@ -24,9 +24,6 @@ export type Outcome =
       readonly stateText: string;
     };
 
-/** Passes between calls: instances are made and ended at these points, errors are named after them. */
-export type CallName = 'instantiate' | 'metadata' | 'constructor' | 'process' | 'update-params' | 'cleanup';
-
 /**
  * The half of a contract that runs inside the worker. One adapter serves one instance. A trap in
  * any call is an exception that passes through; the worker turns it into a report.

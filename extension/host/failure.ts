@@ -88,7 +88,7 @@ export function panicText(stderr: string): string {
   const lines = stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('note: run with `RUST_BACKTRACE'));
-  const at = lines.findIndex((line) => / panicked at /.test(line));
+  const at = lines.findIndex((line) => line.includes(' panicked at '));
   if (at >= 0) {
     const place = / panicked at (.*):$/.exec(lines[at] ?? '')?.[1];
     const text = lines[at + 1]?.trim() ?? '';
@@ -192,4 +192,40 @@ async function runModules({ component, contract, hash }: FailureContext): Promis
   return modules
     .map((wasm, index) => ({ wasm, original: originals[index] ?? wasm }))
     .sort((a, b) => b.wasm.length - a.wasm.length);
+}
+
+/** The report of a component that was refused before it ran. */
+export function startReport(what: string, advice: string): FailureReport {
+  return { kind: 'start', what, advice, stateText: what, stderr: '', frames: [], hostCalls: [] };
+}
+
+/** The failure of a call that the watchdog ended. */
+export function timeoutFailure(
+  instance: { taken: number; memoryBytes: number },
+  deadlineMs: number,
+): WorkerFailure {
+  return {
+    kind: 'timeout',
+    call: 'process',
+    message: `no answer within ${deadlineMs} ms`,
+    stack: '',
+    stateText: `Ended by Hotplug: the call did not return within ${deadlineMs} ms (the real host would wait for ever)`,
+    event: instance.taken,
+    scriptStack: undefined,
+    memoryBytes: instance.memoryBytes,
+  };
+}
+
+/** The failure of a worker that ended without a word. */
+export function lostFailure(reason: string): WorkerFailure {
+  return {
+    kind: 'host',
+    call: 'process',
+    message: reason,
+    stack: '',
+    stateText: reason,
+    event: 0,
+    scriptStack: undefined,
+    memoryBytes: 0,
+  };
 }

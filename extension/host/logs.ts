@@ -11,7 +11,7 @@ export class LogRelay {
   readonly #emit: (line: LogLine) => void;
   #passed = 0;
   #held = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
+  #counting = false;
 
   constructor(emit: (line: LogLine) => void) {
     this.#emit = emit;
@@ -19,7 +19,10 @@ export class LogRelay {
 
   /** Passes a line on, or counts it where there are too many. `make` is only called for lines that pass. */
   line(plugin: string, make: () => LogLine): void {
-    this.#timer ??= setTimeout(this.#next, INTERVAL_MS).unref();
+    if (!this.#counting) {
+      this.#counting = true;
+      setTimeout(this.#next, INTERVAL_MS).unref();
+    }
     if (this.#passed < MOST) {
       this.#passed++;
       this.#emit(make());
@@ -29,7 +32,7 @@ export class LogRelay {
   }
 
   readonly #next = (): void => {
-    this.#timer = undefined;
+    this.#counting = false;
     this.#passed = 0;
     for (const [plugin, count] of this.#held) {
       this.#emit({

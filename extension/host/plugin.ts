@@ -8,10 +8,12 @@ import type { Artifact, BuildMode, BuildStamp, InputSpec, Project } from '../pro
 import type { LiveRecording } from '../recording/live.ts';
 import { RecordFlag, RecordKind, type Lifecycle } from '../recording/record.ts';
 import type { Contract, EncodedEvent, Finding, PluginMetadata } from './contract.ts';
-import { reportFailure, type FailureContext } from './failure.ts';
+import { lostFailure, reportFailure, startReport, timeoutFailure, type FailureContext } from './failure.ts';
 import { Inbox } from './inbox.ts';
 import { Instance } from './instance.ts';
 import { LeakWatch } from './leak.ts';
+import { CallRate } from './rate.ts';
+import { rebuildState } from './rebuild.ts';
 import type { Frame } from './ring.ts';
 import type { WorkerFailure } from './messages.ts';
 import type { PluginStatus } from './protocol.ts';
@@ -86,8 +88,7 @@ export class HostedPlugin {
   #lastError: FailureReport | undefined;
   #findings: readonly Finding[] = [];
   #leak: Finding | undefined;
-  #rate = { at: epochNow(), calls: 0, perSecond: 0 };
-  #callsBefore = 0;
+  readonly #rate = new CallRate();
   readonly #watchdog: NodeJS.Timeout;
   input: PluginStatus['input'];
 
@@ -287,7 +288,7 @@ export class HostedPlugin {
         void this.#failed(instance, failure, context);
       },
       lost: (reason) => {
-        void this.#failed(instance, hostFailure(reason), context);
+        void this.#failed(instance, lostFailure(reason), context);
       },
     });
     this.#preparing = instance;
@@ -327,14 +328,14 @@ export class HostedPlugin {
     if (old !== undefined) {
       old.instance.flush();
       this.inbox.takeBack(old.instance.taken);
-      this.#callsBefore += old.instance.calls;
+      this.#rate.retire(old.instance.calls);
     }
     if (rebuilding) {
       const rebuilt = await this.#rebuild(next.instance);
       if (!rebuilt) {
         this.#swapping = false;
         await next.instance.terminate();
-        if (old?.instance.alive === true) old.instance.resume();
+        if (old.instance.alive) old.instance.resume();
         this.#pump();
         return;
       }
@@ -377,35 +378,13 @@ export class HostedPlugin {
       this.#lifecycle({ change: 'diagnostic', text: `Plugin cleanup error: ${cleanupError}` });
   }
 
-  /** Replays the inputs since the state began into a new instance; nothing that it does is recorded or sent. */
+  /** Brings a new instance to the state of the old one; false where it failed on the way. */
   async #rebuild(instance: Instance): Promise<boolean> {
-    const { recording } = this.options;
     const started = epochNow();
-    const end = recording.count;
-    let count = 0;
-    let last = 0;
+    const { recording } = this.options;
     instance.run();
-    for (let index = this.#stateStart; index < end; index++) {
-      const record = recording.at(index);
-      if (record.kind !== RecordKind.event || record.plugin !== this.#number) continue;
-      while (
-        instance.alive &&
-        !instance.offer(
-          record.name,
-          record.event,
-          record.payload,
-          'rebuild',
-          record.flags & RecordFlag.control,
-        )
-      ) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-      last = record.event;
-      count++;
-    }
-    while (instance.alive && last !== 0 && (instance.taken !== last || instance.callAge() > 0)) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    const request = { recording, plugin: this.#number, from: this.#stateStart, to: recording.count };
+    const count = await rebuildState(instance, request);
     const durationMs = epochNow() - started;
     const text = instance.alive
       ? `State rebuilt from ${count} inputs in ${durationMs.toFixed(1)} ms`
@@ -450,11 +429,11 @@ export class HostedPlugin {
   readonly #watch = (): void => {
     const { deadlineMs } = this.options;
     const running = this.#running;
-    if (running !== undefined && running.instance.alive) {
+    if (running?.instance.alive === true) {
       if (running.instance.callAge() > deadlineMs) {
         void this.#failed(
           running.instance,
-          this.#timeout(running.instance),
+          timeoutFailure(running.instance, deadlineMs),
           this.#failureContext(running.prepared, running.artifact),
         );
       }
@@ -462,34 +441,10 @@ export class HostedPlugin {
     }
     const preparing = this.#preparing;
     if (preparing !== undefined && preparing.callAge() > deadlineMs) {
-      preparing.giveUp({ ...this.#timeout(preparing), call: 'start', event: 0 });
+      preparing.giveUp({ ...timeoutFailure(preparing, deadlineMs), call: 'start', event: 0 });
     }
-    this.#measure();
+    if (this.#rate.measure(this.#running?.instance.calls ?? 0)) this.options.changed();
   };
-
-  #timeout(instance: Instance): WorkerFailure {
-    return {
-      kind: 'timeout',
-      call: 'process',
-      message: `no answer within ${this.options.deadlineMs} ms`,
-      stack: '',
-      stateText: `Ended by Hotplug: the call did not return within ${this.options.deadlineMs} ms (the real host would wait for ever)`,
-      event: instance.taken,
-      scriptStack: undefined,
-      memoryBytes: instance.memoryBytes,
-    };
-  }
-
-  #measure(): void {
-    const now = epochNow();
-    const elapsed = now - this.#rate.at;
-    if (elapsed < 1000) return;
-    const calls = this.#callsBefore + (this.#running?.instance.calls ?? 0);
-    const perSecond = Math.max(0, Math.round(((calls - this.#rate.calls) * 1000) / elapsed));
-    const changed = perSecond !== this.#rate.perSecond;
-    this.#rate = { at: now, calls, perSecond };
-    if (changed) this.options.changed();
-  }
 
   /** Queues an event; false where the inbox is full. */
   offer(event: EncodedEvent): boolean {
@@ -594,7 +549,7 @@ export class HostedPlugin {
 
   async #end(running: Running): Promise<void> {
     this.#swapping = true;
-    this.#callsBefore += running.instance.calls;
+    this.#rate.retire(running.instance.calls);
     await this.#retire(running.instance);
     this.#swapping = false;
   }
@@ -623,24 +578,6 @@ export class HostedPlugin {
       payload,
     );
   }
-}
-
-/** The report of a component that was refused before it ran. */
-function startReport(what: string, advice: string): FailureReport {
-  return { kind: 'start', what, advice, stateText: what, stderr: '', frames: [], hostCalls: [] };
-}
-
-function hostFailure(reason: string): WorkerFailure {
-  return {
-    kind: 'host',
-    call: 'process',
-    message: reason,
-    stack: '',
-    stateText: reason,
-    event: 0,
-    scriptStack: undefined,
-    memoryBytes: 0,
-  };
 }
 
 const kinds = new Set<number>(Object.values(RecordKind));

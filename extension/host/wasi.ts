@@ -8,7 +8,7 @@ import type { Boundary } from './boundary.ts';
 type Interface = Record<string, unknown>;
 
 /** Thrown by `wasi:cli/exit`; ends the call as a trap would. */
-export class PluginExit extends Error {
+class PluginExit extends Error {
   override readonly name = 'PluginExit';
 }
 

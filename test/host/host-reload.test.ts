@@ -52,9 +52,9 @@ void test('twenty reloads under a stream of events lose none and double none', {
   await build(hosted, 1);
   await hosted.reach('running', ({ state }) => state === 'running');
   let sent = 0;
-  let sending = true;
+  const sending = new AbortController();
   const stream = (async (): Promise<void> => {
-    while (sending) {
+    while (!sending.signal.aborted) {
       await hosted.send(...Array.from({ length: 20 }, () => ({ text: `echo ${++sent}` })));
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
@@ -63,7 +63,7 @@ void test('twenty reloads under a stream of events lose none and double none', {
     await build(hosted, serial);
     await hosted.reach(`reload ${serial - 1}`, ({ reloads }) => reloads === serial - 1);
   }
-  sending = false;
+  sending.abort();
   await stream;
   await hosted.settled();
   assert.deepEqual(

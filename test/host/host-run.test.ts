@@ -66,7 +66,7 @@ hostTest('send-output answers as the real host does', async () => {
   await hosted.tell('custom {"a":1}', 'custom {broken');
   const failed = await hosted.reach('the failure', ({ state }) => state === 'failed');
   assert.match(failed.stateText, /^Failed: Runtime error: Plugin process failed: Invalid custom JSON: /);
-  assert.match(String(JSON.stringify(hosted.sent()[0])), /Output sender not initialized/);
+  assert.match(JSON.stringify(hosted.sent()[0]), /Output sender not initialized/);
   assert.equal(status.findings.length, 0);
 });
 

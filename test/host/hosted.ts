@@ -12,10 +12,7 @@ import { RecordKind, type Lifecycle } from '../../extension/recording/record.ts'
 import { root } from '../../scripts/paths.ts';
 
 /** Waits until `look` gives something; fails after half a minute with what was waited for. */
-export async function eventually<T>(
-  what: string,
-  look: () => T | undefined | Promise<T | undefined>,
-): Promise<T> {
+async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const end = performance.now() + 30_000;
   for (;;) {
     const found = await look();

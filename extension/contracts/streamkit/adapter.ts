@@ -17,7 +17,6 @@ interface Node {
 
 const lower = Symbol.for('cabiLower');
 const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 
 /** StreamKit's side of the boundary, for one instance. */
 export function streamkitAdapter(context: AdapterContext): ContractAdapter {
@@ -185,9 +184,4 @@ function lifted(packet: Packet): unknown {
     case 'custom':
       return { tag: 'custom', val: { typeId: packet.typeId, encoding: 'json', data: packet.data } };
   }
-}
-
-/** The payload of a control message with these parameters. */
-export function encodeParams(params: string | undefined): Uint8Array {
-  return params === undefined ? new Uint8Array() : encoder.encode(params);
 }

@@ -6,7 +6,7 @@ import { wavePacket, waveString } from './wave.ts';
 const decoder = new TextDecoder();
 
 /** One line that says what is in a packet: its shape, and for audio how loud it is. */
-export function summarise(packet: Packet | undefined): string {
+function summarise(packet: Packet | undefined): string {
   if (packet === undefined) return 'unreadable packet';
   switch (packet.tag) {
     case 'audio': {
@@ -25,7 +25,7 @@ export function summarise(packet: Packet | undefined): string {
 }
 
 /** The largest absolute sample. */
-export function peak(samples: Float32Array): number {
+function peak(samples: Float32Array): number {
   let largest = 0;
   for (const sample of samples) {
     const size = Math.abs(sample);

@@ -96,7 +96,7 @@ function paramFindings(schema: unknown, params: string | undefined): readonly Fi
   }
   try {
     const validate = validatorOf(schema);
-    if (validate(value) === true) return [];
+    if (validate(value)) return [];
     return (validate.errors ?? []).map((error) => ({
       severity: 'warning',
       message: `Parameter ${error.instancePath === '' ? '(all)' : error.instancePath.slice(1)} ${error.message ?? 'is wrong'} according to the plugin's own schema; StreamKit passes it on unchecked.`,

@@ -3,7 +3,7 @@ import type { Packet } from './packet.ts';
 
 /** A string literal. */
 export function waveString(text: string): string {
-  const escaped = text.replace(/[\\"\n\r\t\u0000-\u001f]/g, (character) => {
+  const escaped = text.replace(/[\\"]|\p{Cc}/gu, (character) => {
     switch (character) {
       case '\\':
         return '\\\\';
@@ -23,7 +23,7 @@ export function waveString(text: string): string {
 }
 
 /** A number as WAVE writes f32: shortest form that reads back, `nan` and `inf` by name. */
-export function waveFloat(value: number): string {
+function waveFloat(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   return String(Number(Math.fround(value).toPrecision(7)));
