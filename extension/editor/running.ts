@@ -28,6 +28,8 @@ export class Running implements vscode.Disposable {
   readonly #wanted = new Map<string, Project>();
   /** Folders whose input starts as soon as their plugin runs. */
   readonly #inputDue = new Set<string>();
+  /** Starts that have not ended yet, by folder. */
+  readonly #starting = new Map<string, Promise<void>>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #status = new vscode.EventEmitter<StatusChange>();
   readonly #tell = throttled(() => this.#changed.fire(), CHANGE_MS);
@@ -64,6 +66,13 @@ export class Running implements vscode.Disposable {
   async start(project: Project): Promise<void> {
     requireTrust('run plugins');
     this.#wanted.set(project.folder, project);
+    // Opening a window can ask for the same plugin twice at once.
+    const starting = this.#starting.get(project.folder) ?? this.#startOnce(project);
+    this.#starting.set(project.folder, starting);
+    await starting.finally(() => this.#starting.delete(project.folder));
+  }
+
+  async #startOnce(project: Project): Promise<void> {
     await this.#watches.start(project);
     const status = this.#statuses.get(project.folder);
     if (status === undefined || !isActive(status)) await this.#startHosting(project);
