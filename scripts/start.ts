@@ -68,11 +68,14 @@ async function openInBrowser(folder: string): Promise<void> {
   if (!(await isThere(join(userData, 'User', 'settings.json')))) await writeSettings(userData, quietSettings);
   await linkExtension(root, extensionsDir);
   const workbench = await step('Starting the workbench', () => startWorkbench({ userData, extensionsDir }));
-  const url = `${workbench.url}/?folder=${encodeURIComponent(folder)}`;
+  const url = new URL(workbench.url);
+  const source = `vscode-remote://${url.host}${join(folder, 'src', 'plugin.js')}`;
+  url.searchParams.set('folder', folder);
+  url.searchParams.set('payload', JSON.stringify([['openFile', source]]));
   console.log(
-    `\nOpen ${url}\nEdit src/plugin.js and save: the plugin is built and swapped in.\nCtrl+C ends the workbench.`,
+    `\nOpen ${url.href}\nEdit src/plugin.js and save: the plugin is built and swapped in.\nCtrl+C ends the workbench.`,
   );
-  openBrowser(url);
+  openBrowser(url.href);
   await untilStopped();
   await workbench.dispose();
 }
