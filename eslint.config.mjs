@@ -38,8 +38,6 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      // WASI resources that nothing can be done with, and declarations.
-      '@typescript-eslint/no-extraneous-class': ['error', { allowEmpty: true, allowStaticOnly: true }],
       // A WASI resource that offers nothing is a class without members.
       '@typescript-eslint/no-extraneous-class': ['error', { allowEmpty: true }],
     },
