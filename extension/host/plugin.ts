@@ -3,6 +3,7 @@
  * is prepared, the swap between two events, the watchdog and what is reported of a failure.
  */
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, Project } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
@@ -214,7 +215,7 @@ export class HostedPlugin {
     const { options } = this;
     const first = this.#running === undefined;
     if (first) this.#setState('starting', 'Initializing');
-    this.#lifecycle({ change: 'initializing', text: `Initializing ${artifact.path}` });
+    this.#lifecycle({ change: 'initializing', text: `Initializing ${basename(artifact.path)}` });
     const component = artifact.kind === 'source' ? this.#interpreter() : artifact.path;
     const [prepared, source] = await Promise.all([
       options.workshop.prepare({

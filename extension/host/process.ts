@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
+import { keepWithin, LIVE_BUDGET } from '../recording/budget.ts';
 import { createLocalHost } from './local.ts';
 import type { FromHost, HostRequestName, HostRequests, ToHost } from './protocol.ts';
 
@@ -34,6 +35,8 @@ function send(message: FromHost): void {
 
 const options = optionsOf(process.argv[2]);
 mkdirSync(options.recordingFolder, { recursive: true });
+// A recording that cannot be removed is no reason not to start.
+await keepWithin(options.recordingFolder, LIVE_BUDGET).catch(() => undefined);
 const stamp = new Date().toISOString().replace(/[:.]/g, '-');
 const host = await createLocalHost({
   recording: join(options.recordingFolder, `${stamp}-${process.pid}.hotplug.mcap`),
