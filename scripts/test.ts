@@ -9,6 +9,7 @@ import { main, step } from './progress.ts';
 import { environment } from './spawn.ts';
 import { runTests } from './tests.ts';
 import type { Outcome, Skipped } from './tests.ts';
+import { ensureWorkbench } from './workbench.ts';
 
 interface Layer {
   readonly name: string;
@@ -24,16 +25,22 @@ const withoutBrowser = 'no Chromium found: install it (Debian: apt-get install c
 const browser = (): Promise<string | undefined> =>
   Promise.resolve(findChromium() === undefined ? withoutBrowser : undefined);
 
+async function workbench(): Promise<string | undefined> {
+  const missing = await browser();
+  if (missing === undefined) await ensureWorkbench();
+  return missing;
+}
+
 const layers: readonly Layer[] = [
   { name: 'unit', title: 'Unit tests', concurrency: 2 },
   { name: 'host', title: 'Host tests: real toolchains and plugins', concurrency: 1 },
   { name: 'webview', title: 'Panel tests: the bundles in Chromium', concurrency: 1, prepare: browser },
-  { name: 'editor', title: 'Editor tests: the extension in a workbench', concurrency: 1, prepare: browser },
+  { name: 'editor', title: 'Editor tests: the extension in a workbench', concurrency: 1, prepare: workbench },
   {
     name: 'vsix',
     title: 'Package tests: the packaged extension in a workbench',
     concurrency: 1,
-    prepare: browser,
+    prepare: workbench,
   },
 ];
 

@@ -26,7 +26,7 @@ interface FileState {
 }
 
 /** Longest a test may take, in ms: a stuck test must end, and is then a failure. */
-const longest = 300_000;
+const longest = 600_000;
 
 function errorText(error: unknown): string {
   // node:test wraps what was thrown, once per level of processes.
@@ -39,7 +39,7 @@ function indent(text: string): string {
   return text.trimEnd().replaceAll(/^/gm, '    ');
 }
 
-function reportFile(file: string, state: FileState, ms: number): void {
+function report(name: string, state: FileState, ms: number): void {
   const failed = state.failures.length;
   const counts = [
     `${state.passed} passed`,
@@ -47,57 +47,55 @@ function reportFile(file: string, state: FileState, ms: number): void {
     ...(state.skipped.length > 0 ? [`${state.skipped.length} skipped`] : []),
   ];
   const mark = failed > 0 ? styleText('red', 'fail') : styleText('green', 'ok  ');
-  console.log(`  ${mark} ${file}: ${counts.join(', ')} ${styleText('dim', seconds(ms))}`);
+  console.log(`  ${mark} ${name}: ${counts.join(', ')} ${styleText('dim', seconds(ms))}`);
   if (failed === 0) return;
   for (const failure of state.failures) console.log(indent(failure));
   const output = state.output.join('').trimEnd();
-  if (output !== '') console.log(indent(`Output of ${file}:\n${output}`));
+  if (output !== '') console.log(indent(`Output of ${name}:\n${output}`));
 }
 
-/** Runs test files in processes of their own and prints one line for each, its failures in full. */
-export async function runTests(files: readonly string[], concurrency: number): Promise<Outcome> {
-  const states = new Map<string, FileState>();
-  const stateOf = (file: string | undefined): FileState => {
-    const name = relative(root, file ?? 'unknown');
-    const state = states.get(name) ?? { output: [], failures: [], skipped: [], passed: 0 };
-    states.set(name, state);
-    return state;
-  };
-  const reported = new Set<string>();
-  const stream = run({ files: [...files], concurrency, isolation: 'process', timeout: longest });
-  stream.on('test:start', ({ file }) => stateOf(file));
-  stream.on('test:stdout', ({ file, message }) => stateOf(file).output.push(message));
-  stream.on('test:stderr', ({ file, message }) => stateOf(file).output.push(message));
-  stream.on('test:pass', ({ file, name, skip, todo, details }) => {
-    const state = stateOf(file);
+/** Runs one file in a process of its own. */
+async function runFile(file: string): Promise<Outcome> {
+  const started = performance.now();
+  const name = relative(root, file);
+  const state: FileState = { output: [], failures: [], skipped: [], passed: 0 };
+  const stream = run({ files: [file], isolation: 'process', timeout: longest });
+  stream.on('test:stdout', ({ message }) => state.output.push(message));
+  stream.on('test:stderr', ({ message }) => state.output.push(message));
+  stream.on('test:pass', ({ name: test, skip, todo, details }) => {
     if (skip !== undefined || todo !== undefined) {
       const reason = skip ?? todo;
-      state.skipped.push({ test: name, reason: typeof reason === 'string' ? reason : 'no reason given' });
+      state.skipped.push({
+        test: `${name}: ${test}`,
+        reason: typeof reason === 'string' ? reason : 'no reason given',
+      });
     } else if (details.type !== 'suite') state.passed += 1;
   });
-  stream.on('test:fail', ({ file, name, details }) => {
-    const { error } = details;
+  stream.on('test:fail', ({ name: test, details: { error } }) => {
     if ('failureType' in error && error.failureType === 'subtestsFailed') return;
-    stateOf(file).failures.push(`${styleText('red', name)}\n${errorText(error)}`);
-  });
-  stream.on('test:summary', ({ file, duration_ms: ms }) => {
-    if (file === undefined) return;
-    const name = relative(root, file);
-    reported.add(name);
-    reportFile(name, stateOf(file), ms);
+    state.failures.push(`${styleText('red', test)}\n${errorText(error)}`);
   });
   await new Promise<void>((resolve, reject) => {
     stream.once('end', resolve);
     stream.once('error', reject);
     stream.resume();
   });
-  for (const [name, state] of states) if (!reported.has(name)) reportFile(name, state, 0);
-  const all = [...states.values()];
+  report(name, state, performance.now() - started);
+  return { passed: state.passed, failed: state.failures.length, skipped: state.skipped };
+}
+
+/** Runs test files, so many at a time, and prints one line for each, its failures in full. */
+export async function runTests(files: readonly string[], concurrency: number): Promise<Outcome> {
+  const waiting = [...files];
+  const outcomes: Outcome[] = [];
+  const work = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
+      outcomes.push(await runFile(file));
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
   return {
-    passed: all.reduce((sum, state) => sum + state.passed, 0),
-    failed: all.reduce((sum, state) => sum + state.failures.length, 0),
-    skipped: [...states].flatMap(([file, state]) =>
-      state.skipped.map(({ test, reason }) => ({ test: `${file}: ${test}`, reason })),
-    ),
+    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+    failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: outcomes.flatMap(({ skipped }) => skipped),
   };
 }
