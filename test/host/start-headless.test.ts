@@ -5,7 +5,9 @@ import { node, root } from '../../scripts/paths.ts';
 import { run } from '../../scripts/spawn.ts';
 
 test('npm start -- --headless shows the whole loop and ends well', async () => {
-  const { code, output } = await run(node, [join(root, 'scripts', 'start.ts'), '--headless'], { quiet: true });
+  const { code, output } = await run(node, [join(root, 'scripts', 'start.ts'), '--headless'], {
+    quiet: true,
+  });
   assert.equal(code, 0, output);
   assert.match(output, /reloaded in \d+ ms/);
   assert.match(output, /The samples changed: peak 0\.\d+ before, 0\.\d+ after/);
