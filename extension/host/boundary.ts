@@ -8,6 +8,9 @@ export const BoundaryFrame = {
   name: 250,
 } as const;
 
+/** Flag of an event's frame whose payload is not in the ring, because the host process still holds it. */
+export const HELD = 128;
+
 const NEWLINE = 10;
 const encoder = new TextEncoder();
 
@@ -40,6 +43,13 @@ export class Boundary {
   record(kind: RecordKind, flags: number, name: number, payload: Uint8Array): void {
     if (this.muted) return;
     this.ring.write(kind, flags, name, epochNow(), this.event, payload);
+  }
+
+  /** Records that the event which the plugin works on was handed over; the host process has its payload. */
+  eventTaken(name: number): void {
+    if (this.muted) return;
+    this.ring.reserve(RecordKind.event, HELD, name, epochNow(), this.event, 0);
+    this.ring.commit();
   }
 
   /** Collects what the plugin writes; whole lines are recorded at once, the rest at {@link flushOutput}. */

@@ -15,6 +15,9 @@ export class Inbox {
   #waiting: QueuedEvent[] = [];
   /** Handed to an instance that has not taken them yet. */
   #offered: QueuedEvent[] = [];
+  /** Taken by an instance whose record of it was not read yet, in order. */
+  readonly #taken = new Map<number, QueuedEvent>();
+  #lastRecorded = 0;
   #roomWanted: (() => void)[] = [];
   #lastNumber = 0;
 
@@ -65,8 +68,27 @@ export class Inbox {
   /** Forgets the events up to this number: an instance took them. */
   taken(number: number): void {
     let count = 0;
-    while ((this.#offered[count]?.number ?? Infinity) <= number) count++;
+    for (
+      let event = this.#offered[0];
+      event !== undefined && event.number <= number;
+      event = this.#offered[count]
+    ) {
+      if (event.number > this.#lastRecorded) this.#taken.set(event.number, event);
+      count++;
+    }
     if (count > 0) this.#offered.splice(0, count);
+  }
+
+  /** Gives the payload of an event whose record has come, and forgets it. */
+  recorded(number: number): Uint8Array | undefined {
+    this.#lastRecorded = number;
+    const event = this.#taken.get(number) ?? this.#offered.find((offered) => offered.number === number);
+    // Records come in order: what is older was taken by a worker that was ended before it could record it.
+    for (const older of this.#taken.keys()) {
+      if (older > number) break;
+      this.#taken.delete(older);
+    }
+    return event?.payload;
   }
 
   /** Takes back what an instance did not take, in order, for the next one. */

@@ -8,7 +8,7 @@ import { createSharedState, epochNow, Figure, Phase, ring, Word, type SharedStat
 const MEBIBYTE = 1024 * 1024;
 const EVENTS_RING = 4 * MEBIBYTE;
 const CONTROL_RING = MEBIBYTE;
-const RECORDS_RING = 16 * MEBIBYTE;
+const RECORDS_RING = 4 * MEBIBYTE;
 /** Milliseconds that a drained ring is left alone, so that one wake-up serves many records. */
 const DRAIN_PAUSE = 2;
 

@@ -9,6 +9,7 @@ import type { Artifact, BuildMode, BuildStamp, InputSpec, Project } from '../pro
 import type { LiveRecording } from '../recording/live.ts';
 import { RecordFlag, RecordKind, type Lifecycle } from '../recording/record.ts';
 import type { Contract, EncodedEvent, Finding, PluginMetadata } from './contract.ts';
+import { HELD } from './boundary.ts';
 import { lostFailure, reportFailure, startReport, timeoutFailure, type FailureContext } from './failure.ts';
 import { Inbox } from './inbox.ts';
 import { Instance } from './instance.ts';
@@ -25,6 +26,7 @@ import type { Workshop } from './workshop.ts';
 
 /** Events that are handed to a worker ahead of the one it works on. */
 const AHEAD = 256;
+const NOTHING = new Uint8Array();
 /** Name of the record of a control message. */
 const PARAMS = 'update-params';
 
@@ -492,15 +494,10 @@ export class HostedPlugin {
   #record(instance: Instance, name: string, frame: Frame): void {
     const kind = kindOf(frame.kind);
     if (kind === undefined) return;
-    this.options.recording.append(
-      this.#number,
-      kind,
-      name,
-      frame.time,
-      frame.event,
-      frame.flags,
-      frame.payload,
-    );
+    const held = (frame.flags & HELD) !== 0;
+    const payload = held ? (this.inbox.recorded(frame.event) ?? NOTHING) : frame.payload;
+    const flags = frame.flags & ~HELD;
+    this.options.recording.append(this.#number, kind, name, frame.time, frame.event, flags, payload);
     if (kind === RecordKind.output || (frame.flags & RecordFlag.log) !== 0) {
       this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
     }

@@ -15,7 +15,7 @@ import { testPluginBytes } from '../testPlugin.ts';
 
 const ROUNDS = 7;
 const CALLS = 200_000;
-const PACKETS = 1000;
+const PACKETS = 400;
 const SAMPLES = 960;
 
 export interface CallFigures {

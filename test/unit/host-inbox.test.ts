@@ -50,3 +50,17 @@ void test('steady growth is a leak, settling in and a single jump are not', () =
     quiet.map(() => undefined),
   );
 });
+
+void test('the payload of an event is there for its record, whichever comes first', () => {
+  const inbox = new Inbox(10);
+  const payloads = [1, 2, 3, 4].map((byte) => Uint8Array.of(byte));
+  for (const payload of payloads) inbox.add({ name: 'in', payload });
+  inbox.hand(() => true, 10);
+  assert.equal(inbox.recorded(1), payloads[0]);
+  inbox.taken(3);
+  assert.equal(inbox.recorded(2), payloads[1]);
+  inbox.takeBack(3);
+  assert.equal(inbox.recorded(3), payloads[2]);
+  assert.equal(inbox.recorded(3), undefined);
+  assert.equal(inbox.waiting, 1);
+});

@@ -69,7 +69,7 @@ export function streamkitAdapter(context: AdapterContext): ContractAdapter {
       processPacket = directProcess(component, guest) ?? liftedProcess(running());
     },
     deliver: (pin, frame) => {
-      boundary.record(RecordKind.event, 0, boundary.name(pin), frame.payload);
+      boundary.eventTaken(boundary.name(pin));
       const error = processPacket?.(pin, frame.payload);
       return error === undefined
         ? { ok: true }

@@ -217,6 +217,7 @@ export function lowerSend(
         to.setUint32(at + 8, tag | (half << 16), true);
         to.setUint32(at + 12, word, true);
         to.setUint32(at + 16, count, true);
+        to.setUint32(at + 20, 0, true);
         let offset = at + SEND_HEADER + PACKET_HEADER;
         if (typeBytes > 0) {
           target.set(view.bytes.subarray(typePointer, typePointer + typeBytes), offset);

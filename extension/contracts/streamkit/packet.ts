@@ -1,11 +1,12 @@
 /**
  * StreamKit packets as bytes, the form in which they are recorded and handed to the worker:
  * uint8 tag, uint8 0, uint16 channels (audio) or encoding (custom), uint32 sample rate (audio) or
- * bytes of the type id (custom), uint32 length of the data; then the type id (custom); then the data.
+ * bytes of the type id (custom), uint32 length of the data, uint32 0; then the type id (custom); then the data.
+ * The data begin at a multiple of 8 bytes, because copies into shared memory go by words then.
  * Audio data are little-endian float32 samples, interleaved. Little-endian throughout.
  */
 export const PacketTag = { audio: 0, text: 1, binary: 2, custom: 3 } as const;
-export const PACKET_HEADER = 12;
+export const PACKET_HEADER = 16;
 
 export type Packet =
   | {
