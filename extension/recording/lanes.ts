@@ -50,7 +50,7 @@ export class Lanes {
       for (const kind of LANE_KINDS) {
         const lane = this.#lanes[plugin]?.get(kind);
         if (lane !== undefined)
-          lanes.push({ plugin: name, kind, slices: this.#slices(lane, from, to, width) });
+          lanes.push({ plugin: name, kind, slices: this.#slices(lane, kind, from, to, width) });
       }
       const series = this.#memory[plugin];
       if (series !== undefined) memory.push({ plugin: name, ...series.window(from, to, buckets) });
@@ -58,15 +58,19 @@ export class Lanes {
     return { from, to, duration: this.#duration, lanes, memory };
   }
 
-  #slices(lane: LaneRecords, from: number, to: number, width: number): Slice[] {
-    return lane.pyramid.spans(from, to, width).map((span) => ({
-      from: span.from,
-      to: span.to,
-      count: span.count,
-      record: lane.records.at(span.entry),
-      name: this.#names[lane.names.at(span.entry)] ?? '',
-      error: span.error,
-    }));
+  #slices(lane: LaneRecords, kind: Lane['kind'], from: number, to: number, width: number): Slice[] {
+    return lane.pyramid.spans(from, to, width).map((span) => {
+      // A build and the reload that it led to are one story, and its end is what matters.
+      const entry = kind === 'reloads' && !span.error ? span.entry + span.count - 1 : span.entry;
+      return {
+        from: span.from,
+        to: span.to,
+        count: span.count,
+        record: lane.records.at(entry),
+        name: this.#names[lane.names.at(entry)] ?? '',
+        error: span.error,
+      };
+    });
   }
 
   #update(): void {

@@ -71,7 +71,7 @@ export interface Slice {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** Index of the first record in it, or of the first failed one. */
+  /** Index of the first failed record in it, else of the first one; in the lane of reloads of the last one. */
   readonly record: number;
   readonly name: string;
   /** Never merged away: one failed record makes the slice an error. */
