@@ -14,3 +14,10 @@ export class UserError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What to do about whatever was thrown; a defect of ours is to be reported with `evidence`. */
+export function adviceOf(error: unknown, evidence: 'the plugin' | 'the log'): string {
+  return error instanceof UserError
+    ? error.advice
+    : `This is a defect of Hotplug; please report it with ${evidence}.`;
+}

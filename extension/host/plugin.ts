@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { messageOf, UserError } from '../errors.ts';
+import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, Project } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import { RecordFlag, RecordKind, type Lifecycle } from '../recording/record.ts';
@@ -201,14 +201,7 @@ export class HostedPlugin {
       try {
         await this.#loadOne(wanted);
       } catch (error) {
-        this.#startFailed(
-          startReport(
-            messageOf(error),
-            error instanceof UserError
-              ? error.advice
-              : 'This is a defect of Hotplug; please report it with the plugin.',
-          ),
-        );
+        this.#startFailed(startReport(messageOf(error), adviceOf(error, 'the plugin')));
       }
     }
   }

@@ -1,6 +1,6 @@
 /** The thread that prepares components; see prepare.ts. It answers requests in the order in which they come. */
 import { parentPort } from 'node:worker_threads';
-import { messageOf, UserError } from '../errors.ts';
+import { adviceOf, messageOf } from '../errors.ts';
 import { prepareComponent, warmUp, type PreparedComponent, type PrepareRequest } from './prepare.ts';
 
 export interface ToPreparer {
@@ -26,10 +26,7 @@ port.on('message', ({ id, request }: ToPreparer) => {
         id,
         ok: false,
         message: messageOf(error),
-        advice:
-          error instanceof UserError
-            ? error.advice
-            : 'This is a defect of Hotplug; please report it with the plugin.',
+        advice: adviceOf(error, 'the plugin'),
       } satisfies FromPreparer),
   );
 });

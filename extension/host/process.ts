@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, UserError } from '../errors.ts';
+import { adviceOf, messageOf } from '../errors.ts';
 import { keepWithin, LIVE_BUDGET } from '../recording/budget.ts';
 import { createLocalHost } from './local.ts';
 import type { FromHost, HostRequestName, HostRequests, ToHost } from './protocol.ts';
@@ -66,10 +66,7 @@ process.on('message', ({ id, request, params }: ToHost) => {
         id,
         ok: false,
         message: messageOf(error),
-        advice:
-          error instanceof UserError
-            ? error.advice
-            : 'This is a defect of Hotplug; please report it with the log.',
+        advice: adviceOf(error, 'the log'),
       });
     },
   );
