@@ -8,6 +8,8 @@ const withoutEditor = [
   'toolchains',
   'project',
   'recording',
+  'replay',
+  'values',
   'inputs',
   'scaffold',
   'cli',
@@ -52,12 +54,18 @@ export default tseslint.config(
     },
   },
   {
-    files: ['extension/{host,recording}/**'],
+    files: ['extension/{host,recording,replay}/**'],
     rules: {
       'no-restricted-imports': [
         'error',
         { paths: ['vscode'], patterns: ['**/editor/**', '**/cli/**', '**/contracts/**', '**/toolchains/**'] },
       ],
+    },
+  },
+  {
+    files: ['extension/values/**'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: ['vscode'], patterns: ['../*/**', '!../errors.ts'] }],
     },
   },
   {

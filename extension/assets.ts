@@ -14,6 +14,18 @@ export function assetPath(...segments: readonly string[]): string {
   return join(root, ...segments);
 }
 
+/** The component that runs the sources of an interpreted language in development. */
+export function interpreterPath(contract: string, language: string): string {
+  return assetPath('dist', 'interpreters', `${contract}-${language}.wasm`);
+}
+
+/** Hotplug's own version. */
+export function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(assetPath('package.json'), 'utf8'));
+  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return known ? String(manifest.version) : 'unknown';
+}
+
 function findRoot(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
     if (isRoot(folder)) return folder;

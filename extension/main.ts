@@ -1,19 +1,28 @@
 import * as vscode from 'vscode';
 
 import { commandTable } from './editor/commands/table.ts';
+import { Cursor } from './editor/cursor.ts';
+import { Adapters } from './editor/debug/adapter.ts';
+import { registerDebugger } from './editor/debug/register.ts';
 import { registerDocuments } from './editor/documents.ts';
 import { Failures } from './editor/failures.ts';
 import { HostService } from './editor/hostService.ts';
 import { logPlugin } from './editor/log.ts';
 import { Live } from './editor/panels/live.ts';
 import { registerPanels } from './editor/panels/panel.ts';
+import { Switch } from './editor/panels/switch.ts';
+import type { ViewServices } from './editor/panels/view.ts';
 import { Projects } from './editor/projects.ts';
+import { RecordingEditors } from './editor/recordings/editor.ts';
+import { registerReplays } from './editor/replays/register.ts';
+import { Replays } from './editor/replays/replays.ts';
 import { registerCommands } from './editor/register.ts';
 import { Running } from './editor/running.ts';
 import type { Services } from './editor/services.ts';
 import { startOnOpen } from './editor/startOnOpen.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import { registerTasks, Tasks } from './editor/tasks.ts';
+import { Tests } from './editor/tests/tests.ts';
 import { createTree } from './editor/tree.ts';
 import { Watches } from './editor/watches.ts';
 import type { PluginStatus } from './host/protocol.ts';
@@ -43,17 +52,55 @@ export function activate(context: vscode.ExtensionContext): Api {
   );
   const host = hostProcess.api;
   const projects = new Projects(log);
-  const tasks = new Tasks(projects, file('dist', 'cli.js'));
+  const cli = file('dist', 'cli.js');
+  const tasks = new Tasks(projects, cli);
+  const tests = new Tests(projects, cli, log);
   const watches = new Watches(tasks, log);
   const running = new Running(host, watches, log);
+  const replays = new Replays(host, running);
   const failures = new Failures(running, log);
-  const live = new Live(host, running);
-  const services: Services = { context, log, projects, tasks, running, failures, live, host };
+  const live = new Live(host, running, replays);
+  const panels = new Switch(host, live);
+  const cursor = new Cursor();
+  const services: Services = {
+    context,
+    log,
+    projects,
+    tasks,
+    running,
+    replays,
+    tests,
+    failures,
+    cursor,
+    panels,
+    host,
+  };
+  const views: ViewServices = {
+    extensionUri: context.extensionUri,
+    host,
+    cursor,
+    running,
+    projectFolders: () => [...projects.all, ...running.all].map((item) => item.folder),
+    log,
+  };
+  const editors = new RecordingEditors(
+    views,
+    vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'copies'),
+  );
+
+  const debugging = new Adapters(host);
 
   hostProcess.onLost = (how) => {
+    debugging.lost();
+    cursor.clear();
+    editors.lost();
+    replays.lost();
+    panels.lost();
     live.restarted();
     return running.lost(how);
   };
+  hostProcess.onReady = () => replays.hostReady();
+  const stopForgetting = live.onDidReplace(() => cursor.forget(live.recording));
   hostProcess.onRestart = () => running.startAgain();
   const stopLogging = host.on('log', (entry) => logPlugin(log, entry));
 
@@ -63,22 +110,23 @@ export function activate(context: vscode.ExtensionContext): Api {
     projects,
     watches,
     running,
+    replays,
+    tests,
     failures,
     live,
+    panels,
+    cursor,
     { dispose: stopLogging },
+    stopForgetting,
     registerCommands(commandTable(services), log),
     registerTasks(tasks),
     registerDocuments(),
-    registerPanels({
-      extensionUri: context.extensionUri,
-      host,
-      live,
-      running,
-      projectFolders: () => [...projects.all, ...running.all].map((item) => item.folder),
-      log,
-    }),
-    createTree(projects, running),
+    registerPanels(panels, views),
+    editors,
+    createTree(projects, running, replays),
     createStatusBar(projects, running),
+    registerReplays(replays, running, host),
+    registerDebugger(debugging, services),
     startOnOpen(projects, running, log),
   );
   const activationMs = performance.now() - startedAt;

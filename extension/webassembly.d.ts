@@ -11,6 +11,9 @@ declare namespace WebAssembly {
   class Memory {
     readonly buffer: ArrayBuffer;
   }
+  class Global {
+    value: unknown;
+  }
   type Exports = Record<string, unknown>;
   type Imports = Record<string, Record<string, unknown>>;
   class Instance {

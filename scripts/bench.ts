@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   calls: async () => await (await import('../test/bench/calls.ts')).benchCalls(),
+  record: async () => await (await import('../test/bench/record.ts')).benchRecord(),
   reload: async () => await (await import('../test/bench/reload.ts')).benchReload(),
+  replay: async () => await (await import('../test/bench/replay.ts')).benchReplay(),
+  step: async () => await (await import('../test/bench/step.ts')).benchStep(),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });

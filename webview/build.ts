@@ -1,6 +1,8 @@
 import type { BuildOptions } from 'esbuild';
+import { panelNames } from './html.ts';
+import type { PanelName } from './html.ts';
 
-function bundle(panel: 'trace' | 'timeline'): BuildOptions {
+function bundle(panel: PanelName): BuildOptions {
   return {
     entryPoints: [
       { in: `webview/${panel}/main.ts`, out: panel },
@@ -19,4 +21,4 @@ function bundle(panel: 'trace' | 'timeline'): BuildOptions {
 }
 
 /** One esbuild run a panel; paths are relative to the repository's root. */
-export const webviewBundles: readonly BuildOptions[] = [bundle('trace'), bundle('timeline')];
+export const webviewBundles: readonly BuildOptions[] = panelNames.map(bundle);

@@ -2,7 +2,7 @@
  * What an answer must be before a panel uses it. The editor is trusted; these checks are for an
  * editor and a panel of different builds, which a reload of the extension can bring together.
  */
-import type { LaneWindow, RecordDetail, RowWindow, ToPanel } from './protocol.ts';
+import type { LaneWindow, RecordDetail, RecordingFacts, RowWindow, ToPanel } from './protocol.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
 
@@ -31,7 +31,11 @@ export function isToPanel(value: unknown): value is ToPanel {
   if (!isBag(value)) return false;
   switch (value['type']) {
     case 'state':
-      return numbers(value, 'count') && Array.isArray(value['plugins']);
+      return numbers(value, 'count') && texts(value, 'recording', 'kind') && Array.isArray(value['plugins']);
+    case 'recording':
+      return isFacts(value['facts']);
+    case 'problem':
+      return texts(value, 'name', 'message', 'advice');
     case 'response':
       return numbers(value, 'id');
     case 'reveal':
@@ -39,6 +43,20 @@ export function isToPanel(value: unknown): value is ToPanel {
     default:
       return false;
   }
+}
+
+function isFacts(value: unknown): value is RecordingFacts {
+  return (
+    isBag(value) &&
+    texts(value, 'name') &&
+    numbers(value, 'startedAt') &&
+    Array.isArray(value['plugins']) &&
+    isBag(value['tools'])
+  );
+}
+
+function texts(bag: Bag, ...names: readonly string[]): boolean {
+  return names.every((name) => typeof bag[name] === 'string');
 }
 
 function numbers(bag: Bag, ...names: readonly string[]): boolean {

@@ -18,9 +18,11 @@ interface EditorApi {
 declare function acquireVsCodeApi(): EditorApi;
 
 export type PanelState = Extract<ToPanel, { type: 'state' }>;
+export type Recording = Extract<ToPanel, { type: 'recording' }>;
+export type Problem = Extract<ToPanel, { type: 'problem' }>;
 
 /**
- * The panel's side of the conversation. Each channel has one request under way; a newer one waits
+ * A panel's side of the conversation. Each channel has one request under way; a newer one waits
  * for its answer and supersedes the one that waits already, which resolves to `undefined`. So a
  * slow editor is never flooded and never starves the panel. A refused request rejects with the
  * editor's text.
@@ -39,8 +41,18 @@ export interface Client {
 const lostAfter = 10_000;
 
 export interface Listener {
-  state(state: PanelState): void;
-  reveal(record: number): void;
+  readonly state?: (state: PanelState) => void;
+  readonly reveal?: (record: number) => void;
+  readonly recording?: (recording: Recording) => void;
+  readonly problem?: (problem: Problem) => void;
+}
+
+/** The page's side: one for all panels of the page. */
+export interface Connection {
+  /** Adds a panel; what it keeps is kept under its name. What one panel selects, the others reveal. */
+  client(name: string, listener: Listener): Client;
+  /** Says that every panel is there; the editor answers with what it has to say. */
+  ready(): void;
 }
 
 interface Job {
@@ -55,9 +67,10 @@ interface Channel {
   next: Job | undefined;
 }
 
-/** Connects the panel; call it once. The editor answers `ready` with the state. */
-export function connect(listener: Listener): Client {
+/** Connects the page; call it once. */
+export function connect(): Connection {
   const editor = acquireVsCodeApi();
+  const listeners: Listener[] = [];
   const channels = new Map<string, Channel>();
   let lastId = 0;
 
@@ -108,24 +121,25 @@ export function connect(listener: Listener): Client {
     });
   }
 
+  function settle(response: Extract<ToPanel, { type: 'response' }>): void {
+    for (const channel of channels.values()) {
+      if (channel.busy?.id !== response.id) continue;
+      const { job } = channel.busy;
+      finish(channel);
+      if (response.ok) job.settle(response.result);
+      else job.fail(response.message);
+      return;
+    }
+  }
+
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     const message = event.data;
     if (!isToPanel(message)) return;
-    if (message.type === 'state') listener.state(message);
-    else if (message.type === 'reveal') listener.reveal(message.record);
-    else {
-      for (const channel of channels.values()) {
-        if (channel.busy?.id !== message.id) continue;
-        const { job } = channel.busy;
-        finish(channel);
-        if (message.ok) job.settle(message.result);
-        else job.fail(message.message);
-        return;
-      }
-    }
+    if (message.type === 'response') settle(message);
+    else for (const listener of listeners) tell(listener, message);
   });
 
-  // Answers that were sent while the panel was hidden are lost, so nothing waits for them.
+  // Answers that were sent while the page was hidden are lost, so nothing waits for them.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible') return;
     for (const channel of channels.values()) {
@@ -135,18 +149,65 @@ export function connect(listener: Listener): Client {
     editor.postMessage({ type: 'ready' });
   });
 
-  return {
-    rows: (query, channel = 'rows') =>
-      ask(channel, isRowWindow, (id) => ({ type: 'request', id, name: 'rows', params: { query } })),
-    detail: (record, channel = 'detail') =>
-      ask(channel, isRecordDetail, (id) => ({ type: 'request', id, name: 'detail', params: { record } })),
-    lanes: (query, channel = 'lanes') =>
-      ask(channel, isLaneWindow, (id) => ({ type: 'request', id, name: 'lanes', params: { query } })),
-    post: (message) => editor.postMessage(message),
-    restore: () => {
-      const state = editor.getState();
-      return isBag(state) ? state : {};
-    },
-    save: (state) => editor.setState(state),
+  const kept = (): Readonly<Record<string, unknown>> => {
+    const state = editor.getState();
+    return isBag(state) ? state : {};
   };
+
+  return {
+    client: (name, listener) => {
+      listeners.push(listener);
+      return {
+        rows: (query, channel = 'rows') =>
+          ask(`${name} ${channel}`, isRowWindow, (id) => ({
+            type: 'request',
+            id,
+            name: 'rows',
+            params: { query },
+          })),
+        detail: (record, channel = 'detail') =>
+          ask(`${name} ${channel}`, isRecordDetail, (id) => ({
+            type: 'request',
+            id,
+            name: 'detail',
+            params: { record },
+          })),
+        lanes: (query, channel = 'lanes') =>
+          ask(`${name} ${channel}`, isLaneWindow, (id) => ({
+            type: 'request',
+            id,
+            name: 'lanes',
+            params: { query },
+          })),
+        post: (message) => {
+          editor.postMessage(message);
+          if (message.type !== 'select') return;
+          for (const other of listeners) if (other !== listener) other.reveal?.(message.record);
+        },
+        restore: () => {
+          const own = kept()[name];
+          return isBag(own) ? own : {};
+        },
+        save: (state) => editor.setState({ ...kept(), [name]: state }),
+      };
+    },
+    ready: () => editor.postMessage({ type: 'ready' }),
+  };
+}
+
+function tell(listener: Listener, message: Exclude<ToPanel, { type: 'response' }>): void {
+  switch (message.type) {
+    case 'state':
+      listener.state?.(message);
+      break;
+    case 'reveal':
+      listener.reveal?.(message.record);
+      break;
+    case 'recording':
+      listener.recording?.(message);
+      break;
+    case 'problem':
+      listener.problem?.(message);
+      break;
+  }
 }

@@ -1,5 +1,9 @@
+/** Pages: each has a folder here and a bundle of its own. */
+export const panelNames = ['trace', 'timeline', 'recording'] as const;
+export type PanelName = (typeof panelNames)[number];
+
 export interface PanelPage {
-  readonly panel: 'trace' | 'timeline';
+  readonly panel: PanelName;
   /** Addresses of the bundle's script and style sheet, as the webview sees them. */
   readonly script: string;
   readonly style: string;

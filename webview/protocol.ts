@@ -1,7 +1,7 @@
 /**
  * Everything that the panels and the editor say to each other. A panel asks for windows of the
- * recording; the editor tells it when there is more. A message to a hidden panel is lost, so each
- * is complete in itself.
+ * recording that it shows; the editor tells it which one that is and when there is more. A message
+ * to a hidden panel is lost, so each is complete in itself.
  */
 import type {
   LaneQuery,
@@ -32,14 +32,28 @@ export type FromPanel =
         readonly params: PanelRequests[K]['params'];
       };
     }[PanelRequestName]
-  /** The newest record that this panel selected; the other panel follows. */
+  /** The newest record that this panel selected; whatever else shows the recording follows. */
   | { readonly type: 'select'; readonly record: number }
   | { readonly type: 'sendAgain'; readonly plugin: string; readonly record: number }
   | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly column?: number }
-  | {
-      readonly type: 'command';
-      readonly command: 'newPlugin' | 'sendEvent' | 'saveRecording' | 'openTrace' | 'openTimeline';
-    };
+  /** Shows what differs in the last replay of a plugin. */
+  | { readonly type: 'compareReplay'; readonly plugin: string }
+  | { readonly type: 'command'; readonly command: PanelCommand };
+
+export type PanelCommand =
+  | 'newPlugin'
+  | 'sendEvent'
+  | 'saveRecording'
+  | 'openTrace'
+  | 'openTimeline'
+  /** Shows the live recording again. */
+  | 'backToLive'
+  /** Replays, or debugs, the file that is shown. */
+  | 'replayRecording'
+  | 'debugRecording'
+  /** Opens the file again, or with another editor. */
+  | 'retry'
+  | 'openWith';
 
 /** What a panel shows of the plugins beside their records. */
 export interface PanelPlugin {
@@ -47,16 +61,69 @@ export interface PanelPlugin {
   readonly state: string;
 }
 
+/** What came of replaying a plugin's last run against its new build. */
+export interface PanelReplay {
+  readonly plugin: string;
+  /** Another value is another replay. */
+  readonly id: string;
+  readonly kind: 'running' | 'same' | 'different' | 'failed';
+  /** `3 of 400 events differ` */
+  readonly text: string;
+  /** The first difference, or what went wrong; the rest a line each. */
+  readonly details: readonly string[];
+}
+
+/** `live` grows by itself and is followed; a `replay` grows as somebody steps through it; a `file` stays as it is. */
+export type RecordingKind = 'live' | 'file' | 'replay';
+
+/** What a recording's file says of itself. */
+export interface RecordingFacts {
+  /** The file's name. */
+  readonly name: string;
+  readonly plugins: readonly {
+    readonly name: string;
+    readonly contract: string;
+    readonly language: string;
+  }[];
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly tools: Readonly<Record<string, string>>;
+  /** Offset in bytes at which the file was cut off; undefined where it is whole. */
+  readonly truncatedAt?: number;
+}
+
+/** What is recorded, and what of earlier recordings is kept beside it. All in bytes. */
+export interface DiskUse {
+  readonly file: string;
+  readonly bytes: number;
+  readonly keptBytes: number;
+  readonly budgetBytes?: number;
+  /** Why nothing more is recorded. */
+  readonly failure?: string;
+}
+
 /** From the editor to a panel. */
 export type ToPanel =
   | {
       readonly type: 'state';
+      /** Another value is another recording. */
       readonly recording: string;
+      readonly kind: RecordingKind;
+      /** What is shown instead of the live recording, in a panel that can go back to that. */
+      readonly instead?: string;
       readonly count: number;
       readonly live: boolean;
       readonly plugins: readonly PanelPlugin[];
       readonly canSend: boolean;
+      /** What the live recording takes on the disk, once that is known. */
+      readonly disk?: DiskUse;
+      /** The last replays after a reload. */
+      readonly replays?: readonly PanelReplay[];
     }
+  /** The file that is shown, to the editor of recordings; `canRun` is false in Restricted Mode. */
+  | { readonly type: 'recording'; readonly facts: RecordingFacts; readonly canRun: boolean }
+  /** Why the file cannot be shown. */
+  | { readonly type: 'problem'; readonly name: string; readonly message: string; readonly advice: string }
   | { readonly type: 'response'; readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly type: 'response'; readonly id: number; readonly ok: false; readonly message: string }
   | { readonly type: 'reveal'; readonly record: number };

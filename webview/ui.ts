@@ -19,6 +19,7 @@ export interface ButtonOptions {
   /** Where absent, the label is the button's text; otherwise its name and tooltip. */
   readonly icon?: SVGElement;
   readonly appearance?: 'primary' | 'secondary' | 'icon';
+  readonly disabled?: boolean;
   /** Shown after the label in the tooltip. */
   readonly key?: string;
   readonly click: () => void;
@@ -35,6 +36,7 @@ export function button(options: ButtonOptions): HTMLElement {
   if (options.icon !== undefined || options.key !== undefined) {
     made.title = options.key === undefined ? options.label : `${options.label} (${options.key})`;
   }
+  if (options.disabled === true) made.disabled = true;
   made.addEventListener('click', options.click);
   return made;
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { assetPath } from '../assets.ts';
+import { ownVersion } from '../assets.ts';
 import { UserError } from '../errors.ts';
 import { commands, overview } from './commands.ts';
 import { ExitCode } from './command.ts';
@@ -17,7 +16,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     return name === undefined ? ExitCode.usage : ExitCode.fine;
   }
   if (name === '--version') {
-    output.write(`${version()}\n`);
+    output.write(`${ownVersion()}\n`);
     return ExitCode.fine;
   }
   try {
@@ -34,10 +33,4 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     output.result(errorJson(error));
     return exitCodeOf(error);
   }
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(assetPath('package.json'), 'utf8'));
-  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return known ? String(manifest.version) : 'unknown';
 }

@@ -16,6 +16,8 @@ interface ValueOption {
   /** What the value is, for the help: `FILE`. */
   readonly value: string;
   readonly description: string;
+  /** It may be given any number of times. */
+  readonly many?: boolean;
 }
 
 /** What was typed, checked against the command's declaration. */
@@ -24,8 +26,14 @@ interface Arguments<Flag extends string, Value extends string> {
   at(position: number): string | undefined;
   flag(name: Flag): boolean;
   text(name: Value): string | undefined;
+  /** Every value of an option that may be given many times, in their order. */
+  list(name: Value): readonly string[];
   /** A number of at least 0; throws a UserError for anything else. */
   number(name: Value): number | undefined;
+  /** A whole number of at least 0; throws a UserError for anything else. */
+  whole(name: Value): number | undefined;
+  /** One of these words; throws a UserError for anything else. */
+  choice<Word extends string>(name: Value, words: readonly Word[]): Word | undefined;
 }
 
 interface Declaration<Flag extends string, Value extends string> {
@@ -82,16 +90,28 @@ function parse<Flag extends string, Value extends string>(
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
+  const number = (name: Value, what: string, isRight: (value: number) => boolean): number | undefined => {
+    const typed = text(name);
+    if (typed === undefined) return undefined;
+    const value = typed.trim() === '' ? NaN : Number(typed);
+    if (isRight(value) && value >= 0) return value;
+    throw new UserError(`--${name} must be a ${what} of at least 0, not "${typed}"`, advice);
+  };
   return {
     at: (position) => positionals[position],
     flag: (name) => values[name] === true,
     text,
-    number: (name) => {
+    list: (name) => {
+      const value = values[name];
+      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+    },
+    number: (name) => number(name, 'number', Number.isFinite),
+    whole: (name) => number(name, 'whole number', Number.isSafeInteger),
+    choice: (name, words) => {
       const typed = text(name);
-      if (typed === undefined) return undefined;
-      const value = typed.trim() === '' ? NaN : Number(typed);
-      if (Number.isFinite(value) && value >= 0) return value;
-      throw new UserError(`--${name} must be a number of at least 0, not "${typed}"`, advice);
+      const found = words.find((word) => word === typed);
+      if (typed === undefined || found !== undefined) return found;
+      throw new UserError(`--${name} must be one of ${words.join(', ')}, not "${typed}"`, advice);
     },
   };
 }
@@ -101,10 +121,11 @@ function read(
   argv: readonly string[],
   advice: string,
 ): { values: Readonly<Record<string, unknown>>; positionals: readonly string[] } {
-  const options: Record<string, { type: 'string' | 'boolean' }> = {};
+  const options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = {};
   for (const flag of [...Object.keys(declaration.flags), ...Object.keys(commonFlags)])
     options[flag] = { type: 'boolean' };
-  for (const value of Object.keys(declaration.values)) options[value] = { type: 'string' };
+  for (const [name, { many }] of Object.entries(declaration.values))
+    options[name] = { type: 'string', multiple: many === true };
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -4,7 +4,9 @@ import { devCommand } from './dev.ts';
 import { doctorCommand } from './doctor.ts';
 import { inspectCommand } from './inspect.ts';
 import { newCommand } from './new.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { testCommand } from './test.ts';
 import { watchCommand } from './watch.ts';
 
 /** Every command, in the order of the help. */
@@ -14,6 +16,8 @@ export const commands: readonly Command[] = [
   watchCommand,
   devCommand,
   runCommand,
+  testCommand,
+  replayCommand,
   inspectCommand,
   doctorCommand,
 ];

@@ -1,5 +1,6 @@
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
 import type { Row } from '../recording/query.ts';
+import { verdictOf } from '../replay/verdict.ts';
 import { command, ExitCode } from './command.ts';
 import { sayError } from './errors.ts';
 import { inputOf, paramsOf, sayFailure, untilStatus, withoutInput } from './host.ts';
@@ -31,6 +32,7 @@ export const devCommand = command({
     const host = await createLocalHost(record === undefined ? {} : { recording: record });
     const trace = followTrace(host, output);
     const statuses = followStatus(host, output);
+    const replays = followReplays(host, output);
     let plugin: string | undefined;
     const loop = await startLoop(project, output, {
       onProject: ({ config }) => {
@@ -58,6 +60,7 @@ export const devCommand = command({
       });
       return ExitCode.fine;
     } finally {
+      replays();
       statuses();
       trace();
       await loop.dispose();
@@ -87,6 +90,16 @@ function followStatus(host: HostApi, output: Output): () => void {
   });
 }
 
+/** Says after each reload what the new build does otherwise with the events of the run before. */
+function followReplays(host: HostApi, output: Output): () => void {
+  return host.on('replayed', (replayed) => {
+    const { kind, text, details } = verdictOf(replayed);
+    if (kind === 'running') return;
+    output.say(output.style(kind === 'same' ? 'green' : 'yellow', `replay of the run before: ${text}`));
+    if (kind !== 'same') for (const line of details) output.say(`  ${line}`);
+  });
+}
+
 /** At most this many trace lines at a time; the rest is counted. */
 const MOST_LINES = 40;
 
@@ -96,11 +109,14 @@ function followTrace(host: HostApi, output: Output): () => void {
   let busy = false;
   let ended = false;
   let grown = 0;
+  let file: string | undefined;
   const show = async (): Promise<void> => {
     while (shown < grown && !ended) {
+      const of = file;
       const first = Math.max(shown, grown - MOST_LINES);
       const query = { filter: {}, first, count: grown - first };
       const { rows } = await host.request('rows', { recording: 'live', query });
+      if (of !== file) continue;
       if (first > shown) output.say(output.style('dim', `  … ${first - shown} records not shown`));
       for (const row of rows) output.say(traceLine(row, output));
       shown = first + rows.length;
@@ -117,9 +133,15 @@ function followTrace(host: HostApi, output: Output): () => void {
       .catch(() => undefined)
       .finally(() => (busy = false));
   });
+  // A full recording is followed by the next, whose records are counted anew.
+  const offRecording = host.on('recording', (status) => {
+    if (file !== undefined && file !== status.file) shown = grown = 0;
+    file = status.file;
+  });
   return () => {
     ended = true;
     off();
+    offRecording();
   };
 }
 

@@ -5,6 +5,7 @@ import type { FailureReport } from '../host/report.ts';
 import { parseJson } from '../project/json.ts';
 import type { InputSpec, Project } from '../project/project.ts';
 import type { Output } from './output.ts';
+import { stopRequest } from './stop.ts';
 import { kindOf } from './target.ts';
 
 /** Checks `--params`; gives it as it was typed. */
@@ -118,4 +119,18 @@ export function sayLogs(host: HostApi, output: Output): () => void {
           : level;
     output.say(`${output.style('dim', `[${source}]`)} ${mark}${where}: ${text.trimEnd()}`);
   });
+}
+
+/** Runs something with a host of its own, which ends with it, or when the command is told to stop. */
+export async function withHost<T>(run: (host: HostApi, stopped: AbortSignal) => Promise<T>): Promise<T> {
+  const { createLocalHost } = await import('../host/local.ts');
+  const host = await createLocalHost();
+  const stop = stopRequest();
+  stop.signal.addEventListener('abort', () => void host.dispose());
+  try {
+    return await run(host, stop.signal);
+  } finally {
+    stop.dispose();
+    await host.dispose();
+  }
 }

@@ -12,7 +12,7 @@ export interface Output {
   /** The command's result; printed only with `--json`. */
   result(value: Readonly<Record<string, unknown>>): void;
   /** Coloured where people look at a terminal and want it (NO_COLOR). */
-  style(style: Style, text: string): string;
+  readonly style: (style: Style, text: string) => string;
 }
 
 export function createOutput(json: boolean): Output {

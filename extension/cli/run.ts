@@ -1,14 +1,14 @@
-import { basename, dirname, resolve } from 'node:path';
-import { UserError } from '../errors.ts';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
-import type { Artifact, BuildMode, InputSpec, LanguageId, Project } from '../project/project.ts';
+import type { Artifact, BuildMode, InputSpec, Project } from '../project/project.ts';
 import { buildOnce } from './build.ts';
 import { command, ExitCode } from './command.ts';
 import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } from './host.ts';
 import { sentences, type Output } from './output.ts';
 import { stopRequest } from './stop.ts';
 import { summarise, type Summary } from './summary.ts';
-import { inspect, kindOf, projectAt } from './target.ts';
+import { fileProject, kindOf, projectAt } from './target.ts';
 
 interface Target {
   readonly project: Project;
@@ -46,15 +46,18 @@ export const runCommand = command({
     const isFolder = (await kindOf(place)) === 'folder';
     const project = isFolder ? await projectAt(place, output) : await fileProject(place);
     const input = await inputOf(args.text('input'), args.flag('real-time'), project);
-    const artifact = isFolder ? (await buildOnce(project, mode, output)).artifact : componentAt(place);
+    const file: Artifact = { kind: 'component', path: place };
+    const artifact = isFolder ? (await buildOnce(project, mode, output)).artifact : file;
     if (!artifact) {
       output.result({ ok: false, failed: 'build' });
       return ExitCode.failed;
     }
     const typed = args.text('record');
     const record = typed === undefined ? undefined : resolve(typed);
+    if (record !== undefined) await mkdir(dirname(record), { recursive: true }).catch(() => undefined);
     const { createLocalHost } = await import('../host/local.ts');
-    const host = await createLocalHost(record === undefined ? {} : { recording: record });
+    // The summary is of all of it: one file, however long.
+    const host = await createLocalHost({ recording: record, recordingBudget: Infinity });
     const logs = sayLogs(host, output);
     try {
       const status = await drive(host, { project, artifact }, { params, input, seconds });
@@ -69,37 +72,6 @@ export const runCommand = command({
     }
   },
 });
-
-function componentAt(path: string): Artifact {
-  return { kind: 'component', path };
-}
-
-/** A component file as a project of nothing else. Throws a UserError for one that no host of ours would take. */
-async function fileProject(path: string): Promise<Project> {
-  const { contract, info, findings } = await inspect(path);
-  if (contract === undefined) {
-    const error = findings.find(({ severity }) => severity === 'error');
-    throw new UserError(
-      error?.message ?? `${path} is a component for no host that Hotplug knows`,
-      error?.advice ?? 'See what it imports and exports with `hotplug inspect`.',
-    );
-  }
-  const language = languageOf(info.producers);
-  return {
-    folder: dirname(path),
-    name: basename(path, '.wasm'),
-    contract,
-    language,
-    recognisedBy: path,
-    config: {},
-  };
-}
-
-/** What the component was most likely written in; nothing depends on it but what is shown. */
-function languageOf(producers: readonly string[]): LanguageId {
-  if (producers.some((tool) => tool.startsWith('rustc'))) return 'rust';
-  return producers.some((tool) => tool.includes('clang')) ? 'c' : 'javascript';
-}
 
 interface Feed {
   readonly params: string | undefined;

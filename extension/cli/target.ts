@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Inspection } from '../host/inspect.ts';
-import type { Project } from '../project/project.ts';
+import type { LanguageId, Project } from '../project/project.ts';
 import { recognise } from '../project/recognise.ts';
 import { sentences, type Output } from './output.ts';
 
@@ -44,4 +44,31 @@ export async function inspect(path: string): Promise<Inspection> {
     if (!(error instanceof UserError) || error.message.includes(path)) throw error;
     throw new UserError(`${path}: ${error.message}`, error.advice, { cause: error });
   }
+}
+
+/** A component file as a project of nothing else. Throws a UserError for one that no host of ours would take. */
+export async function fileProject(path: string): Promise<Project> {
+  const { contract, info, findings } = await inspect(path);
+  if (contract === undefined) {
+    const error = findings.find(({ severity }) => severity === 'error');
+    throw new UserError(
+      error?.message ?? `${path} is a component for no host that Hotplug knows`,
+      error?.advice ?? 'See what it imports and exports with `hotplug inspect`.',
+    );
+  }
+  const language = languageOf(info.producers);
+  return {
+    folder: dirname(path),
+    name: basename(path, '.wasm'),
+    contract,
+    language,
+    recognisedBy: path,
+    config: {},
+  };
+}
+
+/** What the component was most likely written in; nothing depends on it but what is shown. */
+function languageOf(producers: readonly string[]): LanguageId {
+  if (producers.some((tool) => tool.startsWith('rustc'))) return 'rust';
+  return producers.some((tool) => tool.includes('clang')) ? 'c' : 'javascript';
 }

@@ -22,6 +22,8 @@ export interface HostExit {
 export interface HostClientOptions {
   /** Forks the host process with an IPC channel and pipes for its output. */
   readonly fork: () => ChildProcess;
+  /** Called when a process takes requests: the first, and each that is forked after one ended. */
+  readonly onReady?: () => void;
   /** Called when the process ends without having been asked to, after every request has been rejected. */
   readonly onExit: (exit: HostExit) => void;
   /** What the process writes by itself, line by line. */
@@ -86,6 +88,7 @@ export class HostClient implements HostApi {
 
   #connect(): Connection {
     const connection = new Connection(this.#options, {
+      ready: () => this.#options.onReady?.(),
       event: (name, data) => {
         for (const listener of this.#listeners.get(name) ?? []) (listener as (data: unknown) => void)(data);
       },
@@ -99,6 +102,7 @@ export class HostClient implements HostApi {
 }
 
 interface ConnectionEvents {
+  readonly ready: () => void;
   readonly event: (name: HostEventName, data: unknown) => void;
   readonly exit: (exit: HostExit) => void;
 }
@@ -166,6 +170,7 @@ class Connection {
   #receive(message: FromHost, events: ConnectionEvents): void {
     if ('ready' in message) {
       this.#ready.resolve(undefined);
+      events.ready();
     } else if ('event' in message) {
       events.event(message.event, message.data);
     } else {

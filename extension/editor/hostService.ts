@@ -8,6 +8,7 @@ import type { HostExit } from './hostClient.ts';
 import type { Log } from './log.ts';
 import { restartPolicy } from './restarts.ts';
 import { counted } from './sentences.ts';
+import { readSetting } from './settings.ts';
 import type { HostApi } from '../host/protocol.ts';
 
 /** Environment variables without which Node cannot start or find its temporary folder. Nothing else of the editor's gets there. */
@@ -25,6 +26,8 @@ export class HostService implements vscode.Disposable {
   readonly #log: Log;
   readonly #policy = restartPolicy();
   #timer: NodeJS.Timeout | undefined;
+  /** Called when a process takes requests. */
+  onReady: () => void = () => undefined;
   /** Called when the process has ended; gives the number of plugins that have to be started again. */
   onLost: (how: string) => number = () => 0;
   /** Called to start them again. */
@@ -34,6 +37,7 @@ export class HostService implements vscode.Disposable {
     this.#log = log;
     this.#client = new HostClient({
       fork: () => this.#fork(entry, folders),
+      onReady: () => this.onReady(),
       onExit: (exit) => void this.#ended(exit),
       onOutput: (line) => log.debug(`host: ${line}`),
     });
@@ -51,17 +55,18 @@ export class HostService implements vscode.Disposable {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value] as const];
     });
-    const child = fork(
-      entry,
-      [JSON.stringify({ recordingFolder: folders.recordings, cacheFolder: folders.cache })],
-      {
-        execPath: process.execPath,
-        execArgv: [],
-        env: { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' },
-        serialization: 'advanced',
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      },
-    );
+    const options = {
+      recordingFolder: folders.recordings,
+      recordingBudget: Math.max(1, readSetting('hotplug.recordings.budgetMB')) * 2 ** 20,
+      cacheFolder: folders.cache,
+    };
+    const child = fork(entry, [JSON.stringify(options)], {
+      execPath: process.execPath,
+      execArgv: [],
+      env: { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' },
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     this.#log.info(
       `The host process runs with id ${child.pid ?? 'none'}; recordings are in ${folders.recordings}.`,
     );

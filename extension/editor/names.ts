@@ -19,8 +19,18 @@ export const Command = {
   openTrace: 'hotplug.openTrace',
   openTimeline: 'hotplug.openTimeline',
   saveRecording: 'hotplug.saveRecording',
+  saveRecordingAsTest: 'hotplug.saveRecordingAsTest',
+  acceptBehaviour: 'hotplug.acceptBehaviour',
   inspectPlugin: 'hotplug.inspectPlugin',
   showReport: 'hotplug.showReport',
+  replayRecording: 'hotplug.replayRecording',
+  compareReplay: 'hotplug.compareReplay',
+  showReplayDifferences: 'hotplug.showReplayDifferences',
+  debugRecording: 'hotplug.debugRecording',
+  debugLastRun: 'hotplug.debugLastRun',
+  debugSource: 'hotplug.debugSource',
+  compareBranch: 'hotplug.compareBranch',
+  discardBranch: 'hotplug.discardBranch',
   showActions: 'hotplug.showActions',
   showLog: 'hotplug.showLog',
   refreshProjects: 'hotplug.refreshProjects',
@@ -34,6 +44,11 @@ export interface SettingValues {
   readonly 'hotplug.openAfterCreate': OpenAfterCreate;
   /** Milliseconds; null leaves it to the contract. */
   readonly 'hotplug.deadlineMs': number | null;
+  /** Whether the last run is replayed after a reload, and at most how many events of it. */
+  readonly 'hotplug.replay.afterReload': boolean;
+  readonly 'hotplug.replay.events': number;
+  /** Megabytes (MiB) of live recordings that are kept. */
+  readonly 'hotplug.recordings.budgetMB': number;
 }
 export type SettingId = keyof SettingValues;
 export type OpenAfterCreate = 'ask' | 'open' | 'openNewWindow' | 'addToWorkspace';
@@ -43,6 +58,9 @@ export const settingDefaults: SettingValues = {
   'hotplug.startOnOpen': false,
   'hotplug.openAfterCreate': 'ask',
   'hotplug.deadlineMs': null,
+  'hotplug.replay.afterReload': true,
+  'hotplug.replay.events': 10_000,
+  'hotplug.recordings.budgetMB': 1024,
 };
 
 /** Keys for `when` clauses and the types of their values. */
@@ -50,12 +68,18 @@ export interface ContextValues {
   readonly 'hotplug.hasProjects': boolean;
   readonly 'hotplug.hasPlugins': boolean;
   readonly 'hotplug.inputRunning': boolean;
+  /** The debug session that the user looks at stands in a branch. */
+  readonly 'hotplug.inBranch': boolean;
+  /** Ids of the items in the Test view whose recordings differed when they were tested last. */
+  readonly 'hotplug.differingTests': readonly string[];
 }
 export type ContextKey = keyof ContextValues;
 export const contextKeys: Readonly<Record<ContextKey, true>> = {
   'hotplug.hasProjects': true,
   'hotplug.hasPlugins': true,
   'hotplug.inputRunning': true,
+  'hotplug.inBranch': true,
+  'hotplug.differingTests': true,
 };
 
 export const View = {
@@ -64,4 +88,18 @@ export const View = {
   timeline: 'hotplug.timeline',
 } as const;
 
+/** One editor, for files whose name says that they are ours and, if asked, for any other MCAP file. */
+export const CustomEditor = {
+  recording: 'hotplug.recording',
+  mcap: 'hotplug.mcap',
+} as const;
+
 export const TASK_TYPE = 'hotplug';
+
+/** Of debug sessions and their launch configurations. */
+export const DEBUG_TYPE = 'hotplug';
+
+/** Of the Test view. */
+export const TEST_CONTROLLER = 'hotplug';
+/** What a message of a test is of, for its menu. */
+export const TestMessageKind = { differs: 'differs' } as const;

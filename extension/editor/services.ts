@@ -1,10 +1,13 @@
 import type * as vscode from 'vscode';
 
+import type { Cursor } from './cursor.ts';
 import type { Failures } from './failures.ts';
-import type { Live } from './panels/live.ts';
+import type { Switch } from './panels/switch.ts';
 import type { Projects } from './projects.ts';
+import type { Replays } from './replays/replays.ts';
 import type { Running } from './running.ts';
 import type { Tasks } from './tasks.ts';
+import type { Tests } from './tests/tests.ts';
 import type { HostApi } from '../host/protocol.ts';
 
 /** What the commands work with. */
@@ -14,7 +17,13 @@ export interface Services {
   readonly projects: Projects;
   readonly tasks: Tasks;
   readonly running: Running;
+  /** The last replay after a reload of each plugin. */
+  readonly replays: Replays;
+  readonly tests: Tests;
   readonly failures: Failures;
-  readonly live: Live;
+  /** The record that is selected in each recording. */
+  readonly cursor: Cursor;
+  /** What trace and timeline in the panel area show. */
+  readonly panels: Switch;
   readonly host: HostApi;
 }

@@ -2,24 +2,30 @@ import * as vscode from 'vscode';
 
 import { Command, View } from './names.ts';
 import type { Projects } from './projects.ts';
+import type { Replays } from './replays/replays.ts';
 import type { Running } from './running.ts';
 import { facts, pluginFace, pluginNodes } from './treeModel.ts';
 import type { BrokenNode, FactNode, PluginNode, TreeNode } from './treeModel.ts';
+import type { PluginStatus } from '../host/protocol.ts';
+import type { Verdict } from '../replay/verdict.ts';
 
 /** The view in the activity bar: projects and running plugins. */
 class PluginTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #projects: Projects;
   readonly #running: Running;
+  readonly #replays: Replays;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #listeners: readonly vscode.Disposable[];
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(projects: Projects, running: Running) {
+  constructor(projects: Projects, running: Running, replays: Replays) {
     this.#projects = projects;
     this.#running = running;
+    this.#replays = replays;
     this.#listeners = [
       projects.onDidChange(() => this.#changed.fire()),
       running.onDidChange(() => this.#changed.fire()),
+      replays.onDidChange(() => this.#changed.fire()),
     ];
   }
 
@@ -29,7 +35,8 @@ class PluginTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
     const broken = this.#projects.broken.map(({ folder, error }): BrokenNode => {
       return { type: 'broken', folder, message: error.message, advice: error.advice };
     });
-    return [...pluginNodes(this.#projects.all, this.#running.all), ...broken];
+    const verdictOn = (status: PluginStatus): Verdict | undefined => this.#replays.of(status)?.verdict;
+    return [...pluginNodes(this.#projects.all, this.#running.all, verdictOn), ...broken];
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -50,8 +57,8 @@ class PluginTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
 }
 
 /** Creates the view and keeps its badge at the number of failed plugins. */
-export function createTree(projects: Projects, running: Running): vscode.Disposable {
-  const tree = new PluginTree(projects, running);
+export function createTree(projects: Projects, running: Running, replays: Replays): vscode.Disposable {
+  const tree = new PluginTree(projects, running, replays);
   const view = vscode.window.createTreeView(View.plugins, { treeDataProvider: tree, showCollapseAll: true });
   const badge = running.onDidChange(() => {
     const failed = running.all.filter((status) => status.state === 'failed').length;
@@ -109,6 +116,8 @@ function factItem(node: FactNode): vscode.TreeItem {
   item.accessibilityInformation = { label: `${node.label}: ${node.value}` };
   if (node.opens === 'report')
     item.command = { command: Command.showReport, title: 'Show Report', arguments: [node] };
+  if (node.opens === 'replay')
+    item.command = { command: Command.compareReplay, title: 'Show Differences', arguments: [node] };
   if (node.opens === 'problems')
     item.command = { command: 'workbench.actions.view.problems', title: 'Show Problems' };
   return item;

@@ -1,4 +1,5 @@
 import { bytesText, counted, joinSentences } from './sentences.ts';
+import type { Verdict } from '../replay/verdict.ts';
 import type { PluginStatus } from '../host/protocol.ts';
 import type { LanguageId, Project } from '../project/project.ts';
 
@@ -8,6 +9,8 @@ export interface PluginNode {
   readonly folder: string;
   readonly project?: Project;
   readonly status?: PluginStatus;
+  /** On its last replay after a reload. */
+  readonly verdict?: Verdict;
 }
 
 /** A folder whose hotplug.json cannot be used. */
@@ -27,7 +30,7 @@ export interface FactNode {
   readonly value: string;
   readonly tooltip?: string;
   readonly icon: string;
-  readonly opens?: 'report' | 'problems' | 'configuration';
+  readonly opens?: 'report' | 'problems' | 'configuration' | 'replay';
 }
 
 export type TreeNode = PluginNode | BrokenNode | FactNode;
@@ -49,30 +52,45 @@ export const languageTitle: Readonly<Record<LanguageId, string>> = {
   c: 'C',
 };
 
+/** Icons for the verdict on a replay, wherever it is said. */
+export const verdictIcon: Readonly<Record<Verdict['kind'], string>> = {
+  running: 'sync~spin',
+  same: 'check',
+  different: 'diff',
+  none: 'circle-slash',
+  failed: 'warning',
+};
+
 /** One node for each project and for each plugin whose project is gone. */
 export function pluginNodes(
   projects: readonly Project[],
   statuses: readonly PluginStatus[],
+  verdictOn: (status: PluginStatus) => Verdict | undefined = () => undefined,
 ): readonly PluginNode[] {
+  const withStatus = (status: PluginStatus | undefined): Pick<PluginNode, 'status' | 'verdict'> => {
+    if (status === undefined) return {};
+    const verdict = verdictOn(status);
+    return verdict === undefined ? { status } : { status, verdict };
+  };
   const byFolder = new Map(statuses.map((status) => [status.folder, status]));
   const known = projects.map((project): PluginNode => {
     const status = byFolder.get(project.folder);
     byFolder.delete(project.folder);
-    return { type: 'plugin', folder: project.folder, project, ...(status === undefined ? {} : { status }) };
+    return { type: 'plugin', folder: project.folder, project, ...withStatus(status) };
   });
   return [
     ...known,
     ...[...byFolder.values()].map((status): PluginNode => ({
       type: 'plugin',
       folder: status.folder,
-      status,
+      ...withStatus(status),
     })),
   ];
 }
 
 /** How a plugin node looks. */
 export function pluginFace(node: PluginNode): NodeFace {
-  const { project, status } = node;
+  const { project, status, verdict } = node;
   const label = status?.name ?? project?.name ?? node.folder;
   const language = languageTitle[status?.language ?? project?.language ?? 'javascript'];
   const state = stateOf(status);
@@ -81,6 +99,7 @@ export function pluginFace(node: PluginNode): NodeFace {
       ? language
       : [
           state.title,
+          ...(verdict === undefined || verdict.kind === 'none' ? [] : [`replay: ${verdict.text}`]),
           ...(state.value === 'running'
             ? [bytesText(status.memoryBytes), rateText(status.callsPerSecond)]
             : []),
@@ -91,7 +110,7 @@ export function pluginFace(node: PluginNode): NodeFace {
     description,
     icon: state.icon,
     ...(state.colour === undefined ? {} : { colour: state.colour }),
-    contextValue: `plugin.${state.value}${input}`,
+    contextValue: `plugin.${state.value}${input}${verdict?.kind === 'different' ? '.differs' : ''}`,
     spoken: `${label}, ${language} plugin, ${state.title}`,
   };
 }
@@ -132,7 +151,7 @@ export function stateOf(status: PluginStatus | undefined): StateFace {
 
 /** The facts below a plugin, most useful first. */
 export function facts(node: PluginNode): readonly FactNode[] {
-  const { project, status, folder } = node;
+  const { project, status, folder, verdict } = node;
   const fact = (
     id: string,
     label: string,
@@ -151,6 +170,14 @@ export function facts(node: PluginNode): readonly FactNode[] {
   const found = status?.findings ?? project?.findings ?? [];
   return [
     ...(status === undefined ? [] : statusFacts(status, fact)),
+    ...(verdict === undefined
+      ? []
+      : [
+          fact('replay', 'Replay', verdict.text, verdictIcon[verdict.kind], {
+            tooltip: [`Replay of the last run: ${verdict.text}`, ...verdict.details].join('\n'),
+            ...(verdict.kind === 'different' ? { opens: 'replay' } : {}),
+          }),
+        ]),
     ...found.map((finding, index) =>
       fact(`finding${index}`, capitalised(finding.severity), finding.message, finding.severity, {
         tooltip: joinSentences(finding.message, finding.advice),

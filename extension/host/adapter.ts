@@ -1,5 +1,6 @@
 import type { Boundary } from './boundary.ts';
 import type { Frame } from './ring.ts';
+import type { StateParts } from './state.ts';
 
 /** A component after instantiation, as a contract's adapter needs it. */
 export interface LoadedComponent {
@@ -9,8 +10,8 @@ export interface LoadedComponent {
   readonly core: readonly WebAssembly.Exports[];
   /** The representation that the guest gave the resource it made last: what methods of it take as `self`. */
   readonly lastResource: () => number | undefined;
-  /** Size of all linear memories in bytes. */
-  readonly memoryBytes: () => number;
+  /** Its linear memories and mutable globals. */
+  readonly state: StateParts;
 }
 
 /** How a call that came back ended. */

@@ -1,3 +1,4 @@
+import { Answers, type ReplayAnswers } from './answers.ts';
 import { RingWriter, type RingMemory } from './ring.ts';
 import { epochNow } from './shared.ts';
 import { RecordFlag, RecordKind } from '../recording/record.ts';
@@ -23,9 +24,16 @@ export class Boundary {
   event = 0;
   /** Nothing is recorded, because an earlier instance's inputs are replayed to rebuild its state. */
   muted = false;
+  /** Flags of every record: {@link RecordFlag.starting} or {@link RecordFlag.ending}. */
+  stage = 0;
+  /** Recorded answers; undefined where the host answers. */
+  readonly answers: Answers | undefined;
+  #untilWatched = 0;
+  #watched: (() => void) | undefined;
 
-  constructor(memory: RingMemory) {
+  constructor(memory: RingMemory, replay?: ReplayAnswers) {
     this.ring = new RingWriter(memory);
+    this.answers = replay === undefined ? undefined : new Answers(replay);
   }
 
   /** The number that stands for a name in this worker's frames. */
@@ -39,10 +47,58 @@ export class Boundary {
     return id;
   }
 
+  /**
+   * Makes room for a record of something that happens now, and answers where its payload goes in the
+   * ring's bytes; `ring.commit()` publishes it. The caller has seen that nothing is muted and that
+   * the payload is not larger than `ring.largest`.
+   */
+  reserve(kind: RecordKind, flags: number, name: number, payload: number): number {
+    if (kind === RecordKind.hostCall) this.#noteHostCall();
+    return this.ring.reserve(kind, flags | this.stage, name, epochNow(), this.event, payload);
+  }
+
+  /** Calls `then` at the host call with this position in the event that comes next, counted from 0. */
+  watch(hostCall: number, then: () => void): void {
+    this.#untilWatched = hostCall;
+    this.#watched = then;
+  }
+
+  /** What the plugin waits for has happened: the recording has what came of it. */
+  get replaying(): boolean {
+    return this.answers !== undefined && (this.muted || !this.answers.isLive);
+  }
+
+  /** Gives {@link watch} up; true where the host call did not come. */
+  unwatch(): boolean {
+    const waiting = this.#watched !== undefined;
+    this.#watched = undefined;
+    return waiting;
+  }
+
+  #noteHostCall(): void {
+    if (this.#watched === undefined || this.#untilWatched-- > 0) return;
+    const watched = this.#watched;
+    this.#watched = undefined;
+    watched();
+  }
+
+  /**
+   * The answer to a host call: the recorded one in a replay, where there is one; else what `live` or,
+   * by the replay's policy, `fallback` answers. `read` turns recorded bytes into the answer.
+   */
+  answer<T>(name: string, key: string, read: (bytes: Uint8Array) => T, live: () => T, fallback: () => T): T {
+    const { answers } = this;
+    if (answers === undefined) return live();
+    const recorded = answers.take(name, key);
+    if (recorded !== undefined) return read(recorded);
+    return answers.missing(name) === 'live' ? live() : fallback();
+  }
+
   /** Records a payload that exists as bytes already. */
   record(kind: RecordKind, flags: number, name: number, payload: Uint8Array): void {
     if (this.muted) return;
-    this.ring.write(kind, flags, name, epochNow(), this.event, payload);
+    if (kind === RecordKind.hostCall) this.#noteHostCall();
+    this.ring.write(kind, flags | this.stage, name, epochNow(), this.event, payload);
   }
 
   /** Records that the event which the plugin works on was handed over; the host process has its payload. */
@@ -86,6 +142,7 @@ export class Boundary {
 
 function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint32Array) return Array.from(value);
   if (value instanceof Uint8Array) return { hex: Buffer.from(value).toString('hex') };
   return value;
 }

@@ -1,4 +1,6 @@
 import type { RawRecord } from '../recording/record.ts';
+import type { Redaction } from '../values/redact.ts';
+import type { Crossing, Value } from '../values/value.ts';
 import type { ComponentInfo } from './component.ts';
 
 /** How serious a finding is; an error keeps the plugin from being run. */
@@ -59,6 +61,14 @@ export interface PluginMetadata {
   readonly raw: unknown;
 }
 
+/** An exported function, in WIT's names: `streamkit:plugin/node`, `node-instance`, `process`. */
+export interface WitFunction {
+  readonly interface: string;
+  /** The resource that it is a method of. */
+  readonly resource?: string;
+  readonly name: string;
+}
+
 /**
  * What a host promises a plugin and asks of it, as the main thread needs it: reading, writing and
  * checking. The half that runs inside the worker is a {@link ../host/adapter.ts ContractAdapter}.
@@ -68,6 +78,8 @@ export interface Contract {
   readonly title: string;
   /** Folder of its WIT below `wit/`, and the world a plugin implements. */
   readonly wit: { readonly folder: string; readonly package: string; readonly world: string };
+  /** The export that is called for every event. */
+  readonly handler: WitFunction;
   readonly limits: { readonly memoryBytes: number; readonly deadlineMs: number; readonly inbox: number };
   /** Finds what is wrong with a component before it is run. */
   check(component: ComponentInfo): readonly Finding[];
@@ -84,4 +96,26 @@ export interface Contract {
   /** Describes an event, a host call or a call of this contract; undefined for kinds that mean the same everywhere. */
   describe(record: RawRecord): Description | undefined;
   telemetry(record: RawRecord): Telemetry | undefined;
+  /** The values of an event or a host call; undefined for other kinds and for bytes that are not what they should be. */
+  values(record: RawRecord): Crossing | undefined;
+  /** What a replay answers where the plugin makes this host call again; undefined where the function returns nothing. */
+  answerOf(record: RawRecord): RecordedAnswer | undefined;
+  /** An event with another payload: the same event with these arguments. Throws a UserError that names the field. */
+  editEvent(record: RawRecord, args: Crossing['arguments']): EncodedEvent;
+  /**
+   * The payload of a record without what the rules name, of the same form; undefined where they name
+   * nothing in it, which costs little. For records of every kind, before they are written. Not to be called where
+   * there are no rules. What a plugin is started with goes through `redactParams`.
+   */
+  redact(record: RawRecord, redaction: Redaction): Uint8Array | undefined;
+  /** A host call with another result: the payload that would have been recorded. Throws a UserError that names the field. */
+  editResult(record: RawRecord, result: Value): Uint8Array;
+}
+
+/** An answer that a replay gives instead of the host. */
+export interface RecordedAnswer {
+  /** What a call must have in common with the recorded one to get this answer, beside its name: a pin. Often empty. */
+  readonly key: string;
+  /** As the adapter of the contract reads it. */
+  readonly bytes: Uint8Array;
 }

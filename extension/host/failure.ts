@@ -18,6 +18,8 @@ const LOOK_BACK = 20_000;
 const HOST_CALLS = 10;
 /** Files below a project that are not its sources: a library's frame is not the author's. */
 const NOT_SOURCES = /[/\\](node_modules|target|\.hotplug)[/\\]/;
+/** Paths as libraries that were built elsewhere name theirs: `wasisdk:/v30.0/src/abort.c`. */
+const ELSEWHERE = /^[\w+.-]{2,}:[/\\]/;
 /** A memory this close to its limit has very likely run into it. */
 const NEARLY_FULL = 0.9;
 
@@ -43,7 +45,7 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
   const source = sourceOf(frames, context.folder);
   const memory =
     failure.memoryBytes >= context.contract.limits.memoryBytes * NEARLY_FULL && failure.kind === 'trap';
-  const kind = memory ? 'memory' : failure.kind;
+  const kind = memory ? 'memory' : failure.kind === 'unrecorded' ? 'trap' : failure.kind;
   return {
     kind,
     what: whatHappened(failure, kind, past.stderr, context),
@@ -174,7 +176,7 @@ async function framesOf(failure: WorkerFailure, context: FailureContext): Promis
 /** The innermost frame in a file of the project. */
 export function sourceOf(frames: readonly GuestFrame[], folder: string): FailureReport['source'] {
   for (const { file, line, column } of frames) {
-    if (file === undefined || line === undefined) continue;
+    if (file === undefined || line === undefined || ELSEWHERE.test(file)) continue;
     const path = isAbsolute(file) ? file : join(folder, file);
     if (isInside(folder, path) && !NOT_SOURCES.test(path))
       return { file: path, line, ...(column === undefined ? {} : { column }) };

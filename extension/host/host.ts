@@ -1,18 +1,21 @@
 /** The host: every hosted plugin, the live recording, and the requests of whoever drives them. */
-import { join } from 'node:path';
-import { assetPath } from '../assets.ts';
-import { UserError } from '../errors.ts';
+import { isAbsolute, join } from 'node:path';
+import { interpreterPath } from '../assets.ts';
+import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Feed } from '../inputs/feed.ts';
 import { followStamp } from '../project/stamp.ts';
 import type { InputSpec } from '../project/project.ts';
-import { LiveRecording } from '../recording/live.ts';
-import { RecordFlag, RecordKind, type RawRecord } from '../recording/record.ts';
-import { RecordingView } from '../recording/view.ts';
+import type { LiveRecording } from '../recording/live.ts';
+import type { RecordDetail } from '../recording/query.ts';
+import { RecordFlag, RecordKind } from '../recording/record.ts';
 import type { Contract } from './contract.ts';
 import { feedPlugin } from './feeding.ts';
 import { LogRelay } from './logs.ts';
+import { OpenedRecordings } from './opened.ts';
+import type { Handler, HostPart, MakePart, PartRequest } from './part.ts';
 import { HostedPlugin } from './plugin.ts';
 import { cacheFolderOf } from './prepare.ts';
+import { Recorder } from './recorder.ts';
 import type {
   HostApi,
   HostEventName,
@@ -26,13 +29,21 @@ import { Workshop } from './workshop.ts';
 
 /** Shortest time between two status messages of one plugin, in ms. */
 const STATUS_MS = 100;
+/** And between two messages of how much is recorded. */
+const RECORDING_MS = 1000;
 
 export interface HostOptions {
-  /** File of the live recording; a temporary one where absent. */
+  /** File of the live recording, written as long as the host runs; `recordingFolder` counts where absent. */
   readonly recording?: string | undefined;
+  /** Folder of live recordings, each followed by the next one when it is full; a temporary one where absent. */
+  readonly recordingFolder?: string | undefined;
+  /** Bytes of recordings that are kept in that folder; 1 GiB where absent. With Infinity the recording stays one file. */
+  readonly recordingBudget?: number | undefined;
   /** Where transpiled components are kept between runs. */
   readonly cacheFolder: string;
   readonly contracts: Readonly<Record<string, Contract>>;
+  /** Makes the part that replays. */
+  readonly replays: MakePart;
   /** Opens an input as a stream of events. */
   readonly openInput: (spec: InputSpec, contract: Contract) => Promise<Feed>;
   /** Versions that the recording names. */
@@ -48,53 +59,70 @@ interface Hosted {
   stopInput?: () => void;
 }
 
-type Handlers = {
-  readonly [K in HostRequestName]: (params: HostRequests[K]['params']) => Promise<HostRequests[K]['result']>;
-};
+type Handlers = { readonly [K in HostRequestName]: Handler<K> };
 
 export class Host implements HostApi {
   readonly #options: HostOptions;
   readonly #hosted = new Map<string, Hosted>();
-  readonly #recording: LiveRecording;
-  readonly #view: RecordingView;
+  readonly #recorder: Recorder;
+  readonly #recordingStatus: Throttle;
+  /** Resolves when the recording that is being changed has been. */
+  #changing: Promise<void> | undefined;
+  #disposed = false;
+  /** Every recording that requests name by an id: `live`, files, and what other parts of the host add. */
+  readonly opened: OpenedRecordings;
   readonly #workshop = new Workshop();
   readonly #listeners = new Map<HostEventName, Set<(data: never) => void>>();
   readonly #logs: LogRelay;
+  readonly #replays: HostPart;
   readonly #handlers: Handlers;
   #nextId = 1;
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.#recording = new LiveRecording({
-      path: options.recording,
-      contract: 'hotplug',
+    this.#recorder = new Recorder({
+      file: options.recording,
+      folder: options.recordingFolder,
+      budget: options.recordingBudget,
       tools: options.tools,
     });
-    this.#view = new RecordingView(
-      this.#recording,
-      (record) => this.#contractOf(record)?.describe(record),
-      (record) => this.#contractOf(record)?.telemetry(record),
-    );
-    this.#recording.onGrow((count) => {
-      this.#emit('grew', { recording: 'live', count });
+    this.#recordingStatus = new Throttle(RECORDING_MS, () => {
+      this.#emit('recording', this.#recorder.status());
     });
+    this.opened = new OpenedRecordings({
+      contracts: options.contracts,
+      grew: (recording, count) => {
+        this.#emit('grew', { recording, count });
+        if (recording === 'live') this.#liveGrew();
+      },
+    });
+    this.opened.add('live', this.#recorder.recording);
     this.#logs = new LogRelay((line) => {
       this.#emit('log', line);
     });
-    this.#handlers = this.#makeHandlers();
+    this.#replays = options.replays({
+      contracts: options.contracts,
+      workshop: this.#workshop,
+      cacheFolder: cacheFolderOf(options.cacheFolder),
+      opened: this.opened,
+      recording: () => this.recording,
+      plugin: (id) => this.#find(id).plugin,
+      emit: (name, data) => this.#emit(name, data),
+    });
+    this.#handlers = { ...this.#makeHandlers(), ...this.#replays.handlers };
     this.#workshop.warm();
   }
 
   get recording(): LiveRecording {
-    return this.#recording;
+    return this.#recorder.recording;
   }
 
-  request<K extends HostRequestName>(
+  async request<K extends HostRequestName>(
     name: K,
     params: HostRequests[K]['params'],
   ): Promise<HostRequests[K]['result']> {
     const handler: Handlers[K] = this.#handlers[name];
-    return handler(params);
+    return await handler(params);
   }
 
   on<K extends HostEventName>(name: K, listener: (data: HostEvents[K]) => void): () => void {
@@ -107,6 +135,7 @@ export class Host implements HostApi {
   }
 
   async dispose(): Promise<void> {
+    this.#disposed = true;
     for (const hosted of this.#hosted.values()) {
       hosted.stopInput?.();
       hosted.unfollow?.();
@@ -114,11 +143,58 @@ export class Host implements HostApi {
       await hosted.plugin.dispose();
     }
     this.#hosted.clear();
+    await this.#replays.dispose();
     await this.#workshop.dispose();
-    this.#recording.close();
+    await this.#changing;
+    this.opened.dispose();
+    this.#recordingStatus.dispose();
+    this.#recorder.close();
   }
 
-  #makeHandlers(): Handlers {
+  #liveGrew(): void {
+    this.#recordingStatus.poke();
+    if (this.#disposed) return;
+    const { full } = this.#recorder;
+    const busy = [...this.#hosted.values()].some(({ plugin }) => plugin.busy);
+    if (full === 'now' || (full === 'soon' && !busy)) void this.#nextRecording();
+  }
+
+  /** Has every plugin go on in another recording, each between two of its events. */
+  #nextRecording(): Promise<void> {
+    this.#changing ??= this.#changeRecording().finally(() => (this.#changing = undefined));
+    return this.#changing;
+  }
+
+  async #changeRecording(): Promise<void> {
+    const plugins = [...this.#hosted.values()].map(({ plugin }) => plugin);
+    const goOn = await Promise.all(plugins.map(async (plugin) => await plugin.hold()));
+    try {
+      this.#recorder.next((recording) => {
+        // Those that came meanwhile, too.
+        for (const { plugin } of this.#hosted.values()) plugin.continueIn(recording);
+        this.opened.add('live', recording);
+      });
+      this.#emit('recording', this.#recorder.status());
+    } catch (error) {
+      this.#emit('log', {
+        plugin: '',
+        level: 'error',
+        source: 'host',
+        text: `${messageOf(error)} ${adviceOf(error, 'the log')}`,
+        event: 0,
+      });
+    } finally {
+      for (const one of goOn) one();
+    }
+    await this.#recorder.keep();
+  }
+
+  /** After a full disk: whoever starts a plugin wants to have it recorded. */
+  async #renewRecording(): Promise<void> {
+    if (this.#recorder.canRenew) await this.#nextRecording();
+  }
+
+  #makeHandlers(): Omit<Handlers, PartRequest> {
     return {
       start: async (params) => await this.#start(params),
       stop: async ({ plugin }) => {
@@ -132,6 +208,7 @@ export class Host implements HostApi {
       restart: async ({ plugin }) => {
         const hosted = this.#find(plugin);
         this.#follow(hosted);
+        await this.#renewRecording();
         await hosted.plugin.restart();
         return undefined;
       },
@@ -155,7 +232,7 @@ export class Host implements HostApi {
       },
       sendAgain: async ({ plugin, record }) => {
         const hosted = this.#find(plugin).plugin;
-        const { kind, name, payload, flags } = this.#recording.at(record);
+        const { kind, name, payload, flags } = this.recording.at(record);
         if (kind !== RecordKind.event || (flags & RecordFlag.control) !== 0) {
           throw new UserError(`Record ${record} is not an event.`, 'Choose a record of kind event.');
         }
@@ -174,10 +251,18 @@ export class Host implements HostApi {
         this.#stopInput(this.#find(plugin));
         return Promise.resolve(undefined);
       },
-      rows: ({ query }) => Promise.resolve(this.#view.rows(query)),
-      detail: ({ record }) => Promise.resolve(this.#view.detail(record)),
-      lanes: ({ query }) => Promise.resolve(this.#view.lanes(query)),
-      saveRecording: ({ file }) => Promise.resolve(this.#recording.save(file)),
+      rows: ({ recording, query }) => Promise.resolve(this.opened.view(recording).rows(query)),
+      detail: ({ recording, record }) =>
+        Promise.resolve(this.#located(this.opened.view(recording).detail(record))),
+      lanes: ({ recording, query }) => Promise.resolve(this.opened.view(recording).lanes(query)),
+      saveRecording: ({ file }) => Promise.resolve(this.recording.save(file)),
+      recordingStatus: () => Promise.resolve(this.#recorder.status()),
+      openRecording: async (params) =>
+        'file' in params ? await this.opened.open(params.file) : this.opened.use(params.recording),
+      closeRecording: ({ recording }) => {
+        if (recording !== 'live') this.opened.close(recording);
+        return Promise.resolve(undefined);
+      },
     };
   }
 
@@ -190,6 +275,7 @@ export class Host implements HostApi {
         `Use one of: ${Object.keys(this.#options.contracts).join(', ')}.`,
       );
     }
+    await this.#renewRecording();
     const given =
       params.params ??
       (project.config.params === undefined ? undefined : JSON.stringify(project.config.params));
@@ -203,12 +289,15 @@ export class Host implements HostApi {
       contract,
       params: contract.params(given),
       deadlineMs: params.deadlineMs ?? project.config.deadlineMs ?? contract.limits.deadlineMs,
-      recording: this.#recording,
+      recording: this.recording,
       workshop: this.#workshop,
       cacheFolder: cacheFolderOf(this.#options.cacheFolder),
-      interpreter: assetPath('dist', 'interpreters', `${contract.id}-${project.language}.wasm`),
+      interpreter: interpreterPath(contract.id, project.language),
       changed: () => {
         status.poke();
+      },
+      reloaded: () => {
+        this.#replays.reloaded(plugin);
       },
       output: (record) => {
         this.#log(plugin, contract, record);
@@ -261,15 +350,20 @@ export class Host implements HostApi {
     delete hosted.stopInput;
   }
 
+  /** A recording names sources relative to the project; where that is hosted, the file is known. */
+  #located(detail: RecordDetail): RecordDetail {
+    const { source } = detail;
+    if (source === undefined || isAbsolute(source.file)) return detail;
+    const hosted = [...this.#hosted.values()].find(({ plugin }) => plugin.name === detail.plugin);
+    if (hosted === undefined) return detail;
+    const file = join(hosted.plugin.options.project.folder, source.file);
+    return { ...detail, source: { ...source, file } };
+  }
+
   #find(id: string): Hosted {
     const hosted = this.#hosted.get(id);
     if (hosted === undefined) throw new UserError('That plugin is not hosted any more.', 'Start it again.');
     return hosted;
-  }
-
-  #contractOf(record: RawRecord): Contract | undefined {
-    const id = this.#recording.info.plugins[record.plugin]?.contract;
-    return id === undefined ? undefined : this.#options.contracts[id];
   }
 
   #log(

@@ -27,6 +27,10 @@ export interface InstanceListener {
   /** A batch of records was read. */
   drained(): void;
   failed(failure: WorkerFailure): void;
+  /** A replay's worker went back to an earlier state; see {@link Instance.restore}. */
+  restored?(event: number | undefined): void;
+  /** A copy of the memory that {@link Instance.look} asked for. */
+  memory?(bytes: Uint8Array): void;
   /** The worker ended without a word: it was killed, or V8 ran out of memory. */
   lost(reason: string): void;
 }
@@ -51,6 +55,7 @@ export class Instance {
   readonly #controlNames = new Map<string, number>();
   readonly #bulk: MessagePort;
   readonly #bulkEnd: MessagePort;
+  #ready = false;
   #ended = false;
   #draining = false;
   #giveUp: ((failure: WorkerFailure) => void) | undefined;
@@ -79,11 +84,16 @@ export class Instance {
       this.#giveUp = resolve;
       this.#worker.on('message', (message: FromWorker) => {
         this.#drain();
-        if (message.type === 'ready') resolve({ metadata: message.metadata, durationMs: message.durationMs });
+        if (message.type === 'ready') {
+          this.#ready = true;
+          resolve({ metadata: message.metadata, durationMs: message.durationMs });
+        }
         if (message.type === 'failed') {
-          if (message.failure.kind === 'start') resolve(message.failure);
+          if (!this.#ready) resolve(message.failure);
           else this.#listener.failed(message.failure);
         }
+        if (message.type === 'restored') this.#listener.restored?.(message.event);
+        if (message.type === 'memory') this.#listener.memory?.(message.bytes);
         if (message.type === 'ended') this.#onEnd?.(message.cleanupError);
       });
       const lost = (reason: string): void => {
@@ -140,6 +150,21 @@ export class Instance {
   /** Puts a control message into its own ring, which the worker reads first; false where there is no room now. */
   offerControl(name: string, number: number, payload: Uint8Array): boolean {
     return this.#put(this.#controlWriter, this.#controlNames, name, number, payload, InputFrame.control, 0);
+  }
+
+  /** Puts the recorded answers to the host calls of the next event into the ring; false where there is no room now. */
+  offerAnswers(answers: Uint8Array): boolean {
+    return this.#put(this.#eventWriter, this.#eventNames, '', 0, answers, InputFrame.answers, 0);
+  }
+
+  /** Makes a replay's worker go back to the newest kept state that has seen no event after this one. */
+  restore(event: number): boolean {
+    return this.#put(this.#eventWriter, this.#eventNames, '', event, NOTHING, InputFrame.restore, 0);
+  }
+
+  /** Asks for the memory at a host call of the next event, by its position in the event, or `LOOK_AT_END`. */
+  look(hostCall: number): boolean {
+    return this.#put(this.#eventWriter, this.#eventNames, '', hostCall, NOTHING, InputFrame.look, 0);
   }
 
   #put(
@@ -210,10 +235,11 @@ export class Instance {
     ring(this.#state);
   }
 
-  /** Ends the instance in good order; resolves with the text of a trap in its cleanup, if there was one. */
-  async stop(): Promise<string | undefined> {
+  /** Ends the instance in good order, in a replay with recorded answers; resolves with the text of a trap in its cleanup, if there was one. */
+  async stop(answers?: Uint8Array): Promise<string | undefined> {
     if (this.#ended) return undefined;
     const end = new Promise<string | undefined>((resolve) => (this.#onEnd = resolve));
+    if (answers !== undefined) this.#controlWriter.write(InputFrame.answers, 0, 0, 0, 0, answers);
     this.#controlWriter.write(InputFrame.stop, 0, 0, 0, 0, new Uint8Array());
     const cleanupError = await end;
     await this.terminate();

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import type { ContractAdapter, LoadedComponent } from './adapter.ts';
 import type { Boundary } from './boundary.ts';
+import { statePartsOf } from './state.ts';
 import { wasiImports } from './wasi.ts';
 
 export interface LoadRequest {
@@ -44,7 +45,6 @@ export function instantiate(
 ): LoadedComponent {
   const byName = new Map(modules);
   const core: WebAssembly.Exports[] = [];
-  const memories = new Set<WebAssembly.Memory>();
   let lastResource: number | undefined;
 
   const instantiateCore = (
@@ -53,9 +53,6 @@ export function instantiate(
   ): WebAssembly.Instance => {
     const instance = new WebAssembly.Instance(module, imports === undefined ? {} : watchResources(imports));
     core.push(instance.exports);
-    for (const value of Object.values(instance.exports)) {
-      if (value instanceof WebAssembly.Memory) memories.add(value);
-    }
     return instance;
   };
   // Methods of an exported resource take the representation that its constructor registered.
@@ -84,14 +81,5 @@ export function instantiate(
     { ...wasiImports(boundary), ...adapter.imports() },
     instantiateCore,
   );
-  return {
-    exports,
-    core,
-    lastResource: () => lastResource,
-    memoryBytes: () => {
-      let bytes = 0;
-      for (const memory of memories) bytes += memory.buffer.byteLength;
-      return bytes;
-    },
-  };
+  return { exports, core, lastResource: () => lastResource, state: statePartsOf(core) };
 }

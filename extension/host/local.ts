@@ -1,12 +1,18 @@
 /** The host in this process: for the command line, the tests and the host process itself. */
 import { homedir } from 'node:os';
 import { contracts } from '../contracts/index.ts';
+import { createReplays } from '../replay/service.ts';
 import { openInput } from '../inputs/feed.ts';
 import { defaultCacheFolder, Host } from './host.ts';
+import { toolVersions } from './versions.ts';
 
 export interface LocalHostOptions {
-  /** File of the live recording; a temporary one where absent. */
+  /** File of the live recording, written as long as the host runs; `recordingFolder` counts where absent. */
   readonly recording?: string | undefined;
+  /** Folder of live recordings; a temporary one where absent. */
+  readonly recordingFolder?: string | undefined;
+  /** Bytes of recordings that are kept in that folder; 1 GiB where absent. With Infinity the recording stays one file. */
+  readonly recordingBudget?: number | undefined;
   /** Where transpiled components are kept; `~/.cache/hotplug` where absent. */
   readonly cacheFolder?: string | undefined;
 }
@@ -15,10 +21,13 @@ export interface LocalHostOptions {
 export function createLocalHost(options: LocalHostOptions = {}): Promise<Host> {
   const host = new Host({
     recording: options.recording,
+    recordingFolder: options.recordingFolder,
+    recordingBudget: options.recordingBudget,
     cacheFolder: options.cacheFolder ?? defaultCacheFolder(homedir()),
     contracts,
+    replays: createReplays,
     openInput,
-    tools: { node: process.version, v8: process.versions.v8 },
+    tools: toolVersions(),
   });
   return Promise.resolve(host);
 }

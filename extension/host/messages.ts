@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { ReplayAnswers } from './answers.ts';
 import type { LoadRequest } from './load.ts';
 import type { RingMemory } from './ring.ts';
 import type { SharedState } from './shared.ts';
@@ -13,6 +14,10 @@ export interface PrepareInstance extends LoadRequest {
   readonly params: string | undefined;
   /** Source of an interpreted plugin. */
   readonly source: string | undefined;
+  /** Answers host calls from a recording instead of the host. */
+  readonly replay?: ReplayAnswers;
+  /** Milliseconds until the plugin runs, for a debugger that has seen its modules by now to set breakpoints in. */
+  readonly waitMs?: number;
   /** Events into the worker, control messages into the worker, records out of it. */
   readonly events: RingMemory;
   readonly control: RingMemory;
@@ -39,15 +44,27 @@ export const InputFrame = {
   control: 4,
   /** The end: in good order. */
   stop: 5,
+  /** Recorded answers to the host calls of the next event, or of the end. */
+  answers: 6,
+  /** Back to the newest kept state that has not seen any event after this one. */
+  restore: 7,
+  /** A copy of the memory at the host call with this position in the next event; see {@link LOOK_AT_END}. */
+  look: 8,
 } as const;
 
 /** Flag of a frame whose payload waits in the bulk port. */
 export const BULK = 128;
 
+/** Position in a `look` frame: when the event was answered. */
+export const LOOK_AT_END = 0xffffffff;
+
 /** What is known of a failure where it happened. */
 export interface WorkerFailure {
-  /** `timeout` and `host` are found by the host process: a call past its deadline, a worker that is gone. */
-  readonly kind: 'trap' | 'error' | 'start' | 'timeout' | 'host';
+  /**
+   * `timeout` and `host` are found by the host process: a call past its deadline, a worker that is
+   * gone. `unrecorded`: a replay came upon a host call without a recorded answer.
+   */
+  readonly kind: 'trap' | 'error' | 'start' | 'timeout' | 'host' | 'unrecorded';
   readonly call: string;
   readonly message: string;
   /** JavaScript stack of the trap, with the frames of the guest. */
@@ -69,5 +86,9 @@ export type FromWorker =
       readonly durationMs: number;
     }
   | { readonly type: 'failed'; readonly failure: WorkerFailure }
+  /** The instance is in the state after this event (0: before the first); undefined where no state was kept. */
+  | { readonly type: 'restored'; readonly event: number | undefined }
+  /** What a `look` frame asked for. */
+  | { readonly type: 'memory'; readonly bytes: Uint8Array }
   /** The worker reached its end; everything is in the ring. */
   | { readonly type: 'ended'; readonly cleanupError: string | undefined };

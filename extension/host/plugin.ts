@@ -2,20 +2,22 @@
  * One hosted plugin over its whole life: its inbox, the instance that answers, the next one while it
  * is prepared, the swap between two events, the watchdog and what is reported of a failure.
  */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, Project } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
-import { RecordFlag, RecordKind, type Lifecycle } from '../recording/record.ts';
+import { RecordFlag, RecordKind, type Lifecycle, type RecordedPlugin } from '../recording/record.ts';
 import type { Contract, EncodedEvent, Finding, PluginMetadata } from './contract.ts';
 import { HELD } from './boundary.ts';
 import { lostFailure, reportFailure, startReport, timeoutFailure, type FailureContext } from './failure.ts';
 import { Inbox } from './inbox.ts';
 import { Instance } from './instance.ts';
+import { Journal, type StateInputs } from './journal.ts';
 import { LeakWatch } from './leak.ts';
 import { CallRate } from './rate.ts';
-import { rebuildState } from './rebuild.ts';
+import { REBUILDABLE, rebuildState } from './rebuild.ts';
 import type { Frame } from './ring.ts';
 import type { WorkerFailure } from './messages.ts';
 import type { PluginStatus } from './protocol.ts';
@@ -42,6 +44,8 @@ export interface PluginOptions {
   /** The component that runs this language's sources in development; undefined where there is none. */
   readonly interpreter: string | undefined;
   readonly changed: () => void;
+  /** A new build took over from the one before. */
+  readonly reloaded: () => void;
   readonly output: (record: {
     name: string;
     event: number;
@@ -57,6 +61,10 @@ interface Running {
   readonly artifact: Artifact;
   readonly mode: BuildMode;
   readonly prepared: PreparedComponent;
+  /** SHA-256 of the artifact in hex: of the component, or of the source that the prepared interpreter runs. */
+  readonly hash: string;
+  /** The parameters that it was made with. */
+  readonly params: string | undefined;
   readonly metadata: PluginMetadata;
   readonly leak: LeakWatch;
 }
@@ -72,16 +80,16 @@ export class HostedPlugin {
   readonly id: string;
   readonly options: PluginOptions;
   readonly inbox: Inbox;
-  readonly #number: number;
+  readonly #journal: Journal;
   #running: Running | undefined;
   #preparing: Instance | undefined;
   #wanted: Wanted | undefined;
   #loading: Promise<void> | undefined;
   #swapping = false;
+  /** Resolves when what waits for another recording may go on. */
+  #held: Promise<undefined> | undefined;
   #last: Wanted | undefined;
   #params: string | undefined;
-  /** Index of the first record that belongs to the present state. */
-  #stateStart = 0;
   #controls: EncodedEvent[] = [];
   #state: PluginStatus['state'] = 'waiting';
   #stateText = 'Waiting for the first build';
@@ -100,12 +108,11 @@ export class HostedPlugin {
     this.options = options;
     this.#params = options.params;
     this.inbox = new Inbox(options.contract.limits.inbox);
-    this.#number = options.recording.addPlugin({
-      name: options.project.name,
-      contract: options.contract.id,
-      language: options.project.language,
-      ...(options.params === undefined ? {} : { params: options.params }),
-      limits: { memoryBytes: options.contract.limits.memoryBytes, deadlineMs: options.deadlineMs },
+    this.#journal = new Journal({
+      recording: options.recording,
+      project: options.project,
+      contract: options.contract,
+      plugin: this.#recordedAs(options.params),
     });
     this.#watchdog = setInterval(this.#watch, 25);
     this.#watchdog.unref();
@@ -125,13 +132,12 @@ export class HostedPlugin {
 
   /** Index of this plugin in the recording. */
   get recorded(): number {
-    return this.#number;
+    return this.#journal.plugin;
   }
 
   status(): PluginStatus {
     const running = this.#running;
-    const artifact =
-      running === undefined ? undefined : { ...running.artifact, hash: running.prepared.info.hash };
+    const artifact = running === undefined ? undefined : { ...running.artifact, hash: running.hash };
     return {
       id: this.id,
       name: this.name,
@@ -169,16 +175,17 @@ export class HostedPlugin {
       ...(durationMs === undefined ? {} : { durationMs }),
     };
     const timing = durationMs === undefined ? {} : { durationMs };
-    if (status === 'building') this.#lifecycle({ change: 'build-started', text: `Build ${serial} started` });
+    if (status === 'building')
+      this.#journal.lifecycle({ change: 'build-started', text: `Build ${serial} started` });
     if (status === 'failed') {
       const first = diagnostics.find(({ severity }) => severity === 'error');
       const why =
         failure ??
         (first === undefined ? 'see the terminal' : `${first.file}:${first.line}: ${first.message}`);
-      this.#lifecycle({ change: 'build-failed', text: `Build ${serial} failed: ${why}`, ...timing });
+      this.#journal.lifecycle({ change: 'build-failed', text: `Build ${serial} failed: ${why}`, ...timing });
     }
     if (status === 'ok') {
-      this.#lifecycle({ change: 'build-finished', text: `Build ${serial} finished`, ...timing });
+      this.#journal.lifecycle({ change: 'build-finished', text: `Build ${serial} finished`, ...timing });
       // A release build is made to be shipped; it does not push a development build aside.
       if (stamp.artifact !== undefined && stamp.mode === 'development')
         void this.load(stamp.artifact, stamp.mode);
@@ -198,6 +205,7 @@ export class HostedPlugin {
       const wanted = this.#wanted;
       this.#wanted = undefined;
       this.#last = wanted;
+      await this.#held;
       try {
         await this.#loadOne(wanted);
       } catch (error) {
@@ -210,7 +218,7 @@ export class HostedPlugin {
     const { options } = this;
     const first = this.#running === undefined;
     if (first) this.#setState('starting', 'Initializing');
-    this.#lifecycle({ change: 'initializing', text: `Initializing ${basename(artifact.path)}` });
+    this.#journal.lifecycle({ change: 'initializing', text: `Initializing ${basename(artifact.path)}` });
     const component = artifact.kind === 'source' ? this.#interpreter() : artifact.path;
     const [prepared, source] = await Promise.all([
       options.workshop.prepare({
@@ -233,7 +241,7 @@ export class HostedPlugin {
       this.#startFailed(made.report);
       return;
     }
-    const { instance, metadata } = made;
+    const { instance, metadata, params } = made;
     let checked: ReturnType<Contract['checkMetadata']>;
     try {
       checked = options.contract.checkMetadata(metadata, this.#params);
@@ -243,13 +251,15 @@ export class HostedPlugin {
     }
     this.#findings = [...findings, ...checked.findings];
     for (const { severity, message } of this.#findings) {
-      if (severity !== 'info') this.#lifecycle({ change: 'diagnostic', text: message });
+      if (severity !== 'info') this.#journal.lifecycle({ change: 'diagnostic', text: message });
     }
     const next: Running = {
       instance,
       artifact,
       mode,
       prepared,
+      hash: source === undefined ? prepared.info.hash : createHash('sha256').update(source).digest('hex'),
+      params,
       metadata: checked.metadata,
       leak: new LeakWatch(options.contract.limits.memoryBytes),
     };
@@ -265,14 +275,20 @@ export class HostedPlugin {
     );
   }
 
+  /** A new build gets the old one's state by its inputs. */
+  get #rebuilds(): boolean {
+    return this.options.project.config.reload?.state === 'rebuild';
+  }
+
   /** Makes an instance that is ready to take events, or the report of why it is not. */
   async #make(
     prepared: PreparedComponent,
     source: string | undefined,
     artifact: Artifact,
-  ): Promise<{ instance: Instance; metadata: unknown } | { report: FailureReport }> {
+  ): Promise<
+    { instance: Instance; metadata: unknown; params: string | undefined } | { report: FailureReport }
+  > {
     const worker = await this.options.workshop.takeWorker();
-    const context = this.#failureContext(prepared, artifact);
     const instance: Instance = new Instance(worker, {
       record: (name, frame) => {
         this.#record(instance, name, frame);
@@ -281,31 +297,33 @@ export class HostedPlugin {
         this.#drained(instance);
       },
       failed: (failure) => {
-        void this.#failed(instance, failure, context);
+        void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
       },
       lost: (reason) => {
-        void this.#failed(instance, lostFailure(reason), context);
+        void this.#failed(instance, lostFailure(reason), this.#failureContext(prepared, artifact));
       },
     });
     this.#preparing = instance;
+    const params = this.#params;
     const outcome = await instance.prepare({
       script: prepared.script,
       modules: prepared.modules,
       contract: this.options.contract.id,
       node: this.name,
-      params: this.#params,
+      params,
       source,
+      ...(this.#rebuilds ? { replay: REBUILDABLE } : {}),
     });
     this.#preparing = undefined;
-    if ('metadata' in outcome) return { instance, metadata: outcome.metadata };
+    if ('metadata' in outcome) return { instance, metadata: outcome.metadata, params };
     await instance.terminate();
-    return { report: await reportFailure(outcome, context) };
+    return { report: await reportFailure(outcome, this.#failureContext(prepared, artifact)) };
   }
 
   #failureContext(prepared: PreparedComponent, artifact: Artifact): FailureContext {
     return {
-      recording: this.options.recording,
-      plugin: this.#number,
+      recording: this.#journal.recording,
+      plugin: this.#journal.plugin,
       contract: this.options.contract,
       artifact,
       folder: this.options.project.folder,
@@ -318,7 +336,7 @@ export class HostedPlugin {
   /** Puts the new instance in the old one's place, between two events. */
   async #swap(next: Running, noticedAt: number): Promise<void> {
     const old = this.#running;
-    const rebuilding = this.options.project.config.reload?.state === 'rebuild' && old !== undefined;
+    const rebuilding = this.#rebuilds && old !== undefined;
     this.#swapping = true;
     if (old?.instance.alive === true) await old.instance.pause();
     if (old !== undefined) {
@@ -326,9 +344,10 @@ export class HostedPlugin {
       this.inbox.takeBack(old.instance.taken);
       this.#rate.retire(old.instance.calls);
     }
+    let rebuilt: number | undefined;
     if (rebuilding) {
-      const rebuilt = await this.#rebuild(next.instance);
-      if (!rebuilt) {
+      rebuilt = await this.#rebuild(next.instance);
+      if (rebuilt === undefined) {
         this.#swapping = false;
         await next.instance.terminate();
         if (old.instance.alive) old.instance.resume();
@@ -336,34 +355,39 @@ export class HostedPlugin {
         return;
       }
     } else {
-      this.#stateStart = this.options.recording.count;
+      this.#journal.stateBegins();
       next.instance.run();
     }
     this.#running = next;
     this.#lastError = undefined;
     this.#leak = undefined;
     const durationMs = epochNow() - noticedAt;
-    const artifact = next.prepared.info.hash;
     this.#setState('running', 'Running');
+    const runs = { ...this.#describe(next), ...(rebuilt === undefined ? {} : { rebuilt }), durationMs };
     if (old === undefined) {
-      this.#lifecycle({ change: 'running', text: `Running ${next.metadata.kind}`, artifact, durationMs });
+      this.#journal.lifecycle({ change: 'running', text: `Running ${next.metadata.kind}`, ...runs });
     } else {
       this.#reloads++;
       this.#lastReloadMs = durationMs;
-      this.#lifecycle({
+      this.#journal.lifecycle({
         change: 'reloaded',
         text: `Reloaded ${next.metadata.kind} in ${durationMs.toFixed(1)} ms`,
-        artifact,
-        durationMs,
+        ...runs,
       });
     }
     this.#swapping = false;
-    for (const { name, payload } of this.#controls.splice(0)) {
-      next.instance.offerControl(name, this.inbox.nextNumber(), payload);
-    }
+    this.#giveControls(next.instance);
     this.#pump();
     this.options.changed();
+    if (old !== undefined) this.options.reloaded();
     if (old?.instance.alive === true) await this.#retire(old.instance);
+  }
+
+  /** Hands over the new parameters that came while no instance could take them. */
+  #giveControls(instance: Instance): void {
+    for (const { name, payload } of this.#controls.splice(0)) {
+      instance.offerControl(name, this.inbox.nextNumber(), payload);
+    }
   }
 
   async #retire(instance: Instance): Promise<void> {
@@ -371,36 +395,72 @@ export class HostedPlugin {
     const cleanupError = await instance.stop();
     clearTimeout(timeout);
     if (cleanupError !== undefined)
-      this.#lifecycle({ change: 'diagnostic', text: `Plugin cleanup error: ${cleanupError}` });
+      this.#journal.lifecycle({ change: 'diagnostic', text: `Plugin cleanup error: ${cleanupError}` });
   }
 
-  /** Brings a new instance to the state of the old one; false where it failed on the way. */
-  async #rebuild(instance: Instance): Promise<boolean> {
+  /** Brings a new instance to the state of the old one; answers from how many inputs, undefined where it failed. */
+  async #rebuild(instance: Instance): Promise<number | undefined> {
     const started = epochNow();
-    const { recording } = this.options;
+    let inputs: StateInputs;
+    try {
+      inputs = await this.#journal.openState();
+    } catch (error) {
+      this.#startFailed(
+        startReport(
+          `The state cannot be rebuilt, because inputs that it is made of cannot be read any more. ${messageOf(error)}`,
+          'Restart the plugin: it takes the new build with fresh state. A larger budget for recordings keeps more of them.',
+        ),
+      );
+      return undefined;
+    }
+    using state = inputs;
     instance.run();
-    const request = { recording, plugin: this.#number, from: this.#stateStart, to: recording.count };
-    const count = await rebuildState(instance, request);
+    let count = 0;
+    for (const part of state.parts) count += await rebuildState(instance, part, this.options.contract);
     const durationMs = epochNow() - started;
+    const partly =
+      state.redacted === 0
+        ? ''
+        : `; ${state.redacted} records had fields that are not recorded, so it may differ`;
     const text = instance.alive
-      ? `State rebuilt from ${count} inputs in ${durationMs.toFixed(1)} ms`
+      ? `State rebuilt from ${count} inputs in ${durationMs.toFixed(1)} ms${partly}`
       : `The new build failed while its state was rebuilt from ${count} inputs; the old one goes on`;
-    this.#lifecycle({ change: instance.alive ? 'diagnostic' : 'reload-failed', text, durationMs });
-    return instance.alive;
+    this.#journal.lifecycle({ change: instance.alive ? 'diagnostic' : 'reload-failed', text, durationMs });
+    return instance.alive ? count : undefined;
+  }
+
+  #recordedAs(params: string | undefined): RecordedPlugin {
+    const { project, contract, deadlineMs } = this.options;
+    return {
+      name: project.name,
+      contract: contract.id,
+      language: project.language,
+      ...(params === undefined ? {} : { params }),
+      limits: { memoryBytes: contract.limits.memoryBytes, deadlineMs },
+    };
+  }
+
+  /** What a recording says of an instance that runs. */
+  #describe(running: Running): Omit<Lifecycle, 'change' | 'text'> {
+    const { params } = running;
+    return {
+      ...describeArtifact(running),
+      ...(params === this.#journal.params ? {} : { params: params ?? null }),
+    };
   }
 
   /** A load that led nowhere: the old instance goes on, or there is none. */
   #startFailed(report: FailureReport): void {
     this.#lastError = report;
     if (this.#running?.instance.alive === true) {
-      this.#lifecycle({
+      this.#journal.lifecycle({
         change: 'reload-failed',
         text: `The new build was not taken: ${report.what}`,
         report,
       });
     } else {
       this.#setState('failed', `Failed: ${report.stateText}`);
-      this.#lifecycle({ change: 'failed', text: report.what, report });
+      this.#journal.lifecycle({ change: 'failed', text: report.what, report });
     }
     this.options.changed();
   }
@@ -418,7 +478,7 @@ export class HostedPlugin {
     }
     this.#lastError = report;
     this.#setState('failed', `Failed: ${report.stateText}`);
-    this.#lifecycle({ change: 'failed', text: report.what, report });
+    this.#journal.lifecycle({ change: 'failed', text: report.what, report });
     this.options.changed();
   }
 
@@ -490,7 +550,7 @@ export class HostedPlugin {
     const held = (frame.flags & HELD) !== 0;
     const payload = held ? (this.inbox.recorded(frame.event) ?? NOTHING) : frame.payload;
     const flags = frame.flags & ~HELD;
-    this.options.recording.append(this.#number, kind, name, frame.time, frame.event, flags, payload);
+    this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
     if (kind === RecordKind.output || (frame.flags & RecordFlag.log) !== 0) {
       this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
     }
@@ -503,12 +563,49 @@ export class HostedPlugin {
     const bytes = new DataView(frame.payload.buffer, frame.payload.byteOffset).getFloat64(0, true);
     const finding = running.leak.note(frame.event, bytes);
     if (finding === undefined) return;
-    if (this.#leak === undefined) this.#lifecycle({ change: 'diagnostic', text: finding.message });
+    if (this.#leak === undefined) this.#journal.lifecycle({ change: 'diagnostic', text: finding.message });
     this.#leak = finding;
   }
 
   #drained(instance: Instance): void {
     if (instance === this.#running?.instance) this.#pump();
+  }
+
+  /** An instance is being made or put in place: no moment to change the recording. */
+  get busy(): boolean {
+    return this.#loading !== undefined || this.#swapping;
+  }
+
+  /**
+   * Stops between two events until the function that it resolves with is called, so that another
+   * recording can go on from there. Nothing is loaded meanwhile.
+   */
+  async hold(): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#held = promise;
+    this.#swapping = true;
+    const instance = this.#running?.instance;
+    if (instance?.alive === true) {
+      await instance.pause();
+      instance.flush();
+    }
+    return () => {
+      this.#held = undefined;
+      this.#swapping = false;
+      resolve(undefined);
+      if (instance?.alive === true) {
+        instance.resume();
+        this.#giveControls(instance);
+      }
+      this.#pump();
+    };
+  }
+
+  /** Has everything that is recorded from now on go into this recording. */
+  continueIn(recording: LiveRecording): void {
+    const running = this.#running?.instance.alive === true ? this.#running : undefined;
+    const plugin = this.#recordedAs(this.#params);
+    this.#journal.continueIn(recording, plugin, running && describeArtifact(running));
   }
 
   /** Makes a fresh instance of what ran last. */
@@ -521,7 +618,7 @@ export class HostedPlugin {
       await this.#end(running);
     }
     this.#running = undefined;
-    this.#lifecycle({ change: 'restarted', text: 'Restarting with fresh state' });
+    this.#journal.lifecycle({ change: 'restarted', text: 'Restarting with fresh state' });
     await this.load(last.artifact, last.mode);
   }
 
@@ -534,7 +631,7 @@ export class HostedPlugin {
     this.#running = undefined;
     const dropped = this.inbox.clear();
     this.#setState('stopped', dropped === 0 ? 'Stopped' : `Stopped; ${dropped} waiting events were dropped`);
-    this.#lifecycle({ change: 'stopped', text: this.#stateText });
+    this.#journal.lifecycle({ change: 'stopped', text: this.#stateText });
     this.options.changed();
   }
 
@@ -556,19 +653,15 @@ export class HostedPlugin {
     this.#stateText = text;
     this.options.changed();
   }
+}
 
-  #lifecycle(lifecycle: Lifecycle): void {
-    const payload = new TextEncoder().encode(JSON.stringify(lifecycle));
-    this.options.recording.append(
-      this.#number,
-      RecordKind.lifecycle,
-      lifecycle.change,
-      epochNow(),
-      0,
-      0,
-      payload,
-    );
-  }
+function describeArtifact({ hash, artifact, prepared }: Running): Omit<Lifecycle, 'change' | 'text'> {
+  const { producers } = prepared.info;
+  return {
+    artifact: hash,
+    ...(artifact.kind === 'source' ? { runner: prepared.info.hash } : {}),
+    ...(producers.length === 0 ? {} : { producers }),
+  };
 }
 
 const kinds = new Set<number>(Object.values(RecordKind));

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { assetPath } from '../assets.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { componentModules, componentNames, coreModules, producersOf } from '../wasm/info.ts';
+import { exportGlobals } from '../wasm/globals.ts';
 import { limitMemory, PAGE } from '../wasm/limits.ts';
 import { requireComponent, stripCustomSections } from '../wasm/sections.ts';
 import type { ComponentInfo } from './component.ts';
@@ -16,7 +17,7 @@ import { makeGlue, readGlue, touchGlue, transpile, type Glue } from './glue.ts';
 import { skeletonHash } from './skeleton.ts';
 
 /** Grows when what is cached, or how it is made, changes. */
-const CACHE_VERSION = 'jco-0.15.0-4';
+const CACHE_VERSION = 'jco-0.15.0-5';
 /** No plugin is this large; a file that is was named by mistake. */
 const LARGEST = 256 * 1024 * 1024;
 /** Components whose compiled modules stay in memory. */
@@ -26,6 +27,8 @@ export interface PrepareRequest {
   readonly path: string;
   readonly cacheFolder: string;
   readonly memoryBytes: number;
+  /** The modules keep their debug sections, for a debugger that reads them from the modules that run. */
+  readonly debugInfo?: true | undefined;
 }
 
 export interface PreparedComponent {
@@ -33,6 +36,8 @@ export interface PreparedComponent {
   /** Absolute path of the generated JavaScript. */
   readonly script: string;
   readonly modules: readonly (readonly [name: string, module: WebAssembly.Module])[];
+  /** The state of an instance can be kept and brought back: all of its mutable globals are readable. */
+  readonly keepable: boolean;
   /** Milliseconds that it took, and whether the script was made before. */
   readonly durationMs: number;
   readonly cached: boolean;
@@ -47,13 +52,14 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
   const { path } = request;
   const bytes = await readComponent(path);
   const hash = createHash('sha256').update(bytes).digest('hex');
-  const key = `${hash} ${request.memoryBytes} ${request.cacheFolder}`;
+  const { debugInfo = false } = request;
+  const key = `${hash} ${request.memoryBytes} ${debugInfo} ${request.cacheFolder}`;
   const known = recent.get(key);
   if (known !== undefined) {
     return { ...known, info: { ...known.info, path }, durationMs: performance.now() - started, cached: true };
   }
   requireComponent(bytes, path);
-  const { component, modules } = asRun(bytes, request.memoryBytes, path);
+  const { component, modules, keepable } = asRun(bytes, request.memoryBytes, path, debugInfo);
   const compiled = await Promise.all(modules.map((module) => compile(module, path)));
   const { glue, cached } = await findGlue(component, compiled, request);
   const prepared: PreparedComponent = {
@@ -76,6 +82,7 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
         ] as const;
       }),
     ),
+    keepable,
     durationMs: performance.now() - started,
     cached,
   };
@@ -83,21 +90,31 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
   return prepared;
 }
 
-/** A component without its debug sections, and its core modules as they run: with their memories capped. */
+/**
+ * A component without its debug sections, and its core modules as they run: with their memories capped
+ * and their globals exported, and with their debug sections where they are wanted. DWARF counts from
+ * the start of the code, which stays as it was built.
+ */
 export function asRun(
   bytes: Uint8Array,
   memoryBytes: number,
   path: string,
-): { component: Uint8Array; modules: readonly Uint8Array[] } {
+  debugInfo = false,
+): { component: Uint8Array; modules: readonly Uint8Array[]; keepable: boolean } {
   const component = stripCustomSections(
     bytes,
     (name) => !name.startsWith('.debug') && name !== 'sourceMappingURL',
     path,
   );
   const pages = Math.floor(memoryBytes / PAGE);
+  const limited = coreModules(debugInfo ? bytes : component, path).map((module) =>
+    limitMemory(module, pages, path),
+  );
+  const exporting = limited.map((module) => exportGlobals(module, path));
   return {
     component,
-    modules: coreModules(component, path).map((module) => limitMemory(module, pages, path)),
+    modules: limited.map((module, index) => exporting[index] ?? module),
+    keepable: !exporting.includes(undefined),
   };
 }
 

@@ -1,17 +1,16 @@
 /**
  * The host process: forked by the editor with VS Code's own binary, driven by messages. Its one
- * argument is JSON: where recordings and transpiled components go. It ends with its parent.
+ * argument is JSON: where recordings and transpiled components go, and how many bytes of recordings
+ * are kept. It ends with its parent.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { adviceOf, messageOf } from '../errors.ts';
-import { keepWithin, LIVE_BUDGET } from '../recording/budget.ts';
 import { createLocalHost } from './local.ts';
 import type { FromHost, HostRequestName, HostRequests, ToHost } from './protocol.ts';
 
 interface ProcessOptions {
   readonly recordingFolder: string;
   readonly cacheFolder: string;
+  readonly recordingBudget?: number;
 }
 
 function optionsOf(text: string | undefined): ProcessOptions {
@@ -24,7 +23,13 @@ function optionsOf(text: string | undefined): ProcessOptions {
     typeof value.recordingFolder === 'string' &&
     typeof value.cacheFolder === 'string'
   ) {
-    return { recordingFolder: value.recordingFolder, cacheFolder: value.cacheFolder };
+    const { recordingFolder, cacheFolder } = value;
+    const budget = 'recordingBudget' in value ? value.recordingBudget : undefined;
+    return {
+      recordingFolder,
+      cacheFolder,
+      ...(typeof budget === 'number' && budget > 0 ? { recordingBudget: budget } : {}),
+    };
   }
   throw new Error('the host process needs {recordingFolder, cacheFolder} as its argument');
 }
@@ -33,17 +38,18 @@ function send(message: FromHost): void {
   process.send?.(message);
 }
 
-const options = optionsOf(process.argv[2]);
-mkdirSync(options.recordingFolder, { recursive: true });
-// A recording that cannot be removed is no reason not to start.
-await keepWithin(options.recordingFolder, LIVE_BUDGET).catch(() => undefined);
-const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-const host = await createLocalHost({
-  recording: join(options.recordingFolder, `${stamp}-${process.pid}.hotplug.mcap`),
-  cacheFolder: options.cacheFolder,
-});
+const host = await createLocalHost(optionsOf(process.argv[2]));
 
-for (const event of ['status', 'removed', 'grew', 'log'] as const) {
+for (const event of [
+  'status',
+  'removed',
+  'replayed',
+  'replaying',
+  'grew',
+  'recording',
+  'debug',
+  'log',
+] as const) {
   host.on(event, (data) => {
     send({ event, data } as FromHost);
   });

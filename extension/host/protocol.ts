@@ -1,6 +1,7 @@
 import type { EventJson, Finding } from './contract.ts';
 import type { FailureReport } from './report.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, LanguageId, Project } from '../project/project.ts';
+import type { ReplayReport, Unrecorded } from '../replay/types.ts';
 import type { LaneWindow, RowWindow, RecordDetail, LaneQuery, RowQuery } from '../recording/query.ts';
 
 /** Identifies a hosted plugin; stays the same over reloads and restarts. */
@@ -80,15 +81,132 @@ export interface HostRequests {
   lanes: { params: { recording: RecordingId; query: LaneQuery }; result: LaneWindow };
   /** Copies the live recording so far to a file. */
   saveRecording: { params: { file: string }; result: { records: number; bytes: number } };
+  /**
+   * Opens a recording's file for {@link rows}, {@link detail} and {@link lanes}, or keeps a recording
+   * that is known open until the `closeRecording` that belongs to it.
+   */
+  openRecording: { params: { file: string } | { recording: RecordingId }; result: OpenedRecording };
+  closeRecording: { params: { recording: RecordingId }; result: undefined };
+  recordingStatus: { params: undefined; result: RecordingStatus };
+  /** Replays one life of a plugin in a recording. */
+  replay: { params: ReplayRequest; result: ReplayResult };
+  /** Ends the replay that was asked for under this name; it answers with what it has until then. */
+  cancelReplay: { params: { request: string }; result: undefined };
+  /** Writes a recording of what a build does with the events of another recording. Throws a UserError where it does not get to their end. */
+  rerecord: { params: Rerecord; result: { records: number; bytes: number } };
+  /** Writes the last life with events of a plugin, present or past, as a recording of its own. */
+  saveLife: { params: { plugin: PluginId; file: string }; result: { events: number; bytes: number } };
+  /** Both sides of a replay as text: of one event, or of all that differ. Only the last replays are kept. */
+  replayText: { params: { replay: ReplayId; event?: number }; result: ReplayText };
+  /** Whether the host replays the last life against each new build, and at most how many events of it. */
+  replayAfterReload: { params: { enabled: boolean; events: number }; result: undefined };
+  /** A message of the Debug Adapter Protocol to a debug session; the first one makes it. */
+  debug: { params: { session: string; message: unknown }; result: undefined };
 }
 
-/** `live` is the recording of this host process. */
+/** `live` is the recording of this host process; others come from `openRecording`, `replay` and debug sessions. */
 export type RecordingId = string;
+export type ReplayId = string;
+
+export interface OpenedRecording {
+  readonly id: RecordingId;
+  readonly count: number;
+  readonly plugins: readonly {
+    readonly name: string;
+    readonly contract: string;
+    readonly language: string;
+  }[];
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly tools: Readonly<Record<string, string>>;
+  /** Offset in bytes at which the file was cut off; undefined where it is whole. */
+  readonly truncatedAt?: number;
+}
+
+/** How much is recorded, and what is kept. */
+export interface RecordingStatus {
+  readonly file: string;
+  readonly records: number;
+  /** Bytes of this file, and of all live recordings that are kept. */
+  readonly bytes: number;
+  readonly keptBytes: number;
+  /** Most bytes that are kept; the oldest recordings go first. Undefined for a file that was named. */
+  readonly budgetBytes?: number;
+  /** Why nothing more is recorded: a full disk. */
+  readonly failure?: string;
+}
+
+export interface ReplayRequest {
+  /** An id, or `{file}`. */
+  readonly recording: RecordingId | { readonly file: string };
+  /** Name of the plugin in the recording, or its index; its only plugin where absent. */
+  readonly plugin?: string | number;
+  /** Which of its lives, from 0; the last one with events where absent. */
+  readonly life?: number;
+  /** A hosted plugin's present build, or an artifact of a project. */
+  readonly against: PluginId | { readonly project: Project; readonly artifact: Artifact };
+  readonly unrecorded?: Unrecorded;
+  /** Most events to replay; all where absent. */
+  readonly events?: number;
+  /** A name of the client's own, to cancel the replay and to tell its progress by. */
+  readonly request?: string;
+  /** What is other than in the recording, in this order. */
+  readonly edits?: readonly EventEdit[];
+  /**
+   * For a debugger of sources that is attached to the process that replays: the component runs with its
+   * debug sections and without a deadline, `waitMs` milliseconds after it was loaded. Refused where
+   * the artifact has no lines.
+   */
+  readonly sourceLevel?: { readonly waitMs: number };
+}
+
+/** Another value in an event. */
+export interface EventEdit {
+  /** Number of the event. */
+  readonly event: number;
+  /** Which of its fields: `packet.text`. */
+  readonly path: string;
+  /** In WAVE, of the type that is there. */
+  readonly value: string;
+}
+
+/** Asks for a recording of what a build does now: its lives with events, given the same events again. */
+export interface Rerecord extends Pick<ReplayRequest, 'recording' | 'against' | 'unrecorded'> {
+  /** Indexes in the recording of the plugins that are recorded again; others are left out. */
+  readonly plugins: readonly number[];
+  /** The file to write; where it exists, it is replaced as a whole. */
+  readonly file: string;
+}
+
+export interface ReplayResult {
+  readonly replay: ReplayId;
+  readonly report: ReplayReport;
+}
+
+export interface ReplayText {
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** The replay of the last life against a new build that the host makes by itself after a reload. */
+export type Replayed = { readonly plugin: PluginId } & (
+  | { readonly state: 'running' }
+  | ({ readonly state: 'done' } & ReplayResult)
+  /** It could not be made; for example nothing was recorded yet. */
+  | { readonly state: 'none' | 'failed'; readonly text: string }
+);
 
 /** What the host process says by itself. */
 export interface HostEvents {
   status: PluginStatus;
   removed: { plugin: PluginId };
+  replayed: Replayed;
+  /** How far a replay is that was asked for under this name, in events. */
+  replaying: { request: string; done: number; total: number };
+  /** About once a second while records come in; at once where another file goes on. */
+  recording: RecordingStatus;
+  /** A message of a debug session to its client. */
+  debug: { session: string; message: unknown };
   /** At most ten times a second while records come in. */
   grew: { recording: RecordingId; count: number };
   /** A plugin's log line or stderr, for the log channel. */

@@ -3,6 +3,7 @@
  * modules. An ordinary edit changes only code, so the next build of a plugin finds its script made.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { GLOBAL_EXPORT } from '../wasm/globals.ts';
 import { ComponentSection, layerOf, readSections } from '../wasm/sections.ts';
 
 /** SHA-256 in hex of the component without its core modules, and of the names that each of those imports and exports. */
@@ -14,7 +15,8 @@ export function skeletonHash(
   const hash = createHash('sha256');
   addLayer(hash, component, path);
   for (const module of modules) {
-    hash.update(JSON.stringify([WebAssembly.Module.imports(module), WebAssembly.Module.exports(module)]));
+    const exports = WebAssembly.Module.exports(module).filter(({ name }) => !name.startsWith(GLOBAL_EXPORT));
+    hash.update(JSON.stringify([WebAssembly.Module.imports(module), exports]));
   }
   return hash.digest('hex');
 }

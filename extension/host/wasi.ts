@@ -6,6 +6,7 @@
 import type { Boundary } from './boundary.ts';
 
 type Interface = Record<string, unknown>;
+const decoder = new TextDecoder();
 
 /** Thrown by `wasi:cli/exit`; ends the call as a trap would. */
 class PluginExit extends Error {
@@ -16,6 +17,7 @@ const NANOSECONDS = 1_000_000n;
 const WRITE_PERMIT = 65_536n;
 const nowhere = new Int32Array(new SharedArrayBuffer(4));
 
+/** Something to wait for: a time, or nothing. */
 class Pollable {
   readonly #due: bigint | undefined;
   constructor(due?: bigint) {
@@ -32,6 +34,10 @@ class Pollable {
   }
   block(): void {
     sleep(this.remaining());
+  }
+  /** How it stands in a recording. */
+  toJSON(): string {
+    return 'pollable';
   }
 }
 
@@ -155,20 +161,54 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
   const stdout = output('stdout');
   const stderr = output('stderr');
   const seed: { value?: [bigint, bigint] } = {};
+  const guess = new Guess();
 
-  const recorded = <A extends unknown[], R>(name: string, answer: (...args: A) => R): ((...args: A) => R) => {
+  /** A function whose answer is recorded, and in a replay comes from the recording. */
+  const recorded = <A extends unknown[], R>(
+    name: string,
+    kind: WasiAnswer<R>,
+    live: (...args: A) => R,
+  ): ((...args: A) => R) => {
     return (...args) => {
-      const result = answer(...args);
+      const result = boundary.answer(
+        name,
+        '',
+        (bytes) => guess.keep(name, kind.read(recordedResult(bytes))),
+        () => live(...args),
+        () => guess.of(name, kind),
+      );
       boundary.wasi(name, args, result);
       return result;
     };
   };
-  const randomBytes = (length: bigint): Uint8Array => {
-    const bytes = new Uint8Array(Number(length));
-    for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-    return bytes;
+  const randomBytes = (name: string): ((length: bigint) => Uint8Array) => {
+    const bytesOf = recorded(name, bytesAnswer, (length: bigint) => {
+      const bytes = new Uint8Array(Number(length));
+      for (let at = 0; at < bytes.length; at += 65_536)
+        crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+      return bytes;
+    });
+    return (length) => {
+      const bytes = bytesOf(length);
+      if (bytes.length === Number(length)) return bytes;
+      // Another build asks for another number of bytes: what was recorded, and zeros.
+      const fitting = new Uint8Array(Number(length));
+      fitting.set(bytes.subarray(0, fitting.length));
+      return fitting;
+    };
   };
   const randomU64 = (): bigint => crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
+
+  /** What a plugin gets to wait for. A replay does not wait, and answers as the recording did. */
+  const ready = recorded('wasi:io/poll#ready', flagAnswer, (one: Pollable) => one.remaining() === 0n);
+  class RecordedPollable extends Pollable {
+    override ready(): boolean {
+      return ready(this);
+    }
+    override block(): void {
+      if (!boundary.replaying) super.block();
+    }
+  }
 
   return {
     'wasi:cli/environment': { getEnvironment: () => [], getArguments: () => [], initialCwd: nothing },
@@ -189,35 +229,36 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
     'wasi:cli/terminal-stdout': { getTerminalStdout: nothing },
     'wasi:cli/terminal-stderr': { getTerminalStderr: nothing },
     'wasi:clocks/monotonic-clock': {
-      now: recorded('wasi:clocks/monotonic-clock#now', () => process.hrtime.bigint()),
+      now: recorded('wasi:clocks/monotonic-clock#now', u64Answer, () => process.hrtime.bigint()),
       resolution: () => 1n,
-      subscribeInstant: (instant: bigint) => new Pollable(instant),
-      subscribeDuration: (duration: bigint) => new Pollable(process.hrtime.bigint() + duration),
+      subscribeInstant: (instant: bigint) => new RecordedPollable(instant),
+      subscribeDuration: (duration: bigint) => new RecordedPollable(process.hrtime.bigint() + duration),
     },
     'wasi:clocks/wall-clock': {
-      now: recorded('wasi:clocks/wall-clock#now', () => {
+      now: recorded('wasi:clocks/wall-clock#now', timeAnswer, () => {
         const ms = Date.now();
         return { seconds: BigInt(Math.floor(ms / 1000)), nanoseconds: (ms % 1000) * 1_000_000 };
       }),
       resolution: () => ({ seconds: 0n, nanoseconds: 1_000_000 }),
     },
     'wasi:random/random': {
-      getRandomBytes: recorded('wasi:random/random#get-random-bytes', randomBytes),
-      getRandomU64: recorded('wasi:random/random#get-random-u64', randomU64),
+      getRandomBytes: randomBytes('wasi:random/random#get-random-bytes'),
+      getRandomU64: recorded('wasi:random/random#get-random-u64', u64Answer, randomU64),
     },
     'wasi:random/insecure': {
-      getInsecureRandomBytes: recorded('wasi:random/insecure#get-insecure-random-bytes', randomBytes),
-      getInsecureRandomU64: recorded('wasi:random/insecure#get-insecure-random-u64', randomU64),
+      getInsecureRandomBytes: randomBytes('wasi:random/insecure#get-insecure-random-bytes'),
+      getInsecureRandomU64: recorded('wasi:random/insecure#get-insecure-random-u64', u64Answer, randomU64),
     },
     'wasi:random/insecure-seed': {
       insecureSeed: recorded(
         'wasi:random/insecure-seed#insecure-seed',
+        seedAnswer,
         () => (seed.value ??= [randomU64(), randomU64()]),
       ),
     },
     'wasi:io/error': { Error: IoError },
     'wasi:io/streams': { InputStream, OutputStream },
-    'wasi:io/poll': { Pollable, poll },
+    'wasi:io/poll': { Pollable, poll: recorded('wasi:io/poll#poll', indexesAnswer, poll) },
     'wasi:filesystem/preopens': { getDirectories: () => [] },
     'wasi:filesystem/types': { Descriptor, DirectoryEntryStream, filesystemErrorCode: nothing },
     'wasi:sockets/network': { Network },
@@ -230,10 +271,66 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
   };
 }
 
+/** How a recorded result becomes a value again, and what stands in where none was recorded. */
+interface WasiAnswer<T> {
+  /** The result as the recording's JSON has it; throws where it is something else. */
+  readonly read: (json: unknown) => T;
+  readonly fallback: T;
+}
+
+const u64Answer: WasiAnswer<bigint> = { read: bigintOf, fallback: 0n };
+const bytesAnswer: WasiAnswer<Uint8Array> = {
+  read: (json) => Uint8Array.from(Buffer.from(String(field(json, 'hex')), 'hex')),
+  fallback: new Uint8Array(),
+};
+const timeAnswer: WasiAnswer<{ seconds: bigint; nanoseconds: number }> = {
+  read: (json) => ({
+    seconds: bigintOf(field(json, 'seconds')),
+    nanoseconds: Number(field(json, 'nanoseconds')),
+  }),
+  fallback: { seconds: 0n, nanoseconds: 0 },
+};
+const seedAnswer: WasiAnswer<[bigint, bigint]> = {
+  read: (json) => [bigintOf(field(json, '0')), bigintOf(field(json, '1'))],
+  fallback: [0n, 0n],
+};
+const indexesAnswer: WasiAnswer<Uint32Array> = {
+  read: (json) => Uint32Array.from(Array.isArray(json) ? json.map(Number) : []),
+  fallback: new Uint32Array([0]),
+};
+const flagAnswer: WasiAnswer<boolean> = { read: (json) => json === true, fallback: true };
+
+/** What a call gets that was not recorded: the answer before it, so that clocks do not run backwards. */
+class Guess {
+  readonly #last = new Map<string, unknown>();
+  keep<T>(name: string, value: T): T {
+    this.#last.set(name, value);
+    return value;
+  }
+  of<T>(name: string, kind: WasiAnswer<T>): T {
+    return this.#last.has(name) ? (this.#last.get(name) as T) : kind.fallback;
+  }
+}
+
+function recordedResult(bytes: Uint8Array): unknown {
+  const call: unknown = JSON.parse(decoder.decode(bytes));
+  return field(call, 'result');
+}
+
+function field(json: unknown, name: string): unknown {
+  return typeof json === 'object' && json !== null
+    ? (json as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+function bigintOf(json: unknown): bigint {
+  return typeof json === 'string' || typeof json === 'number' ? BigInt(json) : 0n;
+}
+
 /** Waits until one of the pollables is ready; answers with the indexes of all that are. */
 function poll(pollables: readonly Pollable[]): Uint32Array {
   for (;;) {
-    const ready = pollables.flatMap((pollable, index) => (pollable.ready() ? [index] : []));
+    const ready = pollables.flatMap((pollable, index) => (pollable.remaining() === 0n ? [index] : []));
     if (ready.length > 0) return Uint32Array.from(ready);
     sleep(
       pollables.reduce(

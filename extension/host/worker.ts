@@ -3,22 +3,26 @@
  * component to prepare, and from `run` on blocks on shared memory between events: it is woken by
  * the doorbell, hands control messages over before events, and stops at a boundary when told to.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { adapters } from '../contracts/adapters.ts';
 import { messageOf } from '../errors.ts';
 import { CallStatus, RecordFlag, RecordKind } from '../recording/record.ts';
 import type { ContractAdapter, LoadedComponent, Outcome } from './adapter.ts';
+import { UnrecordedCall } from './answers.ts';
 import { Boundary } from './boundary.ts';
 import { importScript, instantiate } from './load.ts';
 import {
   BULK,
   InputFrame,
+  LOOK_AT_END,
   type FromWorker,
   type PrepareInstance,
   type ToWorker,
   type WorkerFailure,
 } from './messages.ts';
 import { RingReader, type Frame } from './ring.ts';
+import { Checkpoints } from './state.ts';
 import { epochNow, Figure, Phase, Word } from './shared.ts';
 
 const port = parentPort;
@@ -60,12 +64,14 @@ port.on('message', (message: ToWorker) => {
 post({ type: 'spare' });
 
 async function prepare(request: PrepareInstance): Promise<void> {
+  if (request.waitMs !== undefined) await wait(request.waitMs);
   const started = performance.now();
   const made = new Instance(request);
   try {
     await made.prepare();
   } catch (error) {
-    made.fail('start', error instanceof Trap ? error : new Trap('instantiate', error));
+    const trap = error instanceof Trap ? error : new Trap('instantiate', error);
+    made.fail(trap.cause instanceof UnrecordedCall ? 'unrecorded' : 'start', trap);
     return;
   }
   instance = made;
@@ -94,13 +100,16 @@ class Instance {
   #adapter: ContractAdapter | undefined;
   #component: LoadedComponent | undefined;
   #scriptStack: string | undefined;
+  #checkpoints: Checkpoints | undefined;
+  /** The memory is wanted when the next event was answered. */
+  #lookAtEnd = false;
   #memory = 0;
   #ended = false;
   metadata: unknown;
 
   constructor(request: PrepareInstance) {
     this.#request = request;
-    this.#boundary = new Boundary(request.records);
+    this.#boundary = new Boundary(request.records, request.replay);
     this.#words = request.state.words;
     this.#numbers = request.state.numbers;
     this.#events = new RingReader(request.events);
@@ -113,10 +122,13 @@ class Instance {
   /** Asks a throwaway instance for its metadata, then makes and starts the instance that stays. */
   async prepare(): Promise<void> {
     const make = await importScript(this.#request.script);
-    const { modules } = this.#request;
+    const { modules, replay } = this.#request;
+    this.#boundary.stage = RecordFlag.starting;
     const asked = this.#makeAdapter(undefined);
-    this.metadata = this.#call('metadata', () =>
-      asked.metadata(instantiate(make, modules, asked, this.#boundary)),
+    this.metadata = this.#call(
+      'metadata',
+      () => asked.metadata(instantiate(make, modules, asked, this.#boundary)),
+      (metadata) => JSON.stringify(metadata ?? null),
     );
     const adapter = this.#makeAdapter(this.metadata);
     this.#adapter = adapter;
@@ -126,6 +138,9 @@ class Instance {
       adapter.start(component, this.#request.params);
     });
     this.#noteMemory();
+    this.#boundary.stage = 0;
+    this.#boundary.answers?.clear();
+    if (replay?.checkpoints === true) this.#checkpoints = new Checkpoints(component.state);
   }
 
   #makeAdapter(metadata: unknown): ContractAdapter {
@@ -143,7 +158,8 @@ class Instance {
   }
 
   memoryBytes(): number {
-    return this.#component?.memoryBytes() ?? 0;
+    const memories = this.#component?.state.memories ?? [];
+    return memories.reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0);
   }
 
   #named<T>(call: string, action: () => T): T {
@@ -154,12 +170,12 @@ class Instance {
     }
   }
 
-  /** A call outside of the event loop: timed, watched and recorded. */
-  #call<T>(name: string, action: () => T): T {
+  /** A call outside of the event loop: timed, watched and recorded, with its result where `textOf` gives one. */
+  #call<T>(name: string, action: () => T, textOf?: (result: T) => string): T {
     const started = this.#begin();
     try {
       const result = action();
-      this.#end(this.#boundary.name(name), started, CallStatus.ok, '');
+      this.#end(this.#boundary.name(name), started, CallStatus.ok, textOf?.(result) ?? '');
       return result;
     } catch (error) {
       this.#end(this.#boundary.name(name), started, CallStatus.trap, messageOf(error));
@@ -181,9 +197,9 @@ class Instance {
     if (this.#boundary.muted) return;
     this.#callView.setFloat64(0, now - started, true);
     this.#callView.setUint8(8, status);
-    const { ring, event } = this.#boundary;
+    const { ring, event, stage } = this.#boundary;
     if (text === '') {
-      const at = ring.reserve(RecordKind.call, 0, name, now, event, 9);
+      const at = ring.reserve(RecordKind.call, stage, name, now, event, 9);
       ring.bytes.set(this.#callPayload, at);
       ring.commit();
       return;
@@ -244,6 +260,9 @@ class Instance {
           adapter.control(this.#controlNames.get(taken.name) ?? '', taken),
         );
         break;
+      case InputFrame.answers:
+        this.#boundary.answers?.load(frame.payload);
+        break;
       case InputFrame.stop:
         this.#stop();
         break;
@@ -256,21 +275,63 @@ class Instance {
     const next = this.#events.next();
     if (next === undefined) return false;
     const frame = this.#fetch(next);
-    if (frame.kind === InputFrame.name) {
-      this.#eventNames.set(frame.name, decoder.decode(frame.payload));
-    } else {
-      const name = this.#eventNames.get(frame.name) ?? '';
-      Atomics.store(this.#words, Word.taken, frame.event);
-      this.#boundary.muted = frame.kind === InputFrame.rebuild;
-      const deliver = (frame.flags & RecordFlag.control) !== 0 ? deliverControl : deliverEvent;
-      this.#deliver(frame, this.#processName, 'process', (adapter, taken) => deliver(adapter, name, taken));
-      this.#boundary.muted = false;
-      this.#boundary.event = 0;
-      // Something may wait for exactly this event.
-      if (Atomics.load(this.#words, Word.pause) !== 0) Atomics.notify(this.#words, Word.taken);
+    switch (frame.kind) {
+      case InputFrame.name:
+        this.#eventNames.set(frame.name, decoder.decode(frame.payload));
+        break;
+      case InputFrame.answers:
+        this.#boundary.answers?.load(frame.payload);
+        break;
+      case InputFrame.restore:
+        post({ type: 'restored', event: this.#checkpoints?.restore(frame.event) });
+        break;
+      case InputFrame.look:
+        this.#look(frame.event);
+        break;
+      default:
+        this.#handOver(frame);
     }
     this.#events.release();
     return true;
+  }
+
+  /** Hands an event over that came through the ring of events. */
+  #handOver(frame: Frame): void {
+    const name = this.#eventNames.get(frame.name) ?? '';
+    const { event } = frame;
+    Atomics.store(this.#words, Word.taken, event);
+    this.#boundary.muted = frame.kind === InputFrame.rebuild;
+    const started = performance.now();
+    if ((frame.flags & RecordFlag.control) !== 0) {
+      this.#deliver(frame, this.#controlName, 'update-params', (adapter, taken) =>
+        adapter.control(name, taken),
+      );
+    } else {
+      this.#deliver(frame, this.#processName, 'process', (adapter, taken) => adapter.deliver(name, taken));
+    }
+    this.#boundary.muted = false;
+    this.#boundary.event = 0;
+    this.#boundary.answers?.clear();
+    // A host call that is not made is looked for at the end.
+    if (this.#boundary.unwatch() || this.#lookAtEnd) {
+      this.#lookAtEnd = false;
+      this.#postMemory();
+    }
+    if (!this.#ended) this.#checkpoints?.answered(event, performance.now() - started);
+    // Something may wait for exactly this event.
+    if (Atomics.load(this.#words, Word.pause) !== 0) Atomics.notify(this.#words, Word.taken);
+  }
+
+  #look(hostCall: number): void {
+    if (hostCall === LOOK_AT_END) this.#lookAtEnd = true;
+    else this.#boundary.watch(hostCall, () => this.#postMemory());
+  }
+
+  /** Sends a copy of the largest linear memory, which is the plugin's own: modules that adapt it have small ones. */
+  #postMemory(): void {
+    const sizes = this.#component?.state.memories.map(({ buffer }) => buffer.byteLength) ?? [];
+    const memory = this.#component?.state.memories[sizes.indexOf(Math.max(...sizes))];
+    post({ type: 'memory', bytes: new Uint8Array(memory?.buffer.slice(0) ?? []) });
   }
 
   #deliver(
@@ -289,7 +350,7 @@ class Instance {
     } catch (error) {
       this.#end(callName, started, CallStatus.trap, messageOf(error));
       this.#noteMemory();
-      this.fail('trap', new Trap(call, error));
+      this.fail(error instanceof UnrecordedCall ? 'unrecorded' : 'trap', new Trap(call, error));
       return;
     }
     this.#end(
@@ -306,6 +367,7 @@ class Instance {
 
   #stop(): void {
     let cleanupError: string | undefined;
+    this.#boundary.stage = RecordFlag.ending;
     try {
       this.#call('cleanup', () => {
         this.#adapter?.stop();
@@ -335,12 +397,4 @@ class Instance {
       },
     });
   }
-}
-
-function deliverEvent(adapter: ContractAdapter, name: string, frame: Frame): Outcome {
-  return adapter.deliver(name, frame);
-}
-
-function deliverControl(adapter: ContractAdapter, name: string, frame: Frame): Outcome {
-  return adapter.control(name, frame);
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Contract } from '../host/contract.ts';
 import { openRecording } from '../recording/reader.ts';
-import { RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
+import { headOf, RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
 import type { Feed } from './feed.ts';
 
 /**
@@ -45,7 +45,7 @@ function eventsOf(recording: Recording): readonly number[] {
   const indices: number[] = [];
   let plugin: number | undefined;
   for (let index = 0; index < recording.count; index++) {
-    const record = recording.head?.(index) ?? recording.at(index);
+    const record = headOf(recording, index);
     if (record.kind !== RecordKind.event || (record.flags & NOT_FED) !== 0) continue;
     plugin ??= record.plugin;
     if (record.plugin === plugin) indices.push(index);

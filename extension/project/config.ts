@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { UserError } from '../errors.ts';
+import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Finding } from '../host/contract.ts';
+import { readRule } from '../values/redact.ts';
 import { parseJson } from './json.ts';
 import type { InputSpec, LanguageId, ProjectConfig } from './project.ts';
 
@@ -88,6 +89,21 @@ const argv: Check<readonly string[]> = (value, at) => {
   const words = texts(value, at);
   return words.length > 0 ? words : fail(at, 'a list of the program and its arguments');
 };
+
+/** A rule that does nothing would record what it was meant to keep out. */
+const redactionRule: Check<string> = (value, at) => {
+  const rule = text(value, at);
+  try {
+    readRule(rule);
+  } catch (error) {
+    const where = `${join(at.folder, configFile)}: "${at.field}": ${messageOf(error)}`;
+    throw new UserError(where, adviceOf(error, 'the log'), { cause: error });
+  }
+  return rule;
+};
+
+const redactionRules: Check<readonly string[]> = (value, at) =>
+  texts(value, at).map((rule, index) => redactionRule(rule, { ...at, field: `${at.field}[${index}]` }));
 
 const path: Check<string> = (value, at) => resolve(at.folder, text(value, at));
 
@@ -176,5 +192,6 @@ const configShape: Shape<ProjectConfig> = {
   params: anything,
   input,
   reload: partial({ state: oneOf(['fresh', 'rebuild']) }),
+  record: partial({ redact: redactionRules }),
   deadlineMs: positive,
 };

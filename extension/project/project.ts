@@ -36,6 +36,8 @@ export interface ProjectConfig {
   readonly input?: InputSpec;
   /** What becomes of the plugin's state at a reload. */
   readonly reload?: { readonly state?: 'fresh' | 'rebuild' };
+  /** What of a run is not recorded: names and paths of fields, as `values/redact.ts` reads them. */
+  readonly record?: { readonly redact?: readonly string[] };
   /** Milliseconds that one call may take; the contract's default where absent. */
   readonly deadlineMs?: number;
 }

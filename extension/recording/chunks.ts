@@ -91,7 +91,12 @@ export class ChunkStore {
 
 /** Reads up to `length` bytes at `offset`; fewer at the end of the file. */
 export function readAt(fd: number, path: string, offset: number, length: number): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(length);
+  return readInto(fd, path, offset, Buffer.allocUnsafeSlow(length));
+}
+
+/** Fills `bytes` from `offset` on, and gives the part of it that the file has. */
+export function readInto(fd: number, path: string, offset: number, bytes: Uint8Array): Uint8Array {
+  const { length } = bytes;
   let done = 0;
   try {
     while (done < length) {

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Description, Field, Telemetry } from '../host/contract.ts';
-import { decodeLifecycle, isFailure } from './lifecycle.ts';
+import { decodeLifecycle, isFailure, type LifecycleText } from './lifecycle.ts';
 import { CallStatus, decodeCall, RecordKind } from './record.ts';
 import type { RawRecord, Recording } from './record.ts';
 import type { RecordDetail, Row, RowKind } from './query.ts';
@@ -141,7 +141,8 @@ function showCall(record: RawRecord, describers: Describers): Shown {
 }
 
 function showLifecycle(record: RawRecord): Shown {
-  const { text, artifact, durationMs, report } = decodeLifecycle(record.payload);
+  const lifecycle = decodeLifecycle(record.payload);
+  const { text, durationMs, report } = lifecycle;
   const source = report === undefined ? undefined : reportSource(report);
   return {
     summary: text === '' ? record.name : text,
@@ -149,13 +150,27 @@ function showLifecycle(record: RawRecord): Shown {
       { name: 'change', value: record.name },
       ...(text === '' ? [] : [{ name: 'text', value: text }]),
       ...(durationMs === undefined ? [] : [{ name: 'duration', value: `${durationMs} ms` }]),
-      ...(artifact === undefined ? [] : [{ name: 'artifact', value: artifact }]),
+      ...instanceFields(lifecycle),
       ...(report === undefined ? [] : reportFields(report)),
     ],
     status: isFailure(record.name) ? 'error' : 'ok',
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(source === undefined ? {} : { source }),
   };
+}
+
+/** What a change says of the instance that runs from then on. */
+function instanceFields(lifecycle: LifecycleText): readonly Field[] {
+  const { artifact, runner, producers, params, rebuilt, began } = lifecycle;
+  const fields = [
+    ['artifact', artifact],
+    ['interpreter', runner],
+    ['made by', producers?.join(', ')],
+    ['parameters', params === null ? 'none' : params],
+    ['state', rebuilt === undefined ? undefined : `rebuilt from ${rebuilt} inputs`],
+    ['life began in', began],
+  ] as const;
+  return fields.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
 function showTelemetry(record: RawRecord, telemetry: Telemetry, describers: Describers): Shown {

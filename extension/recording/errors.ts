@@ -17,7 +17,7 @@ export const recordingError = {
   cannotWrite: (path: string, cause: unknown) =>
     new UserError(
       `The recording ${path} cannot be written any further: ${messageOf(cause)}. What is in it so far stays readable.`,
-      'Make room on the disk or choose another folder, then start the recording again.',
+      'Make room on the disk, then restart the plugin: it is recorded in another file. Where you named the file, run the command again.',
       { cause },
     ),
   empty: (path: string) => new UserError(`The recording ${path} is empty (0 bytes).`, 'Record it again.'),

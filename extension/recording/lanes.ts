@@ -5,7 +5,7 @@ import { MemorySeries } from './memory-series.ts';
 import { integers } from './numbers.ts';
 import { Pyramid } from './pyramid.ts';
 import type { Lane, LaneQuery, LaneWindow, Slice } from './query.ts';
-import { CallStatus, decodeCallTime, RecordKind } from './record.ts';
+import { headOf, CallStatus, decodeCallTime, RecordKind } from './record.ts';
 import type { Recording } from './record.ts';
 import { candidate } from './row-kind.ts';
 
@@ -80,7 +80,7 @@ export class Lanes {
 
   #look(index: number): void {
     const recording = this.#recording;
-    const head = recording.head?.(index) ?? recording.at(index);
+    const head = headOf(recording, index);
     const time = head.time - recording.info.startedAt;
     this.#duration = Math.max(this.#duration, time);
     switch (candidate(head)) {

@@ -26,6 +26,8 @@ export const MAX_NAME = 0xffff;
 
 export const MESSAGE_ENCODING = 'x-hotplug';
 export const PROFILE = 'hotplug';
+/** What the header of a file says that Hotplug wrote itself; a tool that writes it again puts its own name there. */
+export const LIBRARY = 'hotplug';
 export const FORMAT_VERSION = 1;
 export const METADATA_RECORDING = 'hotplug';
 export const METADATA_PLUGIN = 'hotplug.plugin';

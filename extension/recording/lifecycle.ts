@@ -8,10 +8,7 @@ export function isFailure(change: string): boolean {
 }
 
 /** What a lifecycle record's payload says, with what can be read of it where it is not as it should be. */
-export interface LifecycleText {
-  readonly text: string;
-  readonly artifact?: string;
-  readonly durationMs?: number;
+export interface LifecycleText extends Omit<Lifecycle, 'change' | 'report'> {
   readonly report?: Readonly<Record<string, unknown>>;
 }
 
@@ -25,10 +22,17 @@ export function decodeLifecycle(payload: Uint8Array): LifecycleText {
     return { text: json };
   }
   if (!isObject(parsed)) return { text: json };
-  const { text, artifact, durationMs, report } = parsed;
+  const { text, artifact, runner, producers, params, rebuilt, began, durationMs, report } = parsed;
   return {
     text: typeof text === 'string' ? text : '',
     ...(typeof artifact === 'string' ? { artifact } : {}),
+    ...(typeof runner === 'string' ? { runner } : {}),
+    ...(Array.isArray(producers)
+      ? { producers: producers.filter((producer) => typeof producer === 'string') }
+      : {}),
+    ...(typeof params === 'string' || params === null ? { params } : {}),
+    ...(typeof rebuilt === 'number' ? { rebuilt } : {}),
+    ...(typeof began === 'string' ? { began } : {}),
     ...(typeof durationMs === 'number' ? { durationMs } : {}),
     ...(isObject(report) ? { report } : {}),
   };

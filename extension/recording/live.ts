@@ -27,7 +27,9 @@ import { RecordingWriter } from './writer.ts';
 
 /** A chunk is closed when it reaches this size or this age: a killed process loses no more. */
 const CHUNK_BYTES = 1 << 20;
-const CHUNK_MS = 100;
+const CHUNK_MS = 40;
+/** So many records at a time the age is looked at as well: a busy process is late with its timers. */
+const LOOK_EVERY = 64;
 
 export interface LiveOptions {
   /** File to write; a temporary one, removed by {@link LiveRecording.close}, where absent. */
@@ -52,10 +54,14 @@ export class LiveRecording implements Recording, Disposable {
   #used = 0;
   /** Index of the first record of the open chunk. */
   #first = 0;
+  /** When the open chunk got its first record, by the clock of `performance`. */
+  #begun = 0;
   #told = 0;
   #timer: NodeJS.Timeout | undefined;
   #failure: UserError | undefined;
   #closed = false;
+  #holders = 0;
+  #released = false;
 
   /** Throws a UserError where the file cannot be created. */
   constructor(options: LiveOptions) {
@@ -77,6 +83,11 @@ export class LiveRecording implements Recording, Disposable {
 
   get count(): number {
     return this.#index.count;
+  }
+
+  /** Bytes of the file so far. */
+  get bytes(): number {
+    return this.#writer.bytes;
   }
 
   /** Why nothing more is recorded, for example a full disk. What was recorded stays readable. */
@@ -118,6 +129,11 @@ export class LiveRecording implements Recording, Disposable {
     const size = head + payload.length;
     if (this.#closed || this.#failure !== undefined) return -1;
     if (this.#used + size > this.#buffer.length && !this.#makeRoom(size)) return -1;
+    if (this.#used === 0) this.#begun = performance.now();
+    else if (this.#index.count % LOOK_EVERY === 0 && performance.now() - this.#begun > CHUNK_MS) {
+      if (!this.#makeRoom(size)) return -1;
+      this.#begun = performance.now();
+    }
 
     const at = this.#used;
     const channel = channelOf(plugin, kind);
@@ -152,6 +168,7 @@ export class LiveRecording implements Recording, Disposable {
   }
 
   at(index: number): RawRecord {
+    if (this.#released) throw new Error(`The recording ${this.path} was closed.`);
     const chunk = this.#index.chunkOf(index);
     const chunks = this.#writer.chunks;
     return this.#index.record(index, chunk === chunks.count ? this.#buffer : chunks.read(chunk));
@@ -186,6 +203,18 @@ export class LiveRecording implements Recording, Disposable {
     }
   }
 
+  /** Keeps the recording readable, past {@link close} as well, until the function that it returns is called. */
+  hold(): () => void {
+    let held = true;
+    this.#holders++;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holders--;
+      if (this.#closed) this.#release();
+    };
+  }
+
   /** Finishes the file, or removes it if it was a temporary one. Throws a UserError where its end cannot be written. */
   close(): void {
     if (this.#closed) return;
@@ -198,9 +227,15 @@ export class LiveRecording implements Recording, Disposable {
     } finally {
       this.#closed = true;
       this.#listeners.clear();
-      this.#writer.close();
-      if (this.#temporary !== undefined) rmSync(dirname(this.path), { recursive: true, force: true });
+      this.#release();
     }
+  }
+
+  #release(): void {
+    if (this.#holders > 0 || this.#released) return;
+    this.#released = true;
+    this.#writer.close();
+    if (this.#temporary !== undefined) rmSync(dirname(this.path), { recursive: true, force: true });
   }
 
   [Symbol.dispose](): void {

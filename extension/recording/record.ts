@@ -32,6 +32,12 @@ export const RecordFlag = {
   wasi: 8,
   /** An event that is a control message, not an input: new parameters. The contract says what its payload is. */
   control: 16,
+  /** Happened while an instance was made: its metadata, its start, its constructor. */
+  starting: 32,
+  /** Happened while an instance was ended in good order, perhaps beside the life of the next one. */
+  ending: 64,
+  /** Fields of the payload were taken out before it was recorded. */
+  redacted: 128,
 } as const;
 
 /** A record without its payload. */
@@ -110,11 +116,23 @@ export interface Lifecycle {
     | 'build-finished'
     | 'build-failed'
     | 'restarted'
+    /** Goes on from an earlier recording: the first record of the plugin in this one. */
+    | 'continued'
     | 'diagnostic';
   /** What to show: the contract's exact state text where it has one. */
   readonly text: string;
-  /** SHA-256 of the artifact, in hex. */
+  /** SHA-256 in hex of what runs now: the component, or the source that `runner` runs. */
   readonly artifact?: string;
+  /** SHA-256 in hex of the development interpreter that runs the source. */
+  readonly runner?: string;
+  /** Tools that made it, as its producers section names them: `rustc 1.95.0`. */
+  readonly producers?: readonly string[];
+  /** The parameters that this instance was made with where they are not the plugin's: JSON text, null for none. */
+  readonly params?: string | null;
+  /** How many inputs the state was rebuilt from; undefined where it is fresh. */
+  readonly rebuilt?: number;
+  /** Name of the file in which the plugin's life began. */
+  readonly began?: string;
   /** Milliseconds that the change took: a build, a reload. */
   readonly durationMs?: number;
   /** The whole report of a failure, as `host/report.ts` defines it. */
@@ -149,4 +167,9 @@ export interface Recording {
   at(index: number): RawRecord;
   /** The same without the payload, where that is cheaper. */
   head?(index: number): RecordHead;
+}
+
+/** A record's head, without reading its payload where that can be spared. */
+export function headOf(recording: Recording, index: number): RecordHead {
+  return recording.head?.(index) ?? recording.at(index);
 }

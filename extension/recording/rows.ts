@@ -1,7 +1,7 @@
 import { summaryOf, telemetryOf } from './describe.ts';
 import type { Describers } from './describe.ts';
 import { integers } from './numbers.ts';
-import type { Recording } from './record.ts';
+import { headOf, type Recording } from './record.ts';
 import type { RowFilter, RowKind } from './query.ts';
 import { canBe, candidate } from './row-kind.ts';
 
@@ -42,7 +42,7 @@ export class FilteredRows {
   /** The head decides most; the payload is looked at only where it can change the answer. */
   #matches(index: number): boolean {
     const recording = this.#recording;
-    const head = recording.head?.(index) ?? recording.at(index);
+    const head = headOf(recording, index);
     const possible = candidate(head);
     if (possible === undefined) return false;
     const plugin = recording.info.plugins[head.plugin]?.name ?? '';

@@ -37,7 +37,11 @@ export class ChunkScanner {
     this.#index = index;
   }
 
-  addChannel(channel: McapTypes.Channel): void {
+  /**
+   * Takes note of a channel; false where a file that Hotplug wrote itself cannot have such a one.
+   * In files of other tools the channels have other numbers, and some are not ours.
+   */
+  addChannel(channel: McapTypes.Channel, own: boolean): boolean {
     const kind = kindNamed(channel.metadata.get('kind'));
     const plugin = Number(channel.metadata.get('plugin') ?? NaN);
     const ours =
@@ -45,13 +49,19 @@ export class ChunkScanner {
       kind !== undefined &&
       Number.isInteger(plugin) &&
       plugin >= 0;
-    this.#channels.set(channel.id, { own: ours ? channelOf(plugin, kind) : FOREIGN, plugin });
+    const number = ours ? channelOf(plugin, kind) : FOREIGN;
+    this.#channels.set(channel.id, { own: number, plugin });
+    return !own || number === channel.id;
   }
 
-  /** Adds the chunk's records to the index. `offset` is where the chunk lies in the file, for errors. */
-  scan(bytes: Uint8Array, chunk: number, offset: number, plugins: number): void {
+  /**
+   * Adds the chunk's records to the index. `offset` is where the chunk lies in the file, for errors;
+   * with `own` the records are numbered without a gap, as Hotplug writes them.
+   */
+  scan(bytes: Uint8Array, chunk: number, offset: number, plugins: number, own: boolean): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (own) this.#checkNumber(view, offset);
     let at = 0;
     while (at < buffer.length) {
       if (at + RECORD_HEAD > buffer.length) throw this.#damaged(offset, at);
@@ -62,6 +72,21 @@ export class ChunkScanner {
       else if (opcode === CHANNEL) this.#channel(buffer.subarray(at, end), offset, at);
       at = end;
     }
+  }
+
+  /** The first record's number is the count so far; else a chunk before this one is gone. */
+  #checkNumber(view: DataView, offset: number): void {
+    if (view.byteLength < MESSAGE_HEAD || view.getUint8(0) !== Opcode.message) return;
+    const number = view.getUint32(RECORD_HEAD + 2, true);
+    const { count } = this.#index;
+    if (number === count) return;
+    throw recordingError.damaged(
+      this.#path,
+      offset,
+      number > count
+        ? `${number - count} records before this chunk are missing`
+        : `this chunk begins with record ${number}, and ${count} came before it`,
+    );
   }
 
   #message(
@@ -105,7 +130,7 @@ export class ChunkScanner {
     } catch (error) {
       throw this.#damaged(offset, at, error);
     }
-    if (record?.type === 'Channel') this.addChannel(record);
+    if (record?.type === 'Channel') this.addChannel(record, false);
   }
 
   #damaged(offset: number, at: number, cause?: unknown): Error {

@@ -1,14 +1,15 @@
 import { MCAP_MAGIC, McapStreamReader } from '@mcap/core';
 import type { McapTypes } from '@mcap/core';
-import { readAt } from './chunks.ts';
+import { readAt, readInto } from './chunks.ts';
 import type { ChunkInfo, ChunkStore } from './chunks.ts';
-import { canDecompress } from './compression.ts';
+import { canDecompress, crc32 } from './compression.ts';
 import { recordingError } from './errors.ts';
 import { readPlugin, readRecordingHead } from './fields.ts';
 import type { RecordingHead } from './fields.ts';
 import type { RecordIndex } from './index.ts';
 import {
   FORMAT_VERSION,
+  LIBRARY,
   METADATA_PLUGIN,
   METADATA_RECORDING,
   Opcode,
@@ -19,14 +20,27 @@ import { ChunkScanner } from './scan-chunk.ts';
 import type { RecordedPlugin, RecordingInfo } from './record.ts';
 
 const MAGIC = Uint8Array.from(MCAP_MAGIC);
-const Part = { header: 0x01, footer: 0x02, schema: 0x03, channel: 0x04, metadata: 0x0c } as const;
+const Part = {
+  header: 0x01,
+  footer: 0x02,
+  schema: 0x03,
+  channel: 0x04,
+  metadata: 0x0c,
+  dataEnd: 0x0f,
+} as const;
 const PARSED: readonly number[] = [Part.header, Part.schema, Part.channel, Part.metadata];
+/** All that Hotplug writes before the DataEnd. */
+const OWN: readonly number[] = [...PARSED, Opcode.chunk, Opcode.messageIndex, Part.dataEnd];
+/** Bytes of a MessageIndex before its entries: the channel, and how many bytes they take. */
+const INDEX_FIELDS = 2 + 4;
 /** No part but a chunk is ever this big; what says so is damaged. */
 const MAX_PART = 16 << 20;
 const MAX_CHUNK = 1 << 30;
 /** Chunk record without the name of the compression: two times, size, checksum, two lengths. */
 const CHUNK_FIELDS = 8 + 8 + 8 + 4 + 4 + 8;
 const MAX_COMPRESSION_NAME = 64;
+/** Bytes at a time for the checksum of the whole. */
+const CRC_BYTES = 1 << 20;
 
 export interface Scanned {
   readonly info: RecordingInfo;
@@ -54,6 +68,8 @@ export function* scan(
   const positions: number[] = [];
   let head: RecordingHead | undefined;
   let truncatedAt: number | undefined;
+  let dataEnd: PartInfo | undefined;
+  let own = false;
 
   for (const part of partsOf(fd, path, size)) {
     const { opcode, position } = part;
@@ -65,11 +81,19 @@ export function* scan(
       yield;
     } else if (opcode === Opcode.message) {
       throw recordingError.damaged(path, position, 'a message lies outside of any chunk');
+    } else if (own && dataEnd === undefined && !OWN.includes(opcode)) {
+      throw recordingError.damaged(path, position, 'there is a record that does not belong here');
+    } else if (opcode === Opcode.messageIndex && own) {
+      checkMessageIndex(fd, path, part);
+    } else if (opcode === Part.dataEnd) {
+      dataEnd ??= part;
     } else if (PARSED.includes(opcode)) {
       const parsed = parse(fd, path, part);
-      if (parsed.type === 'Header') checkHeader(path, parsed);
-      else if (parsed.type === 'Channel') scanner.addChannel(parsed);
-      else if (parsed.type === 'Metadata' && parsed.name === METADATA_RECORDING)
+      if (parsed.type === 'Header') own = checkHeader(path, parsed);
+      else if (parsed.type === 'Channel') {
+        if (!scanner.addChannel(parsed, own))
+          throw recordingError.damaged(path, position, 'a channel is not described as it should be');
+      } else if (parsed.type === 'Metadata' && parsed.name === METADATA_RECORDING)
         head = checkHead(path, position, parsed);
       else if (parsed.type === 'Metadata' && parsed.name === METADATA_PLUGIN)
         addPlugin(path, position, parsed, plugins);
@@ -81,9 +105,11 @@ export function* scan(
   }
   // Only now: a tool that wrote the file again may have put the plugins behind the chunks.
   for (const [chunk, position] of positions.entries()) {
-    scanner.scan(chunks.read(chunk), chunk, position, plugins.length);
+    scanner.scan(chunks.read(chunk), chunk, position, plugins.length, own);
     yield;
   }
+  // After the chunks, which have checksums of their own and say better where the damage is.
+  if (dataEnd !== undefined) yield* checkData(fd, path, dataEnd);
   return { info: { ...head, plugins }, truncatedAt };
 }
 
@@ -155,10 +181,33 @@ function parse(fd: number, path: string, { position, end }: PartInfo): McapTypes
   throw recordingError.damaged(path, position, 'a record cannot be read');
 }
 
-function checkHeader(path: string, header: McapTypes.Header): void {
-  if (header.profile === PROFILE) return;
+/** Whether Hotplug wrote the file itself. Throws where it is not one of its recordings. */
+function checkHeader(path: string, header: McapTypes.Header): boolean {
+  if (header.profile === PROFILE) return header.library === LIBRARY;
   const library = header.library === '' ? 'an unknown tool' : header.library;
   throw recordingError.otherTool(path, `written by ${library} with profile "${header.profile}"`);
+}
+
+function checkMessageIndex(fd: number, path: string, { position, end }: PartInfo): void {
+  const fields = viewOf(readAt(fd, path, position + RECORD_HEAD, INDEX_FIELDS));
+  const bytes = end - position - RECORD_HEAD - INDEX_FIELDS;
+  if (fields.byteLength < INDEX_FIELDS || fields.getUint32(2, true) !== bytes)
+    throw recordingError.damaged(path, position, 'an index of messages makes no sense');
+}
+
+/** Compares everything before the DataEnd with its checksum, where it has one. */
+function* checkData(fd: number, path: string, { position }: PartInfo): Generator<undefined> {
+  const field = readAt(fd, path, position + RECORD_HEAD, 4);
+  const expected = field.length < 4 ? 0 : viewOf(field).getUint32(0, true);
+  if (expected === 0) return;
+  let crc = 0;
+  const bytes = Buffer.allocUnsafeSlow(Math.min(CRC_BYTES, position));
+  for (let at = 0; at < position; at += CRC_BYTES) {
+    crc = crc32(readInto(fd, path, at, bytes.subarray(0, position - at)), crc);
+    yield;
+  }
+  if (crc !== expected)
+    throw recordingError.damaged(path, position, 'the checksum of everything before it is wrong');
 }
 
 function checkHead(path: string, position: number, record: McapTypes.Metadata): RecordingHead {

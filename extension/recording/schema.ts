@@ -3,8 +3,8 @@ import { channelOf, MESSAGE_ENCODING } from './layout.ts';
 import { RecordKind } from './record.ts';
 import type { RecordKindName } from './record.ts';
 
-const HEAD =
-  'uint32 event, uint8 flags (1 effect, 2 log, 4 rebuilding, 8 wasi), uint16 name length, name; then ';
+const FLAGS = '1 effect, 2 log, 4 rebuilding, 8 wasi, 16 control, 32 starting, 64 ending, 128 redacted';
+const HEAD = `uint32 event, uint8 flags (${FLAGS}), uint16 name length, name; then `;
 
 /** What a tool that knows nothing of Hotplug is told of each kind's messages. */
 const PAYLOADS: Readonly<Record<RecordKindName, string>> = {

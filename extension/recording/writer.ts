@@ -4,7 +4,7 @@ import { ChunkStore } from './chunks.ts';
 import { compress, crc32 } from './compression.ts';
 import { recordingError } from './errors.ts';
 import type { RecordIndex } from './index.ts';
-import { METADATA_PLUGIN, METADATA_RECORDING, nanoseconds, PROFILE, RECORD_HEAD } from './layout.ts';
+import { LIBRARY, METADATA_PLUGIN, METADATA_RECORDING, nanoseconds, PROFILE, RECORD_HEAD } from './layout.ts';
 import { messageIndexes } from './message-index.ts';
 import type { RecordedPlugin, RecordingInfo } from './record.ts';
 import { channels, schemas } from './schema.ts';
@@ -51,7 +51,7 @@ export class RecordingWriter {
     }
     this.chunks = new ChunkStore(path, this.#fd);
     this.#builder.writeMagic();
-    this.#builder.writeHeader({ profile: PROFILE, library: 'hotplug' });
+    this.#builder.writeHeader({ profile: PROFILE, library: LIBRARY });
     for (const schema of schemas) this.#builder.writeSchema(schema);
     const metadata = new Map([
       ['version', String(info.version)],

@@ -6,7 +6,9 @@ import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
 import { configFile, isMissing, languages } from '../project/config.ts';
 import type { LanguageId } from '../project/project.ts';
+import { recordingEnding } from '../project/recordings.ts';
 import { validateName } from './name.ts';
+import { rewriteRecording } from './recording.ts';
 import { toneWav } from './tone.ts';
 
 export interface ScaffoldRequest {
@@ -109,11 +111,11 @@ async function writeProject(
   folder: string,
   { contract, language, name }: ScaffoldRequest,
 ): Promise<readonly string[]> {
-  const fill = (content: Buffer): Buffer => replacePlaceholders(content, name);
+  const fill = (text: string): string => replacePlaceholders(text, name);
   const files = [
     ...(await copy(assetPath('templates', contract, language), folder, {
       rename: templatePath,
-      content: fill,
+      fill,
     })),
     ...(
       await copy(assetPath('wit', contracts[contract]?.wit.folder ?? contract), join(folder, 'wit'), plain)
@@ -126,10 +128,11 @@ async function writeProject(
 
 interface CopyRules {
   readonly rename: (path: string) => string;
-  readonly content: (content: Buffer) => Buffer;
+  /** What becomes of placeholders. */
+  readonly fill: (text: string) => string;
 }
 
-const plain: CopyRules = { rename: (path) => path, content: (content) => content };
+const plain: CopyRules = { rename: (path) => path, fill: (text) => text };
 
 /** What builds leave in a template when it is tried in place. */
 const leftovers = new Set(['node_modules', 'target', '.hotplug', 'dist', '.DS_Store']);
@@ -145,7 +148,8 @@ async function copy(from: string, to: string, rules: CopyRules): Promise<readonl
     const file = rules.rename(path.join('/'));
     const target = join(to, ...file.split('/'));
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, rules.content(await readFile(source)));
+    if (file.endsWith(recordingEnding)) await rewriteRecording(source, target, rules.fill);
+    else await writeFile(target, filled(await readFile(source), rules.fill));
     files.push(file);
   }
   return files;
@@ -156,10 +160,14 @@ function templatePath(path: string): string {
   return path.replace(/(^|\/)gitignore$/, '$1.gitignore').replace(/^vscode\//, '.vscode/');
 }
 
-function replacePlaceholders(content: Buffer, name: string): Buffer {
+/** A file that is no text has no placeholder, and stays as it is. */
+function filled(content: Buffer, fill: (text: string) => string): Buffer {
   const text = content.toString('utf8');
-  if (!text.includes('{{')) return content;
-  return Buffer.from(text.replaceAll('{{name}}', name).replaceAll('{{snake}}', name.replaceAll('-', '_')));
+  return text.includes('{{') ? Buffer.from(fill(text)) : content;
+}
+
+function replacePlaceholders(text: string, name: string): string {
+  return text.replaceAll('{{name}}', name).replaceAll('{{snake}}', name.replaceAll('-', '_'));
 }
 
 /** The folders in a folder that hold a template. */

@@ -2,9 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { assetPath } from '../assets.ts';
 import { messageOf } from '../errors.ts';
+import type { WitFunction } from '../host/contract.ts';
 import type { BuildMode, Diagnostic, Project } from '../project/project.ts';
 import { cCompilerInstall, findCCompiler, type CCompiler } from './c-compiler.ts';
 import { compileObjects } from './c-objects.ts';
+import { snakeCase } from './definition.ts';
 import { parseLineFormat } from './diagnostics.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
 import { run, type RunResult } from './run.ts';
@@ -64,7 +66,19 @@ export const c: Toolchain = {
     if (old?.includes(JSON.stringify(project.folder)) === true) return;
     await replaceFile(file, await compileCommands(project, compiler));
   },
+
+  // wit-bindgen's name for it, as the generated header declares it.
+  definition: (exported) => ({
+    start: new RegExp(`\\b${exportedName(exported)}\\s*\\(`, 'g'),
+    rest: /^\s*$/,
+    literals: /"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/,
+  }),
 };
+
+function exportedName(exported: WitFunction): string {
+  const method = exported.resource === undefined ? [] : ['method', exported.resource];
+  return ['exports', exported.interface, ...method, exported.name].map(snakeCase).join('_');
+}
 
 async function build(request: BuildRequest): Promise<BuildResult> {
   const { project, mode, signal } = request;

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { assetPath } from '../assets.ts';
 import { messageOf } from '../errors.ts';
 import type { Diagnostic, Project } from '../project/project.ts';
+import { camelCase } from './definition.ts';
 import { formatDiagnostic } from './diagnostics.ts';
 import { exists } from './find.ts';
 import { Bundler, type Bundle } from './javascript-bundle.ts';
@@ -71,6 +72,16 @@ export const javascript: Toolchain = {
     await Promise.all(bundlers.map((bundler) => bundler.dispose()));
     if (bundlers.length > 0) await (await import('esbuild-wasm')).stop();
   },
+
+  // A method of a class or an object, a property that is a function, or a function; TypeScript's types may stand there, too.
+  definition: ({ name }) => ({
+    start: new RegExp(
+      `(?<![\\w$.])${camelCase(name)}\\s*(?:[=:]\\s*(?:async\\b\\s*)?(?:function\\b[\\s\\w$]*)?)?\\(`,
+      'g',
+    ),
+    rest: /^\s*(?::[^;{}()=]*)?(?:=>\s*)?$/,
+    literals: /`(?:\\[^]|[^`\\])*`?|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/,
+  }),
 };
 
 async function buildSource(request: BuildRequest): Promise<BuildResult> {

@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Ends the program and everything it started. */
   readonly signal?: AbortSignal;
+  /** Milliseconds that it may take to end what it started by itself before it is killed; none where absent. */
+  readonly graceMs?: number;
   /** Receives the output as it comes. */
   readonly write?: (text: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -44,8 +46,13 @@ export function run(argv: readonly string[], options: RunOptions): Promise<RunRe
       // Its own process group, so that the group can be killed.
       detached: process.platform !== 'win32',
     });
+    let killing: NodeJS.Timeout | undefined;
     const cancel = (): void => {
-      killTree(child);
+      if (options.graceMs === undefined) killTree(child);
+      else {
+        child.kill('SIGTERM');
+        killing = setTimeout(killTree, options.graceMs, child);
+      }
     };
     signal?.addEventListener('abort', cancel, { once: true });
     for (const name of ['stdout', 'stderr'] as const) {
@@ -56,6 +63,7 @@ export function run(argv: readonly string[], options: RunOptions): Promise<RunRe
       });
     }
     const finish = (ended: RunResult['ended'], code: number): void => {
+      clearTimeout(killing);
       signal?.removeEventListener('abort', cancel);
       resolve({ ended: signal?.aborted === true ? 'cancelled' : ended, code, ...output });
     };

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parse } from 'smol-toml';
 import type { Diagnostic } from '../project/project.ts';
+import { camelCase, snakeCase } from './definition.ts';
 import { absoluteRustcPlaces, parseRustc } from './diagnostics.ts';
 import { exists, findProgram } from './find.ts';
 import { lineWriter } from './lines.ts';
@@ -62,7 +63,22 @@ export const rust: Toolchain = {
   },
 
   build,
+
+  definition: ({ resource, name }) => ({
+    start: new RegExp(`\\bfn\\s+${snakeCase(name)}\\s*(?:<[^()]*>\\s*)?\\(`, 'g'),
+    rest: /^[^;{}]*$/,
+    literals: /r(#*)"[^]*?(?:"\1|$)|"(?:\\[^]|[^"\\])*"?|'(?:\\[^\n']+|[^\n'\\])'/,
+    // wit-bindgen's trait of a resource; other types may have a method of the same name.
+    within: new RegExp(
+      `\\bimpl\\b[^;{}]*\\bGuest${capitalised(camelCase(resource ?? ''))}\\b[^;{}]*\\bfor\\b`,
+      'g',
+    ),
+  }),
 };
+
+function capitalised(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
 
 async function build(request: BuildRequest): Promise<BuildResult> {
   const { project, mode, signal } = request;

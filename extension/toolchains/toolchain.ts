@@ -1,4 +1,6 @@
+import type { WitFunction } from '../host/contract.ts';
 import type { Artifact, BuildMode, Diagnostic, LanguageId, Project } from '../project/project.ts';
+import type { Definition } from './definition.ts';
 
 /** A program that a language needs, found or not. */
 export interface Tool {
@@ -42,6 +44,8 @@ export interface Toolchain {
   build(request: BuildRequest): Promise<BuildResult>;
   /** Files and settings that make completion work in the editor, written where they are missing (bindings, compile_commands.json). */
   prepare?(project: Project): Promise<void>;
+  /** How a source of this language defines a function that the contract asks for. */
+  definition(exported: WitFunction): Definition;
   /** Frees what stays warm between builds. */
   dispose?(): Promise<void>;
 }

@@ -59,7 +59,7 @@ function readImport(reader: Reader): Import {
 }
 
 /** A value type: one byte, or a reference with a heap type after it. */
-function skipType(reader: Reader): void {
+export function skipType(reader: Reader): void {
   const type = reader.u8();
   if (type === 0x63 || type === 0x64) reader.sleb32();
 }

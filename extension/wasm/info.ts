@@ -14,6 +14,13 @@ export function coreModules(bytes: Uint8Array, file = 'the component'): readonly
   return layersOf(bytes, file, 0).filter((layer) => layerOf(layer, file) === 'module');
 }
 
+/** Whether some core module of a component says which lines of sources its code comes from. */
+export function hasLines(bytes: Uint8Array, file = 'the component'): boolean {
+  return coreModules(bytes, file).some((module) =>
+    readSections(module, file).some(({ name }) => name === '.debug_line'),
+  );
+}
+
 /** What is to be said of each core module of a component. */
 export function componentModules(bytes: Uint8Array, file = 'the component'): readonly ModuleInfo[] {
   return coreModules(bytes, file).map((module) => moduleInfo(module, file));

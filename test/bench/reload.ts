@@ -160,6 +160,7 @@ async function reloadSaves(
     const { id } = await host.request('start', { project, params: '{"gain_db":0}' });
     await running(host);
     const feed = feedNumbers(host, id);
+    await settled(() => builds.length);
     builds.length = 0;
     for (let number = 1; number <= SAVES[language]; number++) {
       const from = host.recording.count;
@@ -178,6 +179,14 @@ async function reloadSaves(
     await host.dispose();
   }
   return { answers, builds };
+}
+
+/** Waits until nothing is built for a while: a first build may be followed by one of what it made, a lock file. */
+async function settled(builds: () => number): Promise<void> {
+  for (let seen = -1; seen !== builds();) {
+    seen = builds();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
 }
 
 async function running(host: Host): Promise<void> {

@@ -202,7 +202,13 @@ void test('dev hosts, traces, reloads on save and ends with what it did', async 
   at = await dev.prints('send-output out', at);
   await replace(wrong, `${right} // again`);
   at = await dev.prints(/reloaded in \d+ ms \(reload 1\)/, at);
+  at = await dev.prints(/^replay of the run before: same, \d+ events$/m, at);
   await dev.prints('send-output out', at);
+  await replace(right, `${right} samples[0] = 0.5;`);
+  await dev.prints(
+    /^replay of the run before: (\d+) of \1 events differ\n {2}First difference: event \d/m,
+    at,
+  );
   dev.child.kill('SIGINT');
   const { code, stderr } = await dev.ended;
   assert.equal(code, 0, stderr);

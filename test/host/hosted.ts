@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { decodeSend, type Packet } from '../../extension/contracts/streamkit/packet.ts';
 import type { EventJson } from '../../extension/host/contract.ts';
 import type { Host } from '../../extension/host/host.ts';
-import { createLocalHost } from '../../extension/host/local.ts';
+import { createLocalHost, type LocalHostOptions } from '../../extension/host/local.ts';
 import type { PluginStatus, StartPlugin } from '../../extension/host/protocol.ts';
 import type { Artifact, ProjectConfig } from '../../extension/project/project.ts';
 import { RecordKind, type Lifecycle } from '../../extension/recording/record.ts';
@@ -33,10 +33,11 @@ export class Hosted implements AsyncDisposable {
   }
 
   /** Makes a host in a folder of its own; transpiled components are shared between tests. */
-  static async create(recording?: string): Promise<Hosted> {
+  static async create(recording?: string, more: LocalHostOptions = {}): Promise<Hosted> {
     const folder = await mkdtemp(join(tmpdir(), 'hotplug-host-'));
     await mkdir(join(root, '.cache', 'transpiled'), { recursive: true });
-    const host = await createLocalHost({ cacheFolder: join(root, '.cache', 'transpiled'), recording });
+    const cacheFolder = join(root, '.cache', 'transpiled');
+    const host = await createLocalHost({ cacheFolder, recording, ...more });
     return new Hosted(host, folder);
   }
 

@@ -12,16 +12,19 @@ const entry = join(import.meta.dirname, '..', 'fixtures', 'editor-host', 'host.m
 function client(
   t: TestContext,
   file = entry,
-): { host: HostClient; exit: Promise<HostExit>; output: string[] } {
+): { host: HostClient; exit: Promise<HostExit>; output: string[]; ready: (number | undefined)[] } {
   const exit = Promise.withResolvers<HostExit>();
   const output: string[] = [];
-  const host = new HostClient({
+  /** Process ids, as each became ready. */
+  const ready: (number | undefined)[] = [];
+  const host: HostClient = new HostClient({
     fork: () => fork(file, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' }),
+    onReady: () => ready.push(host.pid),
     onExit: exit.resolve,
     onOutput: (line) => output.push(line),
   });
   t.after(() => host.dispose());
-  return { host, exit: exit.promise, output };
+  return { host, exit: exit.promise, output, ready };
 }
 
 test('nothing is forked before the first request, which waits until the process is ready', async (t) => {
@@ -52,7 +55,7 @@ test('events reach their listeners until they unsubscribe', async (t) => {
 });
 
 test('when the process ends, what waits is rejected, its last words are kept, and the next request starts another', async (t) => {
-  const { host, exit, output } = client(t);
+  const { host, exit, output, ready } = client(t);
   await host.request('list', undefined);
   const first = host.pid;
   const waiting = host.request('rows', { recording: 'live', query: { filter: {}, first: 0, count: 1 } });
@@ -67,6 +70,7 @@ test('when the process ends, what waits is rejected, its last words are kept, an
   assert.deepEqual(output, ['out of luck']);
   assert.deepEqual(await host.request('list', undefined), []);
   assert.notEqual(host.pid, first);
+  assert.deepEqual(ready, [first, host.pid]);
 });
 
 test('a process that is killed is reported with its signal', async (t) => {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Command, contextKeys, settingDefaults, TASK_TYPE, View } from '../../extension/editor/names.ts';
+import {
+  Command,
+  contextKeys,
+  CustomEditor,
+  settingDefaults,
+  TASK_TYPE,
+  View,
+} from '../../extension/editor/names.ts';
 import { problemMatchers } from '../../extension/editor/taskDefinition.ts';
 import { pluginFace } from '../../extension/editor/treeModel.ts';
 import { project, status } from './editor-status.ts';
@@ -29,6 +36,11 @@ interface Manifest {
     }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly customEditors: readonly {
+      readonly viewType: string;
+      readonly selector: readonly { readonly filenamePattern: string }[];
+      readonly priority: string;
+    }[];
     readonly viewsWelcome: readonly {
       readonly view: string;
       readonly when: string;
@@ -84,6 +96,20 @@ test('they have the same views, task type and matchers', () => {
   );
   const matchers = (contributes.problemMatchers ?? []).map(({ name }) => `$${name}`);
   for (const matcher of problemMatchers(undefined)) assert.ok(matchers.includes(matcher), matcher);
+});
+
+test('recordings have their editor, and other MCAP files may have it', () => {
+  assert.deepEqual(
+    contributes.customEditors.map(({ viewType, selector, priority }) => [
+      viewType,
+      priority,
+      selector.map(({ filenamePattern }) => filenamePattern),
+    ]),
+    [
+      [CustomEditor.recording, 'default', ['*.hotplug.mcap']],
+      [CustomEditor.mcap, 'option', ['*.mcap']],
+    ],
+  );
 });
 
 test('menus and welcome views name commands, views and context keys that exist', () => {
@@ -153,6 +179,7 @@ test('what builds or runs is off in Restricted Mode', () => {
     Command.startInput,
     Command.updateParameters,
     Command.inspectPlugin,
+    Command.replayRecording,
   ]) {
     assert.equal(enablement.get(command), 'isWorkspaceTrusted', command);
   }

@@ -24,6 +24,7 @@ const good: readonly unknown[] = [
   { type: 'openSource', file: 'plugin.js', line: 3, column: 1 },
   { type: 'openSource', file: 'plugin.js', line: 3 },
   { type: 'command', command: 'openTimeline' },
+  { type: 'command', command: 'backToLive' },
 ];
 
 const bad: readonly unknown[] = [
@@ -48,6 +49,8 @@ const bad: readonly unknown[] = [
   { type: 'request', id: 1, name: 'lanes', params: { query: { from: Number.NaN, buckets: 5 } } },
   { type: 'select', record: '1' },
   { type: 'openSource', file: 5, line: 1 },
+  { type: 'command', command: 'constructor' },
+  { type: 'command', command: ['backToLive'] },
   { type: 'command', command: 'workbench.action.terminal.sendSequence' },
 ];
 
@@ -63,7 +66,7 @@ test('the check of a message never throws', () => {
   fc.assert(fc.property(fc.anything({ withNullPrototype: true }), (message) => void isFromPanel(message)));
 });
 
-test('a request is answered from the live recording; a refusal is a text with its advice', async () => {
+test('a request is answered from the recording that the view shows; a refusal is a text with its advice', async () => {
   const asked: unknown[] = [];
   const host: Pick<HostApi, 'request'> = {
     request: (name, params) => {
@@ -71,8 +74,13 @@ test('a request is answered from the live recording; a refusal is a text with it
       return Promise.reject(new UserError('Record 9 is not there', 'Choose another one.'));
     },
   };
-  const response = await answer(host, { type: 'request', id: 7, name: 'detail', params: { record: 9 } });
-  assert.deepEqual(asked, [['detail', { recording: 'live', record: 9 }]]);
+  const response = await answer(host, Promise.resolve('file-1'), {
+    type: 'request',
+    id: 7,
+    name: 'detail',
+    params: { record: 9 },
+  });
+  assert.deepEqual(asked, [['detail', { recording: 'file-1', record: 9 }]]);
   assert.deepEqual(response, {
     type: 'response',
     id: 7,

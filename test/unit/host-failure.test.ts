@@ -4,6 +4,7 @@ import { panicText, sourceOf } from '../../extension/host/failure.ts';
 
 void test('the source is the innermost frame of the project, not of a library', () => {
   const frames = [
+    { function: 'abort', file: 'wasisdk:/v30.0/src/wasi-libc/abort.c', line: 5 },
     { function: 'core::panicking::panic', file: '/rustc/abc/library/core/src/panicking.rs', line: 60 },
     { function: 'dependency', file: '/home/me/gain/target/x.rs', line: 1 },
     { function: 'gain::process', file: 'src/lib.rs', line: 12, column: 5 },
@@ -14,7 +15,7 @@ void test('the source is the innermost frame of the project, not of a library', 
     line: 12,
     column: 5,
   });
-  assert.equal(sourceOf(frames.slice(0, 2), '/home/me/gain'), undefined);
+  assert.equal(sourceOf(frames.slice(0, 3), '/home/me/gain'), undefined);
 });
 
 void test('the panic is what stderr says of it', () => {

@@ -34,11 +34,13 @@ test('every field is read and paths become absolute, the entry relative', () => 
       params: { gain: 2 },
       input: { kind: 'wav', file: '../shared/tone.wav', pin: 'in', realTime: true, loop: false },
       reload: { state: 'rebuild' },
+      record: { redact: ['password', 'packet.data.token'] },
       deadlineMs: 100,
     },
     folder,
   );
   assert.deepEqual(findings, []);
+  assert.deepEqual(config.record, { redact: ['password', 'packet.data.token'] });
   assert.equal(config.entry, join('src', 'plugin.js'));
   assert.equal(config.artifact?.release, join(folder, 'out', 'plugin.wasm'));
   assert.deepEqual(config.input, {
@@ -81,6 +83,22 @@ test('a wrong type names the field', () => {
   assert.equal(
     refusal({ reload: { state: 'keep' } }),
     'hotplug.json: "reload.state" must be one of "fresh", "rebuild"',
+  );
+});
+
+test('a redaction rule that would do nothing is refused, not ignored', () => {
+  const refused = (rule: unknown): string => refusal({ record: { redact: ['password', rule] } });
+  assert.equal(refused(''), 'hotplug.json: "record.redact[1]" must be a text that is not empty');
+  assert.equal(refused(1), 'hotplug.json: "record.redact[1]" must be a text that is not empty');
+  assert.equal(refused('*'), 'hotplug.json: "record.redact[1]": "*" names no field');
+  assert.equal(refused('a[3].b'), 'hotplug.json: "record.redact[1]": "a[3].b" has the number of an element');
+  assert.equal(
+    refused('packet..token'),
+    'hotplug.json: "record.redact[1]": Column 7 of "packet..token": expected a name, .name, [0] or ["name"]',
+  );
+  assert.equal(
+    refusal({ record: { redact: 'password' } }),
+    'hotplug.json: "record.redact" must be a list of texts',
   );
 });
 

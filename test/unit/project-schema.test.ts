@@ -48,6 +48,21 @@ const samples: readonly unknown[] = [
   ),
   ...[1, 0.5, 0, -1, '1', null].map((deadlineMs) => ({ deadlineMs })),
   ...[1, null, {}, 'x'].map((params) => ({ params })),
+  ...[{}, [], 'x', { redact: 'password' }, { redact: [1] }, { readct: [] }].map((record) => ({ record })),
+  ...[
+    ...[
+      'password',
+      'x-api-key',
+      'packet.data.token',
+      'a.*.b',
+      '*.b',
+      'a.*',
+      'a["b c"].d',
+      '["a.b"]',
+      'größe',
+    ],
+    ...['', '*', '*.*', '.a', 'a.', 'a..b', 'a b', 'a[0]', 'a[]', 'a["b', 'a"b', 'a.["b"]'],
+  ].map((rule) => ({ record: { redact: ['password', rule] } })),
 ];
 
 test('the schema and the reader accept the same files', () => {

@@ -3,6 +3,7 @@ interface Schema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly minLength?: number;
+  readonly pattern?: string;
   readonly minItems?: number;
   readonly exclusiveMinimum?: number;
   readonly items?: Schema;
@@ -13,7 +14,7 @@ interface Schema {
 
 const known = new Set(
   (
-    '$schema title description examples type enum minLength minItems exclusiveMinimum items properties ' +
+    '$schema title description examples type enum minLength pattern minItems exclusiveMinimum items properties ' +
     'additionalProperties required'
   ).split(' '),
 );
@@ -31,6 +32,8 @@ export function violations(schema: Schema, value: unknown, at = ''): readonly st
   if (schema.type !== undefined && typeOf(value) !== schema.type) return [`${at} is no ${schema.type}`];
   if (schema.enum && !schema.enum.includes(value)) say('is not one of the choices');
   if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) say('is too short');
+  if (typeof value === 'string' && !new RegExp(schema.pattern ?? '', 'u').test(value))
+    say('has another form');
   if (typeof value === 'number' && value <= (schema.exclusiveMinimum ?? -Infinity)) say('is too small');
   if (Array.isArray(value)) {
     if (value.length < (schema.minItems ?? 0)) say('has too few items');

@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  readSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -330,30 +321,6 @@ describe('a damaged file', () => {
       return error;
     }
   }
-
-  it('that was cut off anywhere gives the records before the cut', async (t) => {
-    const path = join(folder(t), 'a.mcap');
-    const { bytes, expected } = make(path);
-    const fd = openSync(path, 'r+');
-    t.after(() => closeSync(fd));
-    const counts = new Set<number>();
-    let after = expected.length;
-    for (let length = bytes.length - 1; length >= 0; length--) {
-      ftruncateSync(fd, length);
-      const result = await attempt(path);
-      if (result instanceof UserError) {
-        after = -1;
-        continue;
-      }
-      using read = result;
-      assert.ok(read.truncatedAt !== undefined && read.truncatedAt <= length, `cut at ${length}`);
-      assert.ok(read.count <= after, `a cut at ${length} gives more than one further on`);
-      if (!counts.has(read.count)) assertHolds(read, expected.slice(0, read.count));
-      after = read.count;
-      counts.add(read.count);
-    }
-    assert.deepEqual([...counts], [6, 4, 2, 0]);
-  });
 
   it('never ends in anything but an error for the user or a recording', async (t) => {
     const path = join(folder(t), 'a.mcap');

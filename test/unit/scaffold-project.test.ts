@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { UserError } from '../../extension/errors.ts';
 import { recognise } from '../../extension/project/recognise.ts';
+import { openRecording } from '../../extension/recording/reader.ts';
+import { decodeCall } from '../../extension/recording/record.ts';
+import { livesOf } from '../../extension/replay/lives.ts';
 import { scaffold, scaffoldChoices } from '../../extension/scaffold/scaffold.ts';
 import { toneWav } from '../../extension/scaffold/tone.ts';
 import { temporaryFolder } from './project-fixture.ts';
@@ -25,7 +28,14 @@ for (const { contract, language } of choices) {
     const { folder, files } = await scaffold({ contract, language, name: 'my-gain', parent });
     assert.equal(folder, join(parent, 'my-gain'));
     assert.deepEqual(await readdir(parent), ['my-gain']);
-    for (const file of ['hotplug.json', 'README.md', '.gitignore', 'wit/plugin.wit', 'samples/tone.wav']) {
+    for (const file of [
+      'hotplug.json',
+      'README.md',
+      '.gitignore',
+      'wit/plugin.wit',
+      'samples/tone.wav',
+      'recordings/gain.hotplug.mcap',
+    ]) {
       assert.ok(files.includes(file), file);
     }
     assert.ok(
@@ -38,6 +48,15 @@ for (const { contract, language } of choices) {
       assert.ok(!text.includes('{{name}}') && !text.includes('{{snake}}'), file);
       assert.ok(!/(^|\/)(gitignore|vscode)(\/|$)/.test(file), file);
     }
+    using recording = await openRecording(join(folder, 'recordings', 'gain.hotplug.mcap'));
+    const [life, second] = livesOf(recording);
+    assert.deepEqual(
+      [recording.info.plugins.map(({ name }) => name), life?.events.length, second],
+      [['my-gain'], 7, undefined],
+    );
+    const metadata = recording.at(life?.start[0] ?? -1);
+    assert.equal(metadata.name, 'metadata');
+    assert.ok(decodeCall(metadata.payload).text.includes('"kind":"my-gain"'));
     const project = await recognise(folder);
     assert.deepEqual(
       [project?.contract, project?.language, project?.findings],

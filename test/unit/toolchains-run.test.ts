@@ -95,3 +95,31 @@ async function until<T>(probe: () => Promise<T | undefined>): Promise<T> {
     await sleep(20);
   }
 }
+
+test(
+  'a program may be given time to end in good order',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const cwd = await folder(t);
+    const script = (end: string): readonly string[] => [
+      node,
+      '-e',
+      `process.on('SIGTERM', () => { console.log('ending'); ${end} }); console.log('ready'); setInterval(() => {}, 1000);`,
+    ];
+    for (const [end, graceMs] of [
+      ['process.exit(0)', 60_000],
+      ['', 50],
+    ] as const) {
+      const stop = new AbortController();
+      const { ended, stdout } = await run(script(end), {
+        cwd,
+        signal: stop.signal,
+        graceMs,
+        write: (text) => {
+          if (text.includes('ready')) stop.abort();
+        },
+      });
+      assert.deepEqual([ended, stdout], ['cancelled', 'ready\nending\n']);
+    }
+  },
+);

@@ -9,7 +9,8 @@ import type { Browser, Page } from 'playwright-core';
 import { findChromium } from '../../scripts/browser.ts';
 import { root } from '../../scripts/paths.ts';
 import { webviewBundles } from '../../webview/build.ts';
-import { panelHtml } from '../../webview/html.ts';
+import { panelHtml, panelNames } from '../../webview/html.ts';
+import type { PanelName } from '../../webview/html.ts';
 import type { FromPanel } from '../../webview/protocol.ts';
 
 /** Why the panels cannot be tested here; false where they can. For the `skip` option of a test. */
@@ -24,6 +25,8 @@ export interface PageOptions {
   readonly plugins?: 'none';
   /** The record that another panel chose before this one opened. */
   readonly select?: number;
+  /** Of the editor of recordings: the file was cut off, cannot be shown, or is shown in Restricted Mode. */
+  readonly file?: 'cut' | 'problem' | 'restricted';
   readonly width?: number;
   readonly height?: number;
 }
@@ -31,6 +34,11 @@ export interface PageOptions {
 /** Longest that a condition may take to come true, in ms. */
 const patience = 30_000;
 
+const titles: Readonly<Record<PanelName, string>> = {
+  trace: 'Trace',
+  timeline: 'Timeline',
+  recording: 'Recording',
+};
 const nonce = 'bm9uY2VGb3JUZXN0cw';
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css' };
 
@@ -60,8 +68,9 @@ export class Panels implements AsyncDisposable {
     const server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
       const name = pathname.slice(1);
-      if (name === 'trace' || name === 'timeline') {
-        const { html, policy } = pageOf(name, `http://${request.headers.host ?? ''}`);
+      const panel = panelNames.find((known) => known === name);
+      if (panel !== undefined) {
+        const { html, policy } = pageOf(panel, `http://${request.headers.host ?? ''}`);
         response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
         response.end(html);
         return;
@@ -93,7 +102,7 @@ export class Panels implements AsyncDisposable {
   }
 
   /** Opens a panel and waits for what it shows first. */
-  async open(panel: 'trace' | 'timeline', options: PageOptions = {}): Promise<PanelPage> {
+  async open(panel: PanelName, options: PageOptions = {}): Promise<PanelPage> {
     const { width = 1280, height = 620 } = options;
     const page = await this.#browser.newPage({ viewport: { width, height } });
     page.setDefaultTimeout(patience);
@@ -107,6 +116,7 @@ export class Panels implements AsyncDisposable {
       events: String(options.events ?? 100_000),
       live: options.live === false ? 'no' : 'yes',
       plugins: options.plugins ?? 'two',
+      ...(options.file === undefined ? {} : { [options.file]: 'yes' }),
       ...(options.select === undefined ? {} : { select: String(options.select) }),
     });
     await page.goto(`${this.#origin}/${panel}?${query.toString()}`);
@@ -180,14 +190,14 @@ export class PanelPage implements AsyncDisposable {
 }
 
 /** The panel's own page with the stand-in before its script, and its policy as a header beside the tag. */
-function pageOf(panel: 'trace' | 'timeline', origin: string): { html: string; policy: string } {
+function pageOf(panel: PanelName, origin: string): { html: string; policy: string } {
   const html = panelHtml({
     panel,
     script: `${origin}/${panel}.js`,
     style: `${origin}/${panel}.css`,
     cspSource: origin,
     nonce,
-    title: panel === 'trace' ? 'Trace' : 'Timeline',
+    title: titles[panel],
   });
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
   const script = `<script nonce="${nonce}" src="${origin}/stand-in.js"></script>\n`;

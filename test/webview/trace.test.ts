@@ -57,6 +57,24 @@ describe('trace panel', { skip }, () => {
     await panel.until(`!${followOn}`);
   });
 
+  it('says how much is recorded and kept, and why nothing more is', async () => {
+    await using panel = await open();
+    assert.equal(await panel.page.textContent('.recorded'), '');
+    const disk = { file: '/r/1.hotplug.mcap', bytes: 12_900_000, keptBytes: 430_000_000 };
+    await panel.standIn(`record(${JSON.stringify({ ...disk, budgetBytes: 2 ** 30 })})`);
+    await panel.until(`document.querySelector('.recorded').textContent.startsWith('12.3 MiB')`);
+    assert.equal(await panel.page.textContent('.recorded'), '12.3 MiB · 410 MiB of 1 GiB kept');
+    assert.equal(await panel.page.getByRole('alert').count(), 0);
+    await panel.screenshot('trace-recorded');
+    const failure = 'The recording cannot be written any further: no space left. Make room on the disk.';
+    await panel.standIn(`record(${JSON.stringify({ ...disk, failure })})`);
+    await panel.page.getByRole('alert').waitFor();
+    assert.equal(await panel.page.getByRole('alert').textContent(), `Nothing more is recorded. ${failure}`);
+    assert.equal(await panel.page.textContent('.recorded'), '12.3 MiB');
+    assert.deepEqual(await panel.accessibility(), []);
+    await panel.screenshot('trace-full-disk');
+  });
+
   it('filters by text, by kind and by plugin, and says when nothing is left', async () => {
     await using panel = await open();
     await panel.page.keyboard.press('/');
@@ -128,6 +146,37 @@ describe('trace panel', { skip }, () => {
   it('opens on the record that is chosen already', async () => {
     await using panel = await open({ select: 3111 });
     await panel.until(`${activeRow} === 3113 && ${known} && !${followOn}`);
+  });
+
+  it('shows a replay instead of the live recording, and goes back', async () => {
+    await using panel = await open();
+    await panel.standIn('reveal(2000)');
+    await panel.until(`${activeRow} === 2002 && !${followOn}`);
+    await panel.page.click('.follow');
+    await panel.until(`${followOn} && ${lastRow} === 400001`);
+
+    await panel.standIn(`show({ recording: 'replay-1', kind: 'replay', instead: 'a replay of gain' }, 30)`);
+    await panel.page.getByText('This is a replay of gain, not the live recording.').waitFor();
+    await panel.until(`document.querySelector('.count').textContent === '120 records'`);
+    await panel.until(`${firstRow} === 2 && ${known}`);
+    assert.equal(await panel.page.locator('.follow').isVisible(), false);
+    await panel.standIn('reveal(8)');
+    await panel.until(`${activeRow} === 10`);
+    assert.equal(await panel.page.getByRole('button', { name: 'Send Again' }).count(), 0);
+    await panel.screenshot('trace-replay');
+    await panel.standIn('grow(10)');
+    await panel.until(`document.querySelector('.count').textContent === '160 records'`);
+    assert.equal(await panel.page.evaluate(firstRow), 2, 'stays where it was');
+
+    await panel.page.getByRole('button', { name: 'Back to Live' }).click();
+    assert.deepEqual(await panel.posted('command'), [{ type: 'command', command: 'backToLive' }]);
+    await panel.standIn(`show({ recording: 'live', kind: 'live' }, 100_000)`);
+    // The editor repeats what is selected in the live recording.
+    await panel.standIn('reveal(2000)');
+    await panel.until(`${lastRow} === 400001 && ${followOn} && ${known}`);
+    await panel.until(`document.querySelector('.detail .title').textContent === 'in'`);
+    assert.equal(await panel.page.getByRole('button', { name: 'Back to Live' }).count(), 0);
+    assert.equal(await panel.page.evaluate(lastRow), 400_001, 'and follows as before');
   });
 
   it('shows an error report and opens its sources', async () => {

@@ -9,13 +9,16 @@ export class LaneSource {
   /** Length of the recording in ms as far as the panel knows. */
   duration = 0;
   readonly #client: Client;
-  readonly #changed: () => void;
+  readonly #changed: (before: number) => void;
   readonly #failed: (message: string) => void;
   #stale = true;
   /** What was last asked for, until it comes. */
   #asked: string | undefined;
+  /** Counts recordings: an answer about the one before says nothing of this one. */
+  #generation = 0;
 
-  constructor(client: Client, changed: () => void, failed: (message: string) => void) {
+  /** `changed` is called with the length that was known before. */
+  constructor(client: Client, changed: (before: number) => void, failed: (message: string) => void) {
     this.#client = client;
     this.#changed = changed;
     this.#failed = failed;
@@ -30,6 +33,7 @@ export class LaneSource {
   clear(): void {
     this.window = undefined;
     this.duration = 0;
+    this.#generation += 1;
     this.invalidate();
   }
 
@@ -64,15 +68,19 @@ export class LaneSource {
     if (key === this.#asked) return;
     this.#asked = key;
     this.#stale = false;
+    const generation = this.#generation;
     this.#client.lanes(query).then(
       (window) => {
+        if (generation !== this.#generation) return;
         if (this.#asked === key) this.#asked = undefined;
         if (window === undefined) return;
+        const before = this.duration;
         this.window = window;
         this.duration = window.duration;
-        this.#changed();
+        this.#changed(before);
       },
       (error: unknown) => {
+        if (generation !== this.#generation) return;
         // Asked again when there is more or the view moves, not in a loop.
         this.#failed(error instanceof Error ? error.message : String(error));
       },

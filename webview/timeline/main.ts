@@ -1,4 +1,7 @@
+import { connect } from '../client.ts';
 import { panelRoot } from '../dom.ts';
 import { timelinePanel } from './panel.ts';
 
-timelinePanel(panelRoot());
+const connection = connect();
+timelinePanel(panelRoot(), connection);
+connection.ready();

@@ -1,8 +1,8 @@
-import { connect } from '../client.ts';
-import type { PanelState } from '../client.ts';
+import type { Connection, PanelState } from '../client.ts';
 import { attributes, element, isTyping, perFrame } from '../dom.ts';
 import { formatDuration, formatTime } from '../format.ts';
 import { icon } from '../icons.ts';
+import { insteadNotice } from '../notice.ts';
 import type { Slice } from '../protocol.ts';
 import { onThemeChange, reducesMotion } from '../theme.ts';
 import { button, toggleButton } from '../ui.ts';
@@ -30,9 +30,9 @@ const liveSpan = 30_000;
 /** Share of the way that an animated move goes in each frame. */
 const ease = 0.35;
 
-/** Builds the timeline panel and starts it. */
-export function timelinePanel(root: HTMLElement): void {
-  const client = connect({ state: onState, reveal: (record) => void reveal(record) });
+/** Builds the timeline panel; `showInTrace` is how it opens a record where the trace is not a panel of its own. */
+export function timelinePanel(root: HTMLElement, connection: Connection, showInTrace?: () => void): void {
+  const client = connection.client('timeline', { state: onState, reveal: (record) => void reveal(record) });
   const kept = client.restore();
   const source = new LaneSource(client, onLanes, (message) => bottom.say(message));
   const seen = new Set<string>();
@@ -47,7 +47,8 @@ export function timelinePanel(root: HTMLElement): void {
   let marker: number | undefined;
   /** The record that the marker stands at, now and when the panel was last open. */
   let chosen: number | undefined;
-  const chosenBefore = kept['chosen'];
+  let chosenBefore = kept['chosen'];
+  const chosenIn = new Map<string, number>();
   /** A record to show as soon as there is a view. */
   let wanted: number | undefined;
   let pointer: { readonly x: number; readonly y: number } | undefined;
@@ -72,11 +73,9 @@ export function timelinePanel(root: HTMLElement): void {
     button({ label: 'Zoom out', key: 'S', icon: icon('zoomOut'), click: () => zoom(1.5) }),
     button({ label: 'Show everything', key: '0', icon: icon('fit'), click: fit }),
     length,
-    button({
-      label: 'Open the trace',
-      icon: icon('table'),
-      click: () => client.post({ type: 'command', command: 'openTrace' }),
-    }),
+    ...(showInTrace === undefined
+      ? [button({ label: 'Open the trace', icon: icon('table'), click: openTrace })]
+      : []),
     followButton.element,
   );
   const axis = element('canvas', 'axis');
@@ -105,7 +104,8 @@ export function timelinePanel(root: HTMLElement): void {
   bottom.element.id = 'timeline-selection';
   const frame = element('div', 'frame');
   frame.append(head, body, empty);
-  root.append(toolbar, frame, bottom.element, tip.element);
+  const notice = insteadNotice((message) => client.post(message));
+  root.append(notice.element, toolbar, frame, bottom.element, tip.element);
   const axisRenderer = canvasRenderer(axis);
   const laneRenderer = canvasRenderer(lanes);
   followButton.set(follow);
@@ -114,20 +114,28 @@ export function timelinePanel(root: HTMLElement): void {
   function onState(next: PanelState): void {
     const other = state !== undefined && (state.recording !== next.recording || next.count < state.count);
     const more = next.count !== state?.count;
+    if (other && state !== undefined) {
+      if (chosen !== undefined) chosenIn.set(state.recording, chosen);
+      chosenBefore = chosenIn.get(next.recording);
+    }
     state = next;
+    notice.show(next.instead);
     if (other) {
       source.clear();
       seen.clear();
       view = target = selected = marker = chosen = undefined;
+      bottom.show(undefined, false);
+      showEmpty(false);
     }
     // A view of the past stays as it is; only the end of the recording changes.
     const atEnd = target === undefined || target.to >= source.duration;
     if (more && (following() || atEnd)) source.invalidate();
     followButton.element.hidden = !next.live;
+    bottom.follow(next.live);
     draw();
   }
 
-  function onLanes(): void {
+  function onLanes(before: number): void {
     const { duration } = source;
     if (target === undefined) {
       const from = kept['from'];
@@ -142,6 +150,9 @@ export function timelinePanel(root: HTMLElement): void {
     } else if (following()) {
       const moved = panRange(target, duration - target.to);
       view = target = spanOf(target) >= duration ? fitRange(duration) : moved;
+    } else if (duration > before && target.from <= 0 && target.to >= before) {
+      // What shows everything goes on to do so, as a replay grows.
+      view = target = fitRange(duration);
     }
     draw();
   }
@@ -181,6 +192,7 @@ export function timelinePanel(root: HTMLElement): void {
   }
 
   function setFollow(on: boolean): void {
+    if (state !== undefined && state.kind !== 'live') return;
     follow = on;
     followButton.set(on);
     if (following() && target !== undefined) {
@@ -232,11 +244,12 @@ export function timelinePanel(root: HTMLElement): void {
     empty.replaceChildren();
     if (!nothing || state === undefined) return;
     const plugins = state.plugins.length > 0;
+    const live = plugins ? 'Nothing has happened yet' : 'No plugin is running';
     empty.append(
-      element('h2', '', plugins ? 'Nothing has happened yet' : 'No plugin is running'),
+      element('h2', '', state.kind === 'live' ? live : 'There is no record in it'),
       element('p', '', 'Calls, host calls, logs, reloads and memory of each plugin show here over time.'),
     );
-    if (plugins && !state.canSend) return;
+    if (state.kind !== 'live' || (plugins && !state.canSend)) return;
     empty.append(
       button({
         label: plugins ? 'Send Event…' : 'New Plugin…',
@@ -276,7 +289,12 @@ export function timelinePanel(root: HTMLElement): void {
   function open(): void {
     if (selected === undefined) return;
     client.post({ type: 'select', record: selected.slice.record });
-    client.post({ type: 'command', command: 'openTrace' });
+    openTrace();
+  }
+
+  function openTrace(): void {
+    if (showInTrace === undefined) client.post({ type: 'command', command: 'openTrace' });
+    else showInTrace();
   }
 
   function chosenTrack(): LaneTrack | undefined {
@@ -392,5 +410,4 @@ export function timelinePanel(root: HTMLElement): void {
     draw();
   });
   new ResizeObserver(draw).observe(stage);
-  client.post({ type: 'ready' });
 }

@@ -32,10 +32,23 @@ export interface Strip {
     failed: boolean,
   ): void;
   say(message: string): void;
+  /** Whether there is something to follow. */
+  follow(possible: boolean): void;
 }
 
-const hint =
-  'W S zoom · A D pan · [ ] previous and next · ↑ ↓ lane · 0 everything · F follow · Enter opens the record';
+const hints = [
+  'W S zoom',
+  'A D pan',
+  '[ ] previous and next',
+  '↑ ↓ lane',
+  '0 everything',
+  'F follow',
+  'Enter opens the record',
+];
+
+function hint(follow: boolean): string {
+  return hints.filter((text) => follow || !text.endsWith('follow')).join(' · ');
+}
 
 /** The line below the lanes: what is selected, for eyes and for screen readers. */
 export function strip(open: () => void): Strip {
@@ -44,7 +57,7 @@ export function strip(open: () => void): Strip {
   attributes(text, { role: 'status', 'aria-live': 'polite' });
   const show = button({ label: 'Show in Trace', key: 'Enter', appearance: 'secondary', click: open });
   show.hidden = true;
-  const keys = element('div', 'hint', hint);
+  const keys = element('div', 'hint', hint(true));
   view.append(text, keys, show);
   return {
     element: view,
@@ -59,6 +72,9 @@ export function strip(open: () => void): Strip {
     say: (message) => {
       text.classList.add('failed');
       text.textContent = message;
+    },
+    follow: (possible) => {
+      keys.textContent = hint(possible);
     },
   };
 }

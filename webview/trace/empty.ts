@@ -26,6 +26,15 @@ export function emptyText(
       action: { label: 'Clear Filter', does: 'clearFilter' },
     };
   }
+  if (state.kind !== 'live') {
+    return {
+      title: 'There is no record in it',
+      text:
+        state.kind === 'file'
+          ? 'The recording ended before anything crossed the boundary of a plugin.'
+          : 'Events, calls, effects and logs show here as they are replayed.',
+    };
+  }
   if (state.plugins.length === 0) {
     return {
       title: 'No plugin is running',

@@ -1,4 +1,7 @@
 import { tracePanel } from './panel.ts';
+import { connect } from '../client.ts';
 import { panelRoot } from '../dom.ts';
 
-tracePanel(panelRoot());
+const connection = connect();
+tracePanel(panelRoot(), connection);
+connection.ready();

@@ -1,29 +1,34 @@
-import { connect } from '../client.ts';
-import type { PanelState } from '../client.ts';
+import type { Connection, PanelState } from '../client.ts';
 import { element, isTyping } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
+import { insteadNotice } from '../notice.ts';
+import { split } from '../split.ts';
 import { toggleButton } from '../ui.ts';
 import { detailPane } from './detail.ts';
 import { emptyText, emptyView } from './empty.ts';
 import { everything, filterBar, restoredFilter, rowFilter } from './filter.ts';
+import { recordedView } from './recorded.ts';
+import { replayNotice } from './replays.ts';
 import { RowSource } from './rows.ts';
-import { split } from './split.ts';
 import { Table } from './table.ts';
 
-/** Builds the trace panel and starts it. */
-export function tracePanel(root: HTMLElement): void {
-  const client = connect({ state: onState, reveal: (record) => void reveal(record) });
+/** Builds the trace panel. */
+export function tracePanel(root: HTMLElement, connection: Connection): { focus(): void } {
+  const client = connection.client('trace', { state: onState, reveal: (record) => void reveal(record) });
   const kept = client.restore();
   let filter = restoredFilter(kept);
   let follow = kept['follow'] !== false;
   let state: PanelState | undefined;
   /** The chosen record; its position may not be known yet. */
   let chosen: number | undefined;
-  /** The record that was chosen when the panel was last open. */
-  const chosenBefore = kept['chosen'];
+  /** The record that was chosen when the panel last showed this recording. */
+  let chosenBefore = kept['chosen'];
+  const chosenIn = new Map<string, number>();
   /** A record to show as soon as there are rows. */
   let wanted: number | undefined;
+  /** Another recording is shown, whose rows have still to come. */
+  let fresh = false;
   /** A chosen position whose row has still to come. */
   let awaited: number | undefined;
 
@@ -32,7 +37,7 @@ export function tracePanel(root: HTMLElement): void {
     choose: (position) => choose(position),
     scrolled: (atEnd) => setFollow(atEnd),
     resized: () => {
-      if (follow) table.scrollToEnd();
+      if (following()) table.scrollToEnd();
     },
   });
   const detail = detailPane((message) => client.post(message), closeDetail);
@@ -57,21 +62,25 @@ export function tracePanel(root: HTMLElement): void {
   followButton.element.classList.add('follow');
   const count = element('div', 'count');
   count.setAttribute('role', 'status');
+  const recorded = recordedView();
   const toolbar = element('div', 'toolbar');
-  toolbar.append(...bar.elements, count, followButton.element);
+  toolbar.append(...bar.elements, count, recorded.size, followButton.element);
   const empty = emptyView((action) => {
     if (action === 'clearFilter') bar.set(everything);
     else client.post({ type: 'command', command: action });
   });
   const list = element('div', 'list');
   list.append(table.element, empty.element);
-  const panes = split(
-    list,
-    detail.element,
-    typeof kept['detailSize'] === 'number' ? kept['detailSize'] : 380,
-    save,
-  );
-  root.append(toolbar, panes.element);
+  const panes = split(list, detail.element, {
+    label: 'Size of the detail pane',
+    smallest: 180,
+    besideFrom: 720,
+    size: typeof kept['detailSize'] === 'number' ? kept['detailSize'] : 380,
+    moved: save,
+  });
+  const notice = insteadNotice((message) => client.post(message));
+  const replays = replayNotice((plugin) => client.post({ type: 'compareReplay', plugin }));
+  root.append(notice.element, recorded.problem, replays.element, toolbar, panes.element);
   followButton.set(follow);
 
   function save(): void {
@@ -83,8 +92,17 @@ export function tracePanel(root: HTMLElement): void {
     count.classList.add('problem');
   }
 
+  /** Only the live recording is followed; the wish to stays while another one is shown. */
+  function following(): boolean {
+    return follow && isLive();
+  }
+
+  function isLive(): boolean {
+    return (state?.kind ?? 'live') === 'live';
+  }
+
   function setFollow(on: boolean): void {
-    if (follow === on) return;
+    if (follow === on || !isLive()) return;
     follow = on;
     followButton.set(on);
     save();
@@ -94,12 +112,23 @@ export function tracePanel(root: HTMLElement): void {
     const more = next.count !== state?.count;
     const other = state !== undefined && (state.recording !== next.recording || next.count < state.count);
     const first = state === undefined;
+    if (other && state !== undefined) {
+      if (chosen !== undefined) chosenIn.set(state.recording, chosen);
+      chosenBefore = chosenIn.get(next.recording);
+    }
     state = next;
     bar.plugins(next.plugins);
-    if (other) closeDetail();
+    notice.show(next.instead);
+    recorded.show(next.disk);
+    replays.show(next.replays ?? []);
+    followButton.element.hidden = !isLive();
+    if (other) {
+      closeDetail();
+      fresh = true;
+    }
     if (first || other) applyFilter();
     else if (more) {
-      if (follow) source.wantEnd(table.page);
+      if (following()) source.wantEnd(table.page);
       else source.wantLength();
     }
     onRows();
@@ -107,15 +136,17 @@ export function tracePanel(root: HTMLElement): void {
 
   function applyFilter(): void {
     const page = Math.max(table.page, 50);
-    source.setFilter(rowFilter(filter), follow ? 'end' : 0, page * 2);
+    source.setFilter(rowFilter(filter), following() ? 'end' : 0, page * 2);
     table.active = undefined;
     if (chosen !== undefined) void find(chosen);
   }
 
   function onRows(): void {
     const { matching, total, loaded } = source;
-    if (follow) table.scrollToEnd();
+    if (following()) table.scrollToEnd();
+    else if (fresh && loaded) table.scrollToRow(0);
     else table.render();
+    if (loaded) fresh = false;
     count.classList.remove('problem');
     count.textContent =
       matching === total
@@ -134,7 +165,7 @@ export function tracePanel(root: HTMLElement): void {
     const position = await locate(record);
     if (position === undefined || chosen !== record) return;
     table.active = source.row(position)?.record === record ? position : undefined;
-    if (!follow) table.show(position);
+    if (!following()) table.show(position);
     table.render();
   }
 
@@ -154,7 +185,7 @@ export function tracePanel(root: HTMLElement): void {
     }
     wanted = undefined;
     // The editor repeats the choice to a panel that is shown again; that is no reason to stop following.
-    const again = follow && (record === chosen || record === chosenBefore);
+    const again = following() && (record === chosen || record === chosenBefore);
     if (!again) setFollow(false);
     open(record);
     const position = await locate(record);
@@ -235,10 +266,10 @@ export function tracePanel(root: HTMLElement): void {
     if (event.key === '/') bar.focus();
     else if (event.key === 'f') {
       setFollow(!follow);
-      if (follow) source.wantEnd(table.page);
+      if (following()) source.wantEnd(table.page);
     } else return;
     event.preventDefault();
   });
 
-  client.post({ type: 'ready' });
+  return { focus: () => table.element.focus() };
 }

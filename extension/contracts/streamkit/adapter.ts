@@ -26,7 +26,7 @@ export function streamkitAdapter(context: AdapterContext): ContractAdapter {
   let instance: NodeInstance | undefined;
   let processPacket: Process | undefined;
 
-  const answerSend = (pin: string, customJson: string | undefined): string | undefined => {
+  const answerLive = (pin: string, customJson: string | undefined): string | undefined => {
     if (outputs === undefined) return 'Output sender not initialized';
     if (customJson !== undefined) {
       try {
@@ -37,6 +37,10 @@ export function streamkitAdapter(context: AdapterContext): ContractAdapter {
     }
     return outputs.has(pin) ? undefined : `unknown output pin '${pin}' on node '${node}'`;
   };
+  const answerSend = (pin: string, customJson: string | undefined): string | undefined =>
+    boundary.answers === undefined
+      ? answerLive(pin, customJson)
+      : boundary.answer('send-output', pin, readAnswer, () => answerLive(pin, customJson), taken);
   // The lowered functions do the work; these bodies would only run in bindings without the hook.
   const unlowered = (): never => {
     throw new Error('the host call was not lowered');
@@ -91,6 +95,13 @@ export function streamkitAdapter(context: AdapterContext): ContractAdapter {
     trapText,
   };
 }
+
+/** Reads a recorded answer to `send-output`: nothing for ok, else a byte and the error's text. */
+function readAnswer(bytes: Uint8Array): string | undefined {
+  return bytes.length === 0 ? undefined : decoder.decode(bytes.subarray(1));
+}
+
+const taken = (): undefined => undefined;
 
 function failed(message: string, stateText: string): Outcome {
   return { ok: false, message, stateText };

@@ -1,7 +1,9 @@
 import type { Description, Field, Telemetry } from '../../host/contract.ts';
 import { RecordFlag, RecordKind, type RawRecord } from '../../recording/record.ts';
+import { crossingRecord, type Crossing, type Value } from '../../values/value.ts';
+import { printValue, stringLiteral } from '../../values/wave.ts';
 import { decodeLog, decodePacket, decodeSend, type Packet } from './packet.ts';
-import { wavePacket, waveString } from './wave.ts';
+import { values } from './values.ts';
 
 const decoder = new TextDecoder();
 
@@ -16,7 +18,7 @@ function summarise(packet: Packet | undefined): string {
       return `audio ${samples.length} samples${ms}, ${sampleRate} Hz × ${channels}, peak ${peak(samples).toFixed(4)}`;
     }
     case 'text':
-      return `text ${waveString(packet.text.length > 200 ? `${packet.text.slice(0, 200)}…` : packet.text)}`;
+      return `text ${stringLiteral(packet.text.length > 200 ? `${packet.text.slice(0, 200)}…` : packet.text)}`;
     case 'binary':
       return `binary ${packet.bytes.length} bytes ${Buffer.from(packet.bytes.subarray(0, 16)).toString('hex')}${packet.bytes.length > 16 ? '…' : ''}`;
     case 'custom':
@@ -34,53 +36,64 @@ function peak(samples: Float32Array): number {
   return largest;
 }
 
-function packetFields(packet: Packet | undefined): readonly Field[] {
-  if (packet === undefined) return [];
-  return [{ name: 'packet', value: wavePacket(packet) }];
+/** Elements of a list that are shown; the rest is counted. */
+const SHOWN = 256;
+
+function fieldsOf(crossing: Crossing): readonly Field[] {
+  return crossingRecord(crossing).fields.map(({ name, value }) => ({
+    name,
+    value: printValue(value, { most: SHOWN }),
+  }));
 }
 
 /** Describes this contract's events and host calls. */
 export function describe(record: RawRecord): Description | undefined {
-  if (record.kind === RecordKind.event) {
-    if ((record.flags & RecordFlag.control) !== 0) {
-      const params = decoder.decode(record.payload);
-      const text = params === '' ? 'none' : params;
-      return { summary: `params ${text}`, fields: [{ name: 'params', value: text }] };
-    }
-    const packet = decodePacket(record.payload);
-    return {
-      summary: summarise(packet),
-      fields: [{ name: 'pin', value: record.name }, ...packetFields(packet)],
-    };
-  }
+  if (record.kind === RecordKind.event) return describeEvent(record);
   if (record.kind !== RecordKind.hostCall) return undefined;
   if ((record.flags & RecordFlag.wasi) !== 0) return describeWasi(record);
   if ((record.flags & RecordFlag.log) !== 0) {
+    // As text: lines are read, and places in sources are found in them.
     const { level, message } = decodeLog(record.payload);
-    return {
-      summary: `${level}: ${message}`,
-      fields: [
-        { name: 'level', value: level },
-        { name: 'message', value: message },
-      ],
-    };
+    const fields = [
+      { name: 'level', value: level },
+      { name: 'message', value: message },
+    ];
+    return { summary: `${level}: ${message}`, fields };
   }
   const sent = decodeSend(record.payload);
+  const crossing = values(record);
   if (sent === undefined) return { summary: 'unreadable host call', fields: [] };
-  const result = sent.error === undefined ? 'ok' : `err(${waveString(sent.error)})`;
+  const refused = sent.error === undefined ? '' : `: err(${stringLiteral(sent.error)})`;
   return {
-    summary: `${sent.pin} ← ${summarise(sent.packet)}${sent.error === undefined ? '' : `: ${result}`}`,
-    fields: [
-      { name: 'pin-name', value: waveString(sent.pin) },
-      ...packetFields(sent.packet),
-      { name: 'result', value: result },
-    ],
+    summary: `${sent.pin} ← ${summarise(sent.packet)}${refused}`,
+    fields: crossing === undefined ? [] : fieldsOf(crossing),
+  };
+}
+
+function describeEvent(record: RawRecord): Description {
+  if ((record.flags & RecordFlag.control) !== 0) {
+    const params = decoder.decode(record.payload);
+    const text = params === '' ? 'none' : params;
+    return { summary: `params ${text}`, fields: [{ name: 'params', value: text }] };
+  }
+  const crossing = values(record);
+  const [, ...rest] = crossing === undefined ? [] : fieldsOf(crossing);
+  return {
+    summary: summarise(decodePacket(record.payload)),
+    fields: [{ name: 'pin', value: record.name }, ...rest],
   };
 }
 
 function describeWasi(record: RawRecord): Description {
-  const text = decoder.decode(record.payload);
-  return { summary: text, fields: [{ name: 'call', value: text }] };
+  const crossing = values(record);
+  if (crossing === undefined) return { summary: 'unreadable host call', fields: [] };
+  const brief = (value: Value): string => printValue(value, { most: 16 });
+  const args = crossing.arguments.map(({ value }) => brief(value)).join(', ');
+  const parts = [
+    ...(args === '' ? [] : [`(${args})`]),
+    ...(crossing.result === undefined ? [] : [`→ ${brief(crossing.result)}`]),
+  ];
+  return { summary: parts.join(' '), fields: fieldsOf(crossing) };
 }
 
 /** Finds the plugin's own telemetry: a custom packet whose data has an `event_type`. */

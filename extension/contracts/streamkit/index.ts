@@ -2,8 +2,11 @@ import { messageOf, UserError } from '../../errors.ts';
 import type { Contract } from '../../host/contract.ts';
 import { check } from './check.ts';
 import { describe, telemetry } from './describe.ts';
+import { answerOf, editEvent, editResult } from './edit.ts';
 import { decodeEvent, encodeEvent } from './events.ts';
 import { checkMetadata } from './metadata.ts';
+import { redact } from './redact.ts';
+import { values } from './values.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -12,6 +15,7 @@ export const streamkit: Contract = {
   id: 'streamkit',
   title: 'StreamKit',
   wit: { folder: 'streamkit', package: 'streamkit:plugin@0.1.0', world: 'plugin' },
+  handler: { interface: 'streamkit:plugin/node', resource: 'node-instance', name: 'process' },
   limits: {
     memoryBytes: 64 * MEBIBYTE,
     // The real host has no deadline: a call that does not return hangs its thread for good.
@@ -26,6 +30,11 @@ export const streamkit: Contract = {
   decodeEvent,
   describe,
   telemetry,
+  values,
+  answerOf,
+  editEvent,
+  editResult,
+  redact,
 };
 
 /** No parameters and JSON null are none; everything else is passed on as compact JSON, without defaults or validation. */

@@ -9,7 +9,6 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { Boundary } from '../../host/boundary.ts';
-import { epochNow } from '../../host/shared.ts';
 import { RecordFlag, RecordKind } from '../../recording/record.ts';
 import { PACKET_HEADER, PacketTag, SEND_HEADER } from './packet.ts';
 
@@ -80,14 +79,7 @@ export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: Lowe
       if (length <= SHORT && !boundary.muted) {
         // Most lines are short and ASCII: one loop checks and copies them, without a view of each.
         const from = view.bytes;
-        const at = ring.reserve(
-          RecordKind.hostCall,
-          RecordFlag.log,
-          name,
-          epochNow(),
-          boundary.event,
-          length + 1,
-        );
+        const at = boundary.reserve(RecordKind.hostCall, RecordFlag.log, name, length + 1);
         const to = ring.bytes;
         to[at] = level;
         let bits = 0;
@@ -110,14 +102,7 @@ export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: Lowe
         boundary.record(RecordKind.hostCall, RecordFlag.log, name, payload);
         return;
       }
-      const at = ring.reserve(
-        RecordKind.hostCall,
-        RecordFlag.log,
-        name,
-        epochNow(),
-        boundary.event,
-        length + 1,
-      );
+      const at = boundary.reserve(RecordKind.hostCall, RecordFlag.log, name, length + 1);
       const to = ring.bytes;
       to[at] = level;
       to.set(view.bytes.subarray(pointer, pointer + length), at + 1);
@@ -208,9 +193,7 @@ export function lowerSend(
         const { ring } = boundary;
         const direct = total <= ring.largest;
         const target = direct ? ring.bytes : new Uint8Array(total);
-        const at = direct
-          ? ring.reserve(RecordKind.hostCall, RecordFlag.effect, name, epochNow(), boundary.event, total)
-          : 0;
+        const at = direct ? boundary.reserve(RecordKind.hostCall, RecordFlag.effect, name, total) : 0;
         const to = direct ? ring.view : new DataView(target.buffer);
         to.setUint32(at, (error === undefined ? 0 : 1) | (pinLength << 16), true);
         to.setUint32(at + 4, packetBytes, true);

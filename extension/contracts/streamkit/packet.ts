@@ -76,13 +76,13 @@ export function decodePacket(payload: Uint8Array): Packet | undefined {
   switch (view.getUint8(0)) {
     case PacketTag.audio: {
       if (body.length < length * 4) return undefined;
-      const samples = new Float32Array(body.slice(0, length * 4).buffer);
+      const samples = new Float32Array(new Uint8Array(body.subarray(0, length * 4)).buffer);
       return { tag: 'audio', sampleRate: word, channels: view.getUint16(2, true), samples };
     }
     case PacketTag.text:
       return { tag: 'text', text: decoder.decode(body.slice(0, length)) };
     case PacketTag.binary:
-      return { tag: 'binary', bytes: body.slice(0, length) };
+      return { tag: 'binary', bytes: new Uint8Array(body.subarray(0, length)) };
     case PacketTag.custom:
       return {
         tag: 'custom',
@@ -126,6 +126,22 @@ export function decodeSend(payload: Uint8Array): SentPacket | undefined {
   };
 }
 
+/** Lays a `send-output` call down as bytes; the inverse of {@link decodeSend}. */
+export function encodeSend(pin: string, packetBytes: Uint8Array, error: string | undefined): Uint8Array {
+  const pinBytes = encoder.encode(pin);
+  const errorBytes = encoder.encode(error ?? '');
+  const pinAt = SEND_HEADER + packetBytes.length;
+  const bytes = new Uint8Array(pinAt + pinBytes.length + errorBytes.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, error === undefined ? 0 : 1);
+  view.setUint16(2, pinBytes.length, true);
+  view.setUint32(4, packetBytes.length, true);
+  bytes.set(packetBytes, SEND_HEADER);
+  bytes.set(pinBytes, pinAt);
+  bytes.set(errorBytes, pinAt + pinBytes.length);
+  return bytes;
+}
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -135,4 +151,13 @@ export function decodeLog(payload: Uint8Array): { level: LogLevel; message: stri
     level: LOG_LEVELS[payload[0] ?? 1] ?? 'info',
     message: decoder.decode(payload.slice(1)),
   };
+}
+
+/** Lays a `log` call down as bytes; the inverse of {@link decodeLog}. */
+export function encodeLog(level: LogLevel, message: string): Uint8Array {
+  const text = encoder.encode(message);
+  const bytes = new Uint8Array(1 + text.length);
+  bytes[0] = LOG_LEVELS.indexOf(level);
+  bytes.set(text, 1);
+  return bytes;
 }

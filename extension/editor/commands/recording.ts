@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { CustomEditor } from '../names.ts';
 import { counted } from '../sentences.ts';
 import type { Services } from '../services.ts';
 
@@ -15,10 +16,14 @@ export async function saveRecording(services: Services): Promise<void> {
   if (target === undefined) return;
   const file = target.fsPath.endsWith('.mcap') ? target.fsPath : `${target.fsPath}.hotplug.mcap`;
   const saved = await services.host.request('saveRecording', { file });
-  const show = 'Show in Explorer';
+  const [open, show] = ['Open', 'Show in Explorer'];
   const choice = await vscode.window.showInformationMessage(
     `Saved ${counted(saved.records, 'record')} to ${file}.`,
+    open,
     show,
   );
-  if (choice === show) await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(file));
+  const uri = vscode.Uri.file(file);
+  const editor = file.endsWith('.hotplug.mcap') ? CustomEditor.recording : CustomEditor.mcap;
+  if (choice === open) await vscode.commands.executeCommand('vscode.openWith', uri, editor);
+  if (choice === show) await vscode.commands.executeCommand('revealInExplorer', uri);
 }

@@ -1,5 +1,6 @@
+import { compareBranch, discardBranch } from '../debug/branch.ts';
 import { Command, View } from '../names.ts';
-import { openPanel } from '../panels/panel.ts';
+import { openPanel } from '../panels/open.ts';
 import type { CommandTable } from '../register.ts';
 import type { Services } from '../services.ts';
 
@@ -7,6 +8,8 @@ import type { Services } from '../services.ts';
 export function commandTable(services: Services): CommandTable {
   const plugins = (): Promise<typeof import('./plugins.ts')> => import('./plugins.ts');
   const input = (): Promise<typeof import('./input.ts')> => import('./input.ts');
+  const debug = (): Promise<typeof import('./debug.ts')> => import('./debug.ts');
+  const replays = (): Promise<typeof import('./replays.ts')> => import('./replays.ts');
   return {
     [Command.newPlugin]: async () => (await import('./newPlugin.ts')).newPlugin(services),
     [Command.checkToolchains]: async () => (await import('./toolchains.ts')).checkToolchains(services),
@@ -26,11 +29,25 @@ export function commandTable(services: Services): CommandTable {
     [Command.updateParameters]: async (argument) =>
       (await import('./parameters.ts')).updateParameters(services, argument),
     [Command.saveRecording]: async () => (await import('./recording.ts')).saveRecording(services),
+    [Command.saveRecordingAsTest]: async (argument) =>
+      (await import('./tests.ts')).saveRecordingAsTest(services, argument),
+    [Command.acceptBehaviour]: async (argument) =>
+      (await import('./tests.ts')).acceptBehaviour(services, argument),
     [Command.inspectPlugin]: async (argument) =>
       (await import('./inspect.ts')).inspectPlugin(services, argument),
+    [Command.replayRecording]: async (argument) =>
+      (await import('./replayRecording.ts')).replayRecording(services, argument),
+    [Command.compareReplay]: async (argument) => (await replays()).compareReplay(services, argument),
+    [Command.showReplayDifferences]: async (argument) =>
+      (await replays()).showReplayDifferences(services, argument),
+    [Command.debugRecording]: async (argument) => (await debug()).debugRecording(services, argument),
+    [Command.debugLastRun]: async (argument) => (await debug()).debugLastRun(services, argument),
+    [Command.debugSource]: async (argument) => (await debug()).debugSource(services, argument),
+    [Command.compareBranch]: () => compareBranch(),
+    [Command.discardBranch]: () => discardBranch(),
     [Command.showActions]: async () => (await import('./actions.ts')).showActions(services),
-    [Command.openTrace]: (argument) => openPanel(View.trace, services.live, argument),
-    [Command.openTimeline]: (argument) => openPanel(View.timeline, services.live, argument),
+    [Command.openTrace]: (argument) => openPanel(View.trace, services, argument),
+    [Command.openTimeline]: (argument) => openPanel(View.timeline, services, argument),
     [Command.refreshProjects]: () => services.projects.refresh(),
     [Command.showLog]: () => services.log.show(),
   };

@@ -1,16 +1,20 @@
 import { messageOf, UserError } from '../../errors.ts';
 import { joinSentences } from '../sentences.ts';
-import type { HostApi } from '../../host/protocol.ts';
+import type { HostApi, RecordingId } from '../../host/protocol.ts';
 import type { FromPanel, ToPanel } from '../../../webview/protocol.ts';
 
 export type PanelRequest = Extract<FromPanel, { type: 'request' }>;
 export type PanelResponse = Extract<ToPanel, { type: 'response' }>;
 
-/** Asks the host what a panel wants to know of the live recording. */
-export async function answer(host: Pick<HostApi, 'request'>, request: PanelRequest): Promise<PanelResponse> {
+/** Asks the host what a panel wants to know of a recording, which may have to be opened first. */
+export async function answer(
+  host: Pick<HostApi, 'request'>,
+  recording: RecordingId | Promise<RecordingId>,
+  request: PanelRequest,
+): Promise<PanelResponse> {
   const { id } = request;
   try {
-    return { type: 'response', id, ok: true, result: await ask(host, request) };
+    return { type: 'response', id, ok: true, result: await ask(host, await recording, request) };
   } catch (error) {
     const message =
       error instanceof UserError ? joinSentences(error.message, error.advice) : messageOf(error);
@@ -18,8 +22,11 @@ export async function answer(host: Pick<HostApi, 'request'>, request: PanelReque
   }
 }
 
-function ask(host: Pick<HostApi, 'request'>, request: PanelRequest): Promise<unknown> {
-  const recording = 'live';
+function ask(
+  host: Pick<HostApi, 'request'>,
+  recording: RecordingId,
+  request: PanelRequest,
+): Promise<unknown> {
   switch (request.name) {
     case 'rows':
       return host.request('rows', { recording, query: request.params.query });

@@ -2,75 +2,96 @@ import * as vscode from 'vscode';
 
 import { isActive } from '../running.ts';
 import type { Running } from '../running.ts';
-import type { HostApi } from '../../host/protocol.ts';
-import type { ToPanel } from '../../../webview/protocol.ts';
+import type { Replays } from '../replays/replays.ts';
+import { panelReplay } from '../replays/panel.ts';
+import { answer } from './answers.ts';
+import type { PanelRequest, PanelResponse } from './answers.ts';
+import type { PanelState, Shown } from './shown.ts';
+import type { HostApi, RecordingStatus } from '../../host/protocol.ts';
 
-export type PanelState = Extract<ToPanel, { type: 'state' }>;
+/** What of the plugins and of their replays is shown beside the records. */
+type Part<T extends Running | Replays> = Pick<T, 'all' | 'onDidChange'>;
 
-/**
- * What all panels share: how long the live recording is, which plugins there are, and the record
- * that is selected. The records themselves stay in the host process.
- */
-export class Live implements vscode.Disposable {
-  readonly #running: Running;
+/** The live recording: how long it is, and which plugins there are. */
+export class Live implements Shown, vscode.Disposable {
+  readonly recording = 'live';
+  readonly #host: HostApi;
+  readonly #running: Part<Running>;
+  readonly #replays: Part<Replays>;
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #selected = new vscode.EventEmitter<{ readonly record: number; readonly by: unknown }>();
+  readonly #replaced = new vscode.EventEmitter<void>();
   readonly #unsubscribe: readonly (() => void)[];
-  /** Counts host processes: each has a recording of its own. */
-  #recording = 1;
+  /** Counts recordings: each host process has its own, and follows a full one by the next. */
+  #serial = 1;
   #count = 0;
-  #selection: number | undefined;
+  #status: RecordingStatus | undefined;
 
   /** The recording grew or a plugin changed its state. */
   readonly onDidChange = this.#changed.event;
-  /** A record was selected, and by whom. */
-  readonly onDidSelect = this.#selected.event;
+  /** Another recording goes on in place of a full one: its records are others. */
+  readonly onDidReplace = this.#replaced.event;
 
-  constructor(host: HostApi, running: Running) {
+  constructor(host: HostApi, running: Part<Running>, replays: Part<Replays>) {
+    this.#host = host;
     this.#running = running;
-    const listener = running.onDidChange(() => this.#changed.fire());
+    this.#replays = replays;
+    const listeners = [running, replays].map(({ onDidChange }) => onDidChange(() => this.#changed.fire()));
     this.#unsubscribe = [
-      () => void listener.dispose(),
+      ...listeners.map((listener) => (): void => void listener.dispose()),
       host.on('grew', ({ recording, count }) => {
         if (recording !== 'live') return;
         this.#count = count;
         this.#changed.fire();
       }),
+      host.on('recording', (status) => {
+        this.#recorded(status);
+      }),
     ];
   }
 
-  get selection(): number | undefined {
-    return this.#selection;
-  }
-
-  get state(): PanelState {
+  get messages(): readonly [PanelState] {
     const plugins = this.#running.all;
-    return {
-      type: 'state',
-      recording: `live ${this.#recording}`,
-      count: this.#count,
-      live: plugins.some(isActive),
-      plugins: plugins.map(({ name, state }) => ({ name, state })),
-      canSend: vscode.workspace.isTrusted && plugins.some((plugin) => plugin.state === 'running'),
-    };
+    return [
+      {
+        type: 'state',
+        recording: `live ${this.#serial}`,
+        kind: 'live',
+        count: this.#count,
+        live: plugins.some(isActive),
+        plugins: plugins.map(({ name, state }) => ({ name, state })),
+        canSend: vscode.workspace.isTrusted && plugins.some((plugin) => plugin.state === 'running'),
+        ...(this.#status === undefined ? {} : { disk: this.#status }),
+        replays: this.#replays.all.flatMap(panelReplay),
+      },
+    ];
   }
 
-  select(record: number, by: unknown): void {
-    this.#selection = record;
-    this.#selected.fire({ record, by });
+  #recorded(status: RecordingStatus): void {
+    const replaced = this.#status !== undefined && this.#status.file !== status.file;
+    this.#status = status;
+    if (replaced) {
+      this.#serial += 1;
+      this.#count = status.records;
+      this.#replaced.fire();
+    }
+    this.#changed.fire();
+  }
+
+  answer(request: PanelRequest): Promise<PanelResponse> {
+    return answer(this.#host, 'live', request);
   }
 
   /** The host process ended, and its recording with it. */
   restarted(): void {
-    this.#recording += 1;
+    this.#serial += 1;
     this.#count = 0;
-    this.#selection = undefined;
+    this.#status = undefined;
     this.#changed.fire();
   }
 
   dispose(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#changed.dispose();
-    this.#selected.dispose();
+    this.#replaced.dispose();
   }
 }

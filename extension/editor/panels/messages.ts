@@ -4,7 +4,7 @@
  */
 import { RecordKind } from '../../recording/record.ts';
 import type { RowKind } from '../../recording/query.ts';
-import type { FromPanel, LaneQuery, RowQuery } from '../../../webview/protocol.ts';
+import type { FromPanel, LaneQuery, PanelCommand, RowQuery } from '../../../webview/protocol.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
 type Check = (value: unknown) => boolean;
@@ -68,7 +68,18 @@ const requests: Readonly<Record<string, Check>> = {
   lanes: fields({ query: isLaneQuery }),
 };
 
-const commands: readonly unknown[] = ['newPlugin', 'sendEvent', 'saveRecording', 'openTrace', 'openTimeline'];
+const commands: Readonly<Record<PanelCommand, true>> = {
+  newPlugin: true,
+  sendEvent: true,
+  saveRecording: true,
+  openTrace: true,
+  openTimeline: true,
+  backToLive: true,
+  replayRecording: true,
+  debugRecording: true,
+  retry: true,
+  openWith: true,
+};
 
 const messages: Readonly<Record<FromPanel['type'], Check>> = {
   ready: isBag,
@@ -81,7 +92,8 @@ const messages: Readonly<Record<FromPanel['type'], Check>> = {
   select: fields({ record: isIndex }),
   sendAgain: fields({ plugin: isText, record: isIndex }),
   openSource: fields({ file: isText, line: isIndex, column: optional(isIndex) }),
-  command: fields({ command: (value) => commands.includes(value) }),
+  compareReplay: fields({ plugin: isText }),
+  command: fields({ command: (value) => typeof value === 'string' && Object.hasOwn(commands, value) }),
 };
 
 /** Whether a panel's message is one that the editor may act on. */

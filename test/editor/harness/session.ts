@@ -105,16 +105,25 @@ export class Session implements AsyncDisposable {
     return (await this.#widget().locator('.quick-input-message').textContent()) ?? '';
   }
 
-  /** Opens a file of the workspace in the editor. */
+  /** Opens a file of the workspace in the text editor. */
   async openFile(path: string): Promise<void> {
+    await this.open(path);
+    await this.page.locator('.monaco-editor.focused').waitFor();
+  }
+
+  /** Opens a file of the workspace in whatever editor it has. */
+  async open(path: string): Promise<void> {
     const name = path.split('/').at(-1) ?? path;
     const row = this.#quickRow(name);
+    const tab = this.page.locator('.tab.active', { hasText: name });
     await eventually(
       `${path} opens`,
-      async () => (await this.#ask('Control+P', path)) && (await worked(row.click(short))),
+      async () =>
+        (await this.#ask('Control+P', path)) &&
+        (await worked(row.click(short))) &&
+        // A list that is drawn anew under the mouse takes the click and does nothing.
+        (await worked(tab.waitFor(short))),
     );
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
-    await this.page.locator('.monaco-editor.focused').waitFor();
   }
 
   /** Replaces, by typing, the first line of the open file that contains a text; the file on disk tells which it is. */
@@ -165,9 +174,14 @@ export class Session implements AsyncDisposable {
     return await this.#labels('.statusbar-item');
   }
 
-  /** The texts of the notifications on show. */
+  /**
+   * The texts of the notifications in the notification centre, which it opens: a workbench under
+   * test shows none but errors by themselves.
+   */
   async notifications(): Promise<readonly string[]> {
-    return await this.page.locator('.notifications-toasts .notification-list-item').allInnerTexts();
+    const centre = this.page.locator('.notifications-center.visible');
+    if (!(await centre.isVisible())) await this.runCommand('Notifications: Show Notifications');
+    return await centre.locator('.notification-list-item').allInnerTexts();
   }
 
   /** The document of a webview that has an element of this selector, once one does. */

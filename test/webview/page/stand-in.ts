@@ -2,7 +2,15 @@
  * Stands in for the editor: answers the panel's requests from a made recording and applies a
  * theme the way the editor does. Runs in the page, before the panel's own script.
  */
-import type { FromPanel, PanelPlugin, ToPanel } from '../../../webview/protocol.ts';
+import type {
+  DiskUse,
+  FromPanel,
+  PanelPlugin,
+  PanelReplay,
+  RecordingFacts,
+  RecordingKind,
+  ToPanel,
+} from '../../../webview/protocol.ts';
 import { MadeRecording, plugins } from './recording.ts';
 import { themes } from './themes.ts';
 import type { ThemeName } from './themes.ts';
@@ -10,10 +18,25 @@ import type { ThemeName } from './themes.ts';
 const asked = new URLSearchParams(location.search);
 const recording = new MadeRecording(Number(asked.get('events') ?? '100000'));
 const posted: FromPanel[] = [];
-let kept: unknown;
+let kept: Readonly<Record<string, unknown>> = {};
 let live = asked.get('live') !== 'no';
+let disk: DiskUse | undefined;
+let replays: readonly PanelReplay[] = [];
+const page = location.pathname.slice(1);
+/** What is shown: the live recording, or another one of this name instead. */
+let shown: { readonly recording: string; readonly kind: RecordingKind; readonly instead?: string } =
+  page === 'recording' ? { recording: 'file 1', kind: 'file' } : { recording: 'live', kind: 'live' };
+const facts: RecordingFacts = {
+  name: 'tone.hotplug.mcap',
+  plugins: plugins.map((name) => ({ name, contract: 'streamkit', language: 'rust' })),
+  startedAt: Date.UTC(2026, 8, 21, 12, 30),
+  tools: { node: 'v24.1.0', v8: '13.6.233.8' },
+  ...(asked.get('cut') === 'yes' ? { truncatedAt: 123_456 } : {}),
+};
 const running: readonly PanelPlugin[] =
-  asked.get('plugins') === 'none' ? [] : plugins.map((name) => ({ name, state: 'running' }));
+  asked.get('plugins') === 'none'
+    ? []
+    : plugins.map((name) => ({ name, state: page === 'recording' ? 'recorded' : 'running' }));
 
 function send(message: ToPanel): void {
   // As between processes: never in the same turn, and never the same object.
@@ -23,12 +46,27 @@ function send(message: ToPanel): void {
 function sendState(): void {
   send({
     type: 'state',
-    recording: 'live',
+    ...shown,
     count: recording.count,
-    live,
+    live: live && shown.kind === 'live',
     plugins: running,
-    canSend: running.length > 0,
+    canSend: running.length > 0 && shown.kind === 'live',
+    ...(disk === undefined ? {} : { disk }),
+    replays,
   });
+}
+
+/** The file, or what is wrong with it. */
+function sendFile(): void {
+  if (asked.get('problem') === 'yes') {
+    const message =
+      '/home/me/run.hotplug.mcap is damaged at offset 4711: a chunk of 1073741825 bytes cannot be.';
+    const advice = 'Take another copy of the file.';
+    send({ type: 'problem', name: 'run.hotplug.mcap', message, advice });
+  } else {
+    send({ type: 'recording', facts, canRun: asked.get('restricted') !== 'yes' });
+    sendState();
+  }
 }
 
 function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
@@ -45,7 +83,8 @@ function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
 function receive(message: FromPanel): void {
   posted.push(message);
   if (message.type === 'ready') {
-    sendState();
+    if (page === 'recording') sendFile();
+    else sendState();
     const selected = asked.get('select');
     if (selected !== null) send({ type: 'reveal', record: Number(selected) });
   }
@@ -79,22 +118,39 @@ Object.assign(globalThis, {
   acquireVsCodeApi: () => ({
     postMessage: (message: FromPanel) => receive(structuredClone(message)),
     getState: () => kept,
-    setState: (state: unknown) => {
+    setState: (state: Readonly<Record<string, unknown>>) => {
       kept = structuredClone(state);
     },
   }),
   standIn: {
     posted,
     violations,
-    kept: () => kept,
+    /** What a panel keeps; the one that the page is named after. */
+    kept: (panel = page) => kept[panel],
     applyTheme,
     /** Adds events, as a running plugin does. */
     grow: (events: number) => {
       recording.events += events;
       sendState();
     },
+    /** Says what the live recording takes on the disk. */
+    record: (use: DiskUse) => {
+      disk = use;
+      sendState();
+    },
+    /** Says what came of replays after a reload. */
+    replayed: (now: readonly PanelReplay[]) => {
+      replays = now;
+      sendState();
+    },
     finish: () => {
       live = false;
+      sendState();
+    },
+    /** Shows another recording of so many events, or the live one. */
+    show: (other: typeof shown, events: number) => {
+      shown = other;
+      recording.events = events;
       sendState();
     },
     reveal: (record: number) => send({ type: 'reveal', record }),

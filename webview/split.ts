@@ -1,10 +1,18 @@
-import { attributes, element } from '../dom.ts';
+import { attributes, element } from './dom.ts';
 
-const smallest = 180;
 const step = 24;
 
-/** Below this width of the panel the detail goes under the table. */
-const sideBySide = 720;
+export interface SplitOptions {
+  /** What the separator is called: `Size of the detail pane`. */
+  readonly label: string;
+  /** Smallest size of a pane in CSS pixels. */
+  readonly smallest: number;
+  /** The second pane is beside the first from this width on, otherwise below; always below where absent. */
+  readonly besideFrom?: number;
+  /** Size of the second pane at first. */
+  readonly size: number;
+  readonly moved: (size: number) => void;
+}
 
 export interface Split {
   readonly element: HTMLElement;
@@ -13,39 +21,45 @@ export interface Split {
   open(open: boolean): void;
 }
 
-/** Two panes and a separator between them that mouse and keyboard move. */
-export function split(
-  first: HTMLElement,
-  second: HTMLElement,
-  start: number,
-  moved: (size: number) => void,
-): Split {
-  let size = start;
-  let beside = true;
+/** Two panes and a separator between them that mouse and keyboard move; the second one can be closed. */
+export function split(first: HTMLElement, second: HTMLElement, options: SplitOptions): Split {
+  const { smallest, besideFrom = Number.POSITIVE_INFINITY } = options;
+  let { size } = options;
+  let beside = besideFrom < Number.POSITIVE_INFINITY;
   const outer = element('div', 'split');
   const bar = element('div', 'separator');
-  attributes(bar, { role: 'separator', tabindex: '0', 'aria-label': 'Size of the detail pane' });
+  attributes(bar, { role: 'separator', tabindex: '0', 'aria-label': options.label });
+  second.classList.add('second');
   outer.append(first, bar, second);
 
+  function room(): number {
+    return beside ? outer.clientWidth : outer.clientHeight;
+  }
+
+  /** Where there is no room for two panes of the smallest size, each may have half. */
+  function least(): number {
+    return Math.min(smallest, Math.floor(room() / 2));
+  }
+
   function most(): number {
-    return Math.max(smallest, (beside ? outer.clientWidth : outer.clientHeight) - smallest);
+    return room() - least();
   }
 
   function apply(): void {
-    const shown = Math.round(Math.max(smallest, Math.min(size, most())));
+    const shown = Math.round(Math.max(least(), Math.min(size, most())));
     outer.style.setProperty('--second', `${shown}px`);
     attributes(bar, {
       'aria-orientation': beside ? 'vertical' : 'horizontal',
       'aria-valuenow': String(shown),
-      'aria-valuemin': String(smallest),
+      'aria-valuemin': String(least()),
       'aria-valuemax': String(most()),
     });
   }
 
   function move(next: number): void {
-    size = Math.max(smallest, Math.min(next, most()));
+    size = Math.max(least(), Math.min(next, most()));
     apply();
-    moved(size);
+    options.moved(size);
   }
 
   bar.addEventListener('pointerdown', (event) => {
@@ -65,12 +79,12 @@ export function split(
     if (event.key === grow) move(size + step);
     else if (event.key === shrink) move(size - step);
     else if (event.key === 'Home') move(most());
-    else if (event.key === 'End') move(smallest);
+    else if (event.key === 'End') move(least());
     else return;
     event.preventDefault();
   });
   new ResizeObserver(() => {
-    beside = outer.clientWidth >= sideBySide;
+    beside = outer.clientWidth >= besideFrom;
     outer.classList.toggle('below', !beside);
     apply();
   }).observe(outer);

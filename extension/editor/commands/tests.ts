@@ -1,0 +1,92 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+
+import { UserError } from '../../errors.ts';
+import { recordingEnding, recordingsFolder, recordingsOf } from '../../project/recordings.ts';
+import { CustomEditor } from '../names.ts';
+import { pickPlugin } from '../pick.ts';
+import { counted } from '../sentences.ts';
+import type { Services } from '../services.ts';
+import { recordingNameProblem } from '../tests/name.ts';
+import type { Tests } from '../tests/tests.ts';
+
+/** Writes what the plugin does now over recordings that differ, after asking. */
+export async function acceptBehaviour({ tests }: Services, argument: unknown): Promise<void> {
+  const item = itemOf(tests, argument) ?? (await pickDiffering(tests));
+  if (item === undefined) return;
+  const accept = 'Accept';
+  const choice = await vscode.window.showWarningMessage(
+    `Accept the new behaviour for "${item.label}"?`,
+    {
+      modal: true,
+      detail: `The plugin is built and given the events of ${item.id} again. What it does with them now replaces what the recording holds.`,
+    },
+    accept,
+  );
+  if (choice === accept) await tests.accept(item);
+}
+
+/** The item that a menu of the Test view is about: of an item, or of one of its messages. */
+function itemOf(tests: Tests, argument: unknown): vscode.TestItem | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  const item: unknown = 'test' in argument ? argument.test : argument;
+  if (typeof item !== 'object' || item === null || !('id' in item) || typeof item.id !== 'string')
+    return undefined;
+  return tests.find(item.id);
+}
+
+async function pickDiffering(tests: Tests): Promise<vscode.TestItem | undefined> {
+  const all = tests.differing;
+  if (all.length === 0) {
+    throw new UserError(
+      'No recording differs from what its plugin does',
+      'Run the tests in the Test view first.',
+    );
+  }
+  if (all.length === 1) return all[0];
+  const items = all.map((item) => ({
+    label: item.label,
+    description: item.parent?.label ?? '',
+    detail: item.id,
+    item,
+  }));
+  const title = 'Accept New Behaviour';
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'For which recording?' }))?.item;
+}
+
+/** Saves what a plugin did since it was started as a recording of its project. */
+export async function saveRecordingAsTest(
+  { running, host, tests }: Services,
+  argument: unknown,
+): Promise<void> {
+  const title = 'Save Recording as Test';
+  const plugin = await pickPlugin(running, argument, title, ({ events }) => events > 0);
+  if (plugin === undefined) return;
+  const there = (await recordingsOf(plugin.folder)).map(({ name }) => name);
+  const name = await vscode.window.showInputBox({
+    title,
+    prompt: `Name of the recording in ${plugin.name}/${recordingsFolder}`,
+    value: freeName(there),
+    validateInput: (typed) => recordingNameProblem(typed.trim(), there),
+  });
+  if (name === undefined) return;
+  const file = join(plugin.folder, recordingsFolder, `${name.trim()}${recordingEnding}`);
+  await mkdir(dirname(file), { recursive: true });
+  const { events } = await host.request('saveLife', { plugin: plugin.id, file });
+  await tests.refresh();
+  const [open, run] = ['Open', 'Run Test'];
+  const choice = await vscode.window.showInformationMessage(
+    `Saved ${counted(events, 'event')} of ${plugin.name} as the test "${name.trim()}".`,
+    open,
+    run,
+  );
+  if (choice === open)
+    await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), CustomEditor.recording);
+  const item = tests.find(file);
+  if (choice === run && item !== undefined) await tests.run(item);
+}
+
+function freeName(there: readonly string[]): string {
+  for (let number = 1; ; number++) if (!there.includes(`run-${number}`)) return `run-${number}`;
+}

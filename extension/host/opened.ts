@@ -1,0 +1,186 @@
+/** Every recording that this host process answers questions about, by its id. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import { LiveRecording } from '../recording/live.ts';
+import { openRecording, RecordingFile } from '../recording/reader.ts';
+import type { RawRecord, Recording } from '../recording/record.ts';
+import { RecordingView } from '../recording/view.ts';
+import type { Contract } from './contract.ts';
+import type { OpenedRecording, RecordingId } from './protocol.ts';
+
+export interface OpenedOptions {
+  readonly contracts: Readonly<Record<string, Contract>>;
+  /** Called at most ten times a second for a recording that is still written. */
+  readonly grew: (recording: RecordingId, count: number) => void;
+}
+
+/** Counted apart from the recording: who asks for a file that is being opened is a user of it already. */
+interface Users {
+  count: number;
+}
+
+interface Opened {
+  readonly id: RecordingId;
+  readonly recording: Recording;
+  readonly view: RecordingView;
+  readonly users: Users;
+  readonly close: () => void;
+}
+
+/**
+ * Recordings by id. Each has users and is closed after the last one left. A file that is opened
+ * again is the same recording for as long as nothing replaced it on disk.
+ */
+export class OpenedRecordings {
+  readonly #options: OpenedOptions;
+  readonly #opened = new Map<RecordingId, Opened>();
+  /** Files that are open or being opened, by what tells one from another. */
+  readonly #files = new Map<string, { readonly users: Users; readonly opening: Promise<Opened> }>();
+  #nextFile = 1;
+  #disposed = false;
+
+  constructor(options: OpenedOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes a recording known under an id; whoever adds it is its first user. `close` runs after the
+   * last one {@link close}d it. An id that is taken gets this recording instead of the one before,
+   * which is closed.
+   */
+  add(id: RecordingId, recording: Recording, close: () => void = () => undefined): void {
+    this.#register(id, recording, { count: 1 }, close);
+  }
+
+  /** Opens a file, or adds a user to one that is open. Throws a UserError where it cannot be read. */
+  async open(file: string): Promise<OpenedRecording> {
+    const path = resolve(file);
+    const key = await identityOf(path);
+    const known = this.#files.get(key);
+    if (known !== undefined) {
+      known.users.count += 1;
+      return describe(await known.opening);
+    }
+    const users = { count: 1 };
+    const opening = this.#read(path, key, users);
+    this.#files.set(key, { users, opening });
+    return describe(await opening);
+  }
+
+  /** Adds a user to a recording that is known. Throws a UserError where it is not. */
+  use(id: RecordingId): OpenedRecording {
+    const opened = this.#find(id);
+    opened.users.count += 1;
+    return describe(opened);
+  }
+
+  /** Takes a user away from a recording; one that is not known is closed already. */
+  close(id: RecordingId): void {
+    const opened = this.#opened.get(id);
+    if (opened === undefined) return;
+    opened.users.count -= 1;
+    if (opened.users.count > 0) return;
+    this.#opened.delete(id);
+    opened.close();
+  }
+
+  /** What a panel asks is answered by the view. Throws a UserError for an id that is not known. */
+  view(id: RecordingId): RecordingView {
+    return this.#find(id).view;
+  }
+
+  recording(id: RecordingId): Recording {
+    return this.#find(id).recording;
+  }
+
+  /** Closes everything, whoever uses it. */
+  dispose(): void {
+    this.#disposed = true;
+    for (const opened of this.#opened.values()) opened.close();
+    this.#opened.clear();
+  }
+
+  async #read(path: string, key: string, users: Users): Promise<Opened> {
+    try {
+      const recording = await openRecording(path);
+      const close = (): void => {
+        this.#files.delete(key);
+        recording.close();
+      };
+      if (this.#disposed) {
+        close();
+        throw gone();
+      }
+      return this.#register(`file-${this.#nextFile++}`, recording, users, close);
+    } catch (error) {
+      this.#files.delete(key);
+      throw error;
+    }
+  }
+
+  #register(id: RecordingId, recording: Recording, users: Users, close: () => void): Opened {
+    const before = this.#opened.get(id);
+    const contractOf = (record: RawRecord): Contract | undefined => {
+      const contract = recording.info.plugins[record.plugin]?.contract;
+      return contract === undefined ? undefined : this.#options.contracts[contract];
+    };
+    const view = new RecordingView(
+      recording,
+      (record) => contractOf(record)?.describe(record),
+      (record) => contractOf(record)?.telemetry(record),
+    );
+    const stopTelling =
+      recording instanceof LiveRecording
+        ? recording.onGrow((count) => {
+            this.#options.grew(id, count);
+          })
+        : undefined;
+    const opened: Opened = {
+      id,
+      recording,
+      view,
+      users,
+      close: () => {
+        stopTelling?.();
+        close();
+      },
+    };
+    this.#opened.set(id, opened);
+    before?.close();
+    return opened;
+  }
+
+  #find(id: RecordingId): Opened {
+    const opened = this.#opened.get(id);
+    if (opened === undefined) throw gone();
+    return opened;
+  }
+}
+
+function gone(): UserError {
+  return new UserError('That recording is not open any more.', 'Open it again.');
+}
+
+/** Changes when the file does; a file that cannot be looked at has its path, and opening it says why. */
+async function identityOf(path: string): Promise<string> {
+  try {
+    const { dev, ino, size, mtimeMs } = await stat(path);
+    return [path, dev, ino, size, mtimeMs].join('\n');
+  } catch {
+    return path;
+  }
+}
+
+function describe({ id, recording }: Opened): OpenedRecording {
+  const { info, count } = recording;
+  const truncatedAt = recording instanceof RecordingFile ? recording.truncatedAt : undefined;
+  return {
+    id,
+    count,
+    plugins: info.plugins.map(({ name, contract, language }) => ({ name, contract, language })),
+    startedAt: info.startedAt,
+    tools: info.tools,
+    ...(truncatedAt === undefined ? {} : { truncatedAt }),
+  };
+}

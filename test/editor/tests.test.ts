@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { openRecording } from '../../extension/recording/reader.ts';
+import { livesOf } from '../../extension/replay/lives.ts';
+import { scaffold } from '../../extension/scaffold/scaffold.ts';
+import { eventually } from './harness/eventually.ts';
+import type { Session } from './harness/session.ts';
+import { openWorkbench } from './harness/workbench.ts';
+
+const source = 'src/plugin.js';
+
+async function project(t: TestContext): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'hotplug-tests-'));
+  t.after(() => rm(parent, { recursive: true, force: true, maxRetries: 5 }));
+  const { folder } = await scaffold({ contract: 'streamkit', language: 'javascript', name: 'mine', parent });
+  return folder;
+}
+
+/** Waits until the Test view has a row that says all of this. */
+async function testShows(session: Session, ...words: readonly string[]): Promise<void> {
+  await eventually(`the Test view shows ${words.join(', ')}`, () => session.treeRows(), {
+    until: (rows) => rows.some((row) => words.every((word) => row.includes(word))),
+  });
+}
+
+test('recordings are tests: run, changed, seen, accepted, saved', async (t) => {
+  const folder = await project(t);
+  const file = join(folder, source);
+  await using session = await openWorkbench({ folder });
+  const { page } = session;
+  const step = async (title: string, run: () => Promise<void>): Promise<void> => {
+    const passed: string[] = [];
+    await t.test(title, async () => {
+      await run();
+      passed.push(title);
+    });
+    if (passed.length === 0) throw new Error(`The steps after "${title}" were not tried.`);
+  };
+  const row = (name: string) => page.locator('.test-explorer .monaco-list-row', { hasText: name });
+
+  try {
+    await step('the recording that the template comes with passes', async () => {
+      await session.runCommand('Testing: Focus on Test Explorer View');
+      await testShows(session, 'mine');
+      await row('mine').first().click();
+      await page.keyboard.press('ArrowRight');
+      await testShows(session, 'gain', 'Not yet run');
+      await session.runCommand('Test: Run All Tests');
+      await testShows(session, 'gain', 'Passed');
+      await session.screenshot('tests-1-passed');
+    });
+
+    await step('a change fails it, with the diff of each event', async () => {
+      await session.openFile(source);
+      await session.editLine(file, 'const factor =', '    const factor = 10 ** (this.gainDb / 10);');
+      await session.save();
+      await session.runCommand('Test: Run All Tests');
+      await testShows(session, 'gain', 'Failed');
+      await session.runCommand('Test Results: Focus on Test Results View');
+      const message = page.locator('.test-output-peek-tree .monaco-list-row', { hasText: 'event 7 (in)' });
+      await message.click();
+      const side = (name: 'original' | 'modified') =>
+        page.locator(`.part.panel .monaco-diff-editor .editor.${name} .view-lines`);
+      await session.runCommand('View: Toggle Maximized Panel');
+      await side('original').getByText('[7.5]').waitFor();
+      await side('modified').getByText('[75]').waitFor();
+      await session.screenshot('tests-2-failed');
+      await session.runCommand('View: Toggle Maximized Panel');
+    });
+
+    await step('nothing is accepted without a yes', async () => {
+      const before = await readFile(join(folder, 'recordings', 'gain.hotplug.mcap'));
+      await session.runCommand('Hotplug: Accept New Behaviour…');
+      const dialog = page.locator('.monaco-dialog-box', { hasText: 'Accept the new behaviour for "gain"?' });
+      await dialog.waitFor();
+      await session.screenshot('tests-3-accept');
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      assert.deepEqual(await readFile(join(folder, 'recordings', 'gain.hotplug.mcap')), before);
+    });
+
+    await step('the new behaviour is accepted from the menu of the item, and passes', async () => {
+      await session.runCommand('Testing: Focus on Test Explorer View');
+      await row('gain').click({ button: 'right' });
+      const accept = page.locator('.context-view .action-label', { hasText: 'Accept New Behaviour' });
+      const dialog = page.locator('.monaco-dialog-box');
+      await accept.waitFor();
+      // A menu ignores what comes with the click that opened it.
+      await eventually('the menu asks', async () => {
+        if (await accept.isVisible()) await accept.click();
+        return await dialog.isVisible();
+      });
+      await dialog.getByRole('button', { name: 'Accept' }).click();
+      await testShows(session, 'gain', 'Passed');
+      await session.runCommand('Test: Run All Tests');
+      await testShows(session, 'gain', 'Passed');
+      await row('gain').click({ button: 'right' });
+      await page.locator('.context-view .action-label', { hasText: 'Run Test' }).first().waitFor();
+      assert.equal(await page.locator('.context-view .action-label', { hasText: 'Accept New' }).count(), 0);
+      await page.keyboard.press('Escape');
+      await session.screenshot('tests-4-accepted');
+    });
+
+    await step('a run of the plugin is saved as a test, and is one at once', async () => {
+      await session.openView('Hotplug');
+      await session.runCommand('Hotplug: Start Plugin');
+      await eventually('events', () => session.treeRows(), {
+        until: (rows) => rows.some((text) => /Events: [1-9]/.test(text)),
+      });
+      await session.runCommand('Hotplug: Save Recording as Test…');
+      await session.fill('Name of the recording', 'gain');
+      await eventually('a name that is taken', () => session.inputMessage(), {
+        until: (message) => message.includes('There is a recording "gain" already'),
+      });
+      await session.answer('There is a recording', 'more');
+      await eventually('it is saved', () => readdir(join(folder, 'recordings')), {
+        until: (names) => names.includes('more.hotplug.mcap'),
+      });
+      await session.runCommand('Hotplug: Stop Plugin');
+      await session.runCommand('Testing: Focus on Test Explorer View');
+      await testShows(session, 'more', 'Not yet run');
+      assert.deepEqual((await readdir(join(folder, 'recordings'))).sort(), [
+        'gain.hotplug.mcap',
+        'more.hotplug.mcap',
+      ]);
+      using recording = await openRecording(join(folder, 'recordings', 'more.hotplug.mcap'));
+      assert.equal(livesOf(recording).length, 1);
+      await session.runCommand('Test: Run All Tests');
+      await testShows(session, 'more', 'Passed');
+      await session.screenshot('tests-5-saved');
+    });
+
+    await step('a test is debugged from its item', async () => {
+      await row('gain').click();
+      await row('gain').hover();
+      await row('gain').locator('.codicon-testing-debug-icon').click();
+      await page.locator('.debug-toolbar').waitFor();
+      await session.runCommand('View: Show Run and Debug');
+      const frames = page.locator('.debug-call-stack .monaco-list-row');
+      await eventually('it stands at the first event', () => frames.allInnerTexts(), {
+        until: (texts) => texts.some((text) => text.includes('event 1 in')),
+      });
+      await session.screenshot('tests-6-debug');
+      await session.runCommand('Debug: Stop');
+      await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    });
+  } finally {
+    await session.screenshot('tests-last');
+  }
+});

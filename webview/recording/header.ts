@@ -1,0 +1,118 @@
+import { element } from '../dom.ts';
+import { formatCount } from '../format.ts';
+import { icon } from '../icons.ts';
+import type { RecordingFacts } from '../protocol.ts';
+import { button, toggleButton } from '../ui.ts';
+
+/** Names of plugins that are spelled out; the rest are counted. */
+const mostNames = 3;
+
+const languages: ReadonlyMap<string, string> = new Map([
+  ['rust', 'Rust'],
+  ['c', 'C'],
+  ['javascript', 'JavaScript'],
+]);
+
+const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+export interface Header {
+  readonly element: HTMLElement;
+  /** Says what the recording is; where nothing may run, it cannot be replayed. */
+  show(facts: RecordingFacts, canRun: boolean): void;
+  /** Whether the timeline is open. */
+  timeline(open: boolean): void;
+}
+
+/** What a recording is, and what can be done with it. */
+export function header(
+  run: (command: 'replayRecording' | 'debugRecording') => void,
+  setTimeline: (open: boolean) => void,
+): Header {
+  const view = element('header', 'about');
+  const title = element('h1');
+  const list = element('dl', 'about-facts');
+  const actions = element('div', 'about-actions');
+  const line = element('div', 'about-line');
+  line.append(title, list, actions);
+  const cut = element('div', 'warning');
+  cut.setAttribute('role', 'status');
+  const cutText = element('span');
+  cut.append(icon('warning'), cutText);
+  view.append(line, cut);
+  const toggle = toggleButton({ label: 'Show the timeline', icon: icon('timeline'), change: setTimeline });
+  let shown = '';
+  return {
+    element: view,
+    show: (facts, canRun) => {
+      const key = JSON.stringify([facts, canRun]);
+      if (key === shown) return;
+      shown = key;
+      title.textContent = namesOf(facts);
+      title.title = facts.plugins.map(({ name }) => name).join('\n');
+      list.replaceChildren(...factsOf(facts).map(([name, value]) => fact(name, value)));
+      cut.hidden = facts.truncatedAt === undefined;
+      cutText.textContent = cutOff(facts);
+      actions.replaceChildren(
+        toggle.element,
+        ...(canRun ? [] : [restricted()]),
+        button({
+          label: 'Debug',
+          appearance: 'secondary',
+          disabled: !canRun,
+          click: () => run('debugRecording'),
+        }),
+        button({
+          label: 'Replay',
+          appearance: 'primary',
+          disabled: !canRun,
+          click: () => run('replayRecording'),
+        }),
+      );
+    },
+    timeline: (open) => toggle.set(open),
+  };
+}
+
+function namesOf({ plugins }: RecordingFacts): string {
+  const names = plugins.map(({ name }) => name);
+  if (names.length === 0) return 'No plugin';
+  const rest = names.length - mostNames;
+  return rest <= 0 ? names.join(', ') : `${names.slice(0, mostNames).join(', ')} and ${rest} more`;
+}
+
+function factsOf({ plugins, startedAt, tools }: RecordingFacts): (readonly [name: string, value: string])[] {
+  const contracts = distinct(plugins.map(({ contract }) => contract));
+  const written = distinct(plugins.map(({ language }) => languages.get(language) ?? language));
+  const versions = Object.entries(tools).map(([name, version]) => `${name} ${version}`);
+  const all: (readonly [string, string])[] = [
+    ['Recorded', dates.format(startedAt)],
+    ['Contract', contracts.join(', ')],
+    [written.length > 1 ? 'Languages' : 'Language', written.join(', ')],
+    ['Tools', versions.join(', ')],
+  ];
+  return all.filter(([, value]) => value !== '');
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
+
+function fact(name: string, value: string): HTMLElement {
+  const line = element('div');
+  const text = element('dd', '', value);
+  text.title = value;
+  line.append(element('dt', '', name), text);
+  return line;
+}
+
+function cutOff({ truncatedAt }: RecordingFacts): string {
+  return truncatedAt === undefined
+    ? ''
+    : `The file was cut off at byte ${formatCount(truncatedAt)}. Everything that was recorded before is shown.`;
+}
+
+function restricted(): HTMLElement {
+  const note = element('span', 'about-note', 'Restricted Mode');
+  note.title = 'Trust this workspace to replay and debug recordings: that runs plugins.';
+  return note;
+}
