@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { toolchains } from '../toolchains/index.ts';
+import { commandsHere } from '../toolchains/install.ts';
 import type { Tool } from '../toolchains/toolchain.ts';
 import { command, ExitCode } from './command.ts';
 import type { Output } from './output.ts';
@@ -44,7 +45,7 @@ function sayTool(tool: Tool, output: Output): void {
     : 'not found';
   output.say(`  ${mark} ${tool.name}: ${where} (for ${tool.neededBy})`);
   if (tool.found) return;
-  tool.install.forEach((way, index) =>
+  commandsHere(tool.install).forEach((way, index) =>
     output.say(`      ${index === 0 ? 'install it with' : 'or with'}: ${way}`),
   );
 }

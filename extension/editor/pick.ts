@@ -4,7 +4,8 @@ import { UserError } from '../errors.ts';
 import type { Projects } from './projects.ts';
 import { isActive } from './running.ts';
 import type { Running } from './running.ts';
-import { languageTitle, stateOf } from './treeModel.ts';
+import { languages } from '../project/languages.ts';
+import { stateOf } from './treeModel.ts';
 import type { PluginStatus } from '../host/protocol.ts';
 import type { Project } from '../project/project.ts';
 
@@ -48,7 +49,7 @@ export async function pickProject(
   if (all.length === 1) return all[0];
   const items = all.map((project) => ({
     label: project.name,
-    description: languageTitle[project.language],
+    description: languages[project.language].title,
     detail: project.folder,
     project,
   }));

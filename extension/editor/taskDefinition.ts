@@ -1,6 +1,7 @@
 import { join, relative, sep } from 'node:path';
 
 import { TASK_TYPE } from './names.ts';
+import { languages } from '../project/languages.ts';
 import type { BuildMode, LanguageId } from '../project/project.ts';
 
 /** A task as it is written in tasks.json; package.json has its schema. */
@@ -49,13 +50,8 @@ export function taskArguments(task: HotplugTask, workspaceFolder: string): reado
   return [task.task, taskFolder(task, workspaceFolder), ...(task.mode === 'release' ? ['--release'] : [])];
 }
 
-const matcherOf: Readonly<Record<LanguageId, string>> = {
-  rust: '$hotplug-rustc',
-  c: '$hotplug-clang',
-  javascript: '$hotplug-javascript',
-};
-
 /** The problem matchers that read what a build of this language prints; all of them where it is not known. */
 export function problemMatchers(language: LanguageId | undefined): string[] {
-  return language === undefined ? Object.values(matcherOf) : [matcherOf[language]];
+  const asked = language === undefined ? Object.values(languages) : [languages[language]];
+  return [...new Set(asked.flatMap(({ matchers }) => matchers))];
 }

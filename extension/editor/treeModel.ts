@@ -1,7 +1,8 @@
 import { bytesText, counted, joinSentences } from './sentences.ts';
 import type { Verdict } from '../replay/verdict.ts';
 import type { PluginStatus } from '../host/protocol.ts';
-import type { LanguageId, Project } from '../project/project.ts';
+import { languages } from '../project/languages.ts';
+import type { Project } from '../project/project.ts';
 
 /** A project, the plugin that runs from it, or both. */
 export interface PluginNode {
@@ -46,12 +47,6 @@ export interface NodeFace {
   readonly spoken: string;
 }
 
-export const languageTitle: Readonly<Record<LanguageId, string>> = {
-  javascript: 'JavaScript',
-  rust: 'Rust',
-  c: 'C',
-};
-
 /** Icons for the verdict on a replay, wherever it is said. */
 export const verdictIcon: Readonly<Record<Verdict['kind'], string>> = {
   running: 'sync~spin',
@@ -92,7 +87,7 @@ export function pluginNodes(
 export function pluginFace(node: PluginNode): NodeFace {
   const { project, status, verdict } = node;
   const label = status?.name ?? project?.name ?? node.folder;
-  const language = languageTitle[status?.language ?? project?.language ?? 'javascript'];
+  const language = languages[status?.language ?? project?.language ?? 'javascript'].title;
   const state = stateOf(status);
   const description =
     status === undefined || state.value === 'stopped'

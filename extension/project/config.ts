@@ -4,12 +4,10 @@ import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Finding } from '../host/contract.ts';
 import { readRule } from '../values/redact.ts';
 import { parseJson } from './json.ts';
-import type { InputSpec, LanguageId, ProjectConfig } from './project.ts';
+import { languageIds } from './languages.ts';
+import type { InputSpec, ProjectConfig } from './project.ts';
 
 export const configFile = 'hotplug.json';
-
-/** Every language that a project can be written in. */
-export const languages: readonly LanguageId[] = ['javascript', 'rust', 'c'];
 
 export interface ReadConfig {
   /** Paths in it are absolute, but for `entry`. */
@@ -183,7 +181,7 @@ const input: Check<InputSpec> = (value, at) => {
 const configShape: Shape<ProjectConfig> = {
   name: text,
   contract: text,
-  language: oneOf(languages),
+  language: oneOf(languageIds),
   // Toolchains look for it from the folder, as they do for their usual names.
   entry: (value, at) => relative(at.folder, pathInside(value, at)),
   build: partial({ development: argv, release: argv }),

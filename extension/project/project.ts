@@ -1,7 +1,7 @@
 import type { Finding } from '../host/contract.ts';
 
 /** A language that Hotplug can build a plugin from. */
-export type LanguageId = 'javascript' | 'rust' | 'c';
+export type LanguageId = 'javascript' | 'typescript' | 'python' | 'rust' | 'go' | 'c';
 
 /** A folder with a plugin's sources, ours or not. */
 export interface Project {
@@ -60,6 +60,8 @@ export interface Artifact {
   readonly kind: 'component' | 'source';
   /** Absolute path. */
   readonly path: string;
+  /** The component that runs a source: absolute path. The one that Hotplug ships for contract and language where absent. */
+  readonly interpreter?: string;
 }
 
 export type BuildMode = 'development' | 'release';

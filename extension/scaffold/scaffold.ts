@@ -4,7 +4,8 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { assetPath } from '../assets.ts';
 import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
-import { configFile, isMissing, languages } from '../project/config.ts';
+import { configFile, isMissing } from '../project/config.ts';
+import { languageIds, languages } from '../project/languages.ts';
 import type { LanguageId } from '../project/project.ts';
 import { recordingEnding } from '../project/recordings.ts';
 import { validateName } from './name.ts';
@@ -32,7 +33,6 @@ export interface ScaffoldChoice {
   readonly languages: readonly { readonly language: LanguageId; readonly title: string }[];
 }
 
-const titles: Readonly<Record<LanguageId, string>> = { javascript: 'JavaScript', rust: 'Rust', c: 'C' };
 const TONE_SECONDS = 10;
 
 /** The contracts and languages that there are templates for. */
@@ -40,12 +40,12 @@ export async function scaffoldChoices(): Promise<readonly ScaffoldChoice[]> {
   const choices: ScaffoldChoice[] = [];
   for (const { id, title } of Object.values(contracts)) {
     const there = new Set(await namesIn(assetPath('templates', id)));
-    const offered = languages.filter((language) => there.has(language));
+    const offered = languageIds.filter((language) => there.has(language));
     if (offered.length > 0) {
       choices.push({
         contract: id,
         title,
-        languages: offered.map((language) => ({ language, title: titles[language] })),
+        languages: offered.map((language) => ({ language, title: languages[language].title })),
       });
     }
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { exists, findProgram, isProgram } from './find.ts';
 import { firstLine, run } from './run.ts';
+import type { Install } from './toolchain.ts';
 
 /** A C compiler that can make WebAssembly with wasi-libc. */
 export interface CCompiler {
@@ -129,14 +130,11 @@ async function firstWith<T>(
 }
 
 /** How to get one, best first. */
-export function cCompilerInstall(): readonly string[] {
-  const commands: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
-    linux: [
-      'sudo apt-get install clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32',
-      'python3 -m pip install ziglang',
-    ],
-    darwin: ['brew install llvm lld wasi-libc wasi-runtimes', 'brew install zig'],
-    win32: ['winget install zig.zig', 'py -m pip install ziglang'],
-  };
-  return commands[process.platform] ?? ['python3 -m pip install ziglang'];
-}
+export const cCompilerInstall: readonly Install[] = [
+  { on: 'debian', command: 'sudo apt-get install clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32' },
+  { on: 'debian', command: 'python3 -m pip install ziglang' },
+  { on: 'macos', command: 'brew install llvm lld wasi-libc wasi-runtimes' },
+  { on: 'macos', command: 'brew install zig' },
+  { on: 'windows', command: 'winget install zig.zig' },
+  { on: 'windows', command: 'py -m pip install ziglang' },
+];

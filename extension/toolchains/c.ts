@@ -7,6 +7,7 @@ import type { BuildMode, Diagnostic, Project } from '../project/project.ts';
 import { cCompilerInstall, findCCompiler, type CCompiler } from './c-compiler.ts';
 import { compileObjects } from './c-objects.ts';
 import { snakeCase } from './definition.ts';
+import { commandsHere } from './install.ts';
 import { parseLineFormat } from './diagnostics.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
 import { run, type RunResult } from './run.ts';
@@ -50,7 +51,7 @@ export const c: Toolchain = {
         found: compiler !== undefined,
         ...(compiler === undefined ? {} : { path: compiler.path, version: compiler.version }),
         neededBy: 'C plugins',
-        install: cCompilerInstall(),
+        install: cCompilerInstall,
       },
     ];
   },
@@ -85,7 +86,9 @@ async function build(request: BuildRequest): Promise<BuildResult> {
   const { folder } = project;
   const compiler = await findCCompiler();
   if (compiler === undefined) {
-    return failed(`No C compiler for WebAssembly was found. Install one: ${cCompilerInstall()[0] ?? ''}`);
+    return failed(
+      `No C compiler for WebAssembly was found. Install one: ${commandsHere(cCompilerInstall)[0] ?? ''}`,
+    );
   }
   const { sources, componentTypes } = await sourceFiles(folder);
   if (sources.length === 0) return failed(`There is no C file in ${folder}.`);

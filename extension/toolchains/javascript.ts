@@ -59,7 +59,7 @@ export const javascript: Toolchain = {
         found: componentizer !== undefined,
         ...(componentizer === undefined ? {} : { path: componentizer.path, version: componentizer.version }),
         neededBy: 'release builds of JavaScript plugins',
-        install: [installComponentizer],
+        install: [{ on: 'any', command: installComponentizer }],
       },
     ];
   },
@@ -82,6 +82,14 @@ export const javascript: Toolchain = {
     rest: /^\s*(?::[^;{}()=]*)?(?:=>\s*)?$/,
     literals: /`(?:\\[^]|[^`\\])*`?|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/,
   }),
+};
+
+/** TypeScript. */
+export const typescript: Toolchain = {
+  ...javascript,
+  id: 'typescript',
+  title: 'TypeScript',
+  recognise: () => Promise.resolve(undefined),
 };
 
 async function buildSource(request: BuildRequest): Promise<BuildResult> {

@@ -10,7 +10,8 @@ import { exists, findProgram } from './find.ts';
 import { lineWriter } from './lines.ts';
 import { componentPath } from './output.ts';
 import { firstLine, run } from './run.ts';
-import type { BuildRequest, BuildResult, Tool, Toolchain } from './toolchain.ts';
+import { commandsHere } from './install.ts';
+import type { BuildRequest, BuildResult, Install, Tool, Toolchain } from './toolchain.ts';
 import { contractPackages, witPackage } from './wit.ts';
 
 const target = 'wasm32-wasip2';
@@ -49,14 +50,14 @@ export const rust: Toolchain = {
         ...(version === undefined ? {} : { version }),
         ...(cargo === undefined ? {} : { path: cargo }),
         neededBy,
-        install: rustupInstall(),
+        install: rustupInstall,
       },
       {
         name: `${target} target`,
         found: library !== undefined,
         ...(library === undefined ? {} : { path: library }),
         neededBy,
-        install: [addTarget],
+        install: [{ on: 'any', command: addTarget }],
       },
     ];
     return found;
@@ -83,7 +84,8 @@ function capitalised(name: string): string {
 async function build(request: BuildRequest): Promise<BuildResult> {
   const { project, mode, signal } = request;
   const cargo = await find('cargo');
-  if (cargo === undefined) return failed(`cargo was not found. Install Rust: ${rustupInstall()[0] ?? ''}`);
+  if (cargo === undefined)
+    return failed(`cargo was not found. Install Rust: ${commandsHere(rustupInstall)[0] ?? ''}`);
 
   const root = await workspaceRoot(project.folder);
   const terminal = lineWriter((line) => {
@@ -201,11 +203,12 @@ async function targetLibrary(): Promise<string | undefined> {
   return (await exists(library)) ? library : undefined;
 }
 
-function rustupInstall(): readonly string[] {
-  return process.platform === 'win32'
-    ? ['winget install Rustlang.Rustup']
-    : ["curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"];
-}
+const curl = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
+const rustupInstall: readonly Install[] = [
+  { on: 'debian', command: curl },
+  { on: 'macos', command: curl },
+  { on: 'windows', command: 'winget install Rustlang.Rustup' },
+];
 
 function table(value: Readonly<Record<string, unknown>>, key: string): object {
   const found = value[key];

@@ -12,8 +12,21 @@ export interface Tool {
   readonly version?: string;
   /** Which languages or features need it. */
   readonly neededBy: string;
-  /** The exact commands that install it, one way a line, best first. */
-  readonly install: readonly string[];
+  /** The versions that work, for people: `1.82 or later`. */
+  readonly range?: string;
+  /** It is there, and still does not do: too old, another one of that name. A sentence; `found` is false then. */
+  readonly problem?: string;
+  /** Works without it, less well or in other ways: `neededBy` says what for. */
+  readonly optional?: boolean;
+  /** The exact commands that install it, one way each, best first. */
+  readonly install: readonly Install[];
+}
+
+/** A way to install something. */
+export interface Install {
+  readonly on: 'any' | 'debian' | 'macos' | 'windows';
+  /** For a terminal; in the project's folder where it installs something into the project. */
+  readonly command: string;
 }
 
 export interface BuildRequest {
@@ -42,6 +55,13 @@ export interface Toolchain {
   tools(folder: string | undefined): Promise<readonly Tool[]>;
   /** Builds; one at a time per project. Rejects only on a defect of ours. */
   build(request: BuildRequest): Promise<BuildResult>;
+  /**
+   * Looks deeper than a development build does (types), without leaving anything: runs after the build,
+   * whose artifact is in use already, and is cancelled by the next save. What it finds stands in Problems.
+   */
+  check?(request: BuildRequest): Promise<readonly Diagnostic[]>;
+  /** Writes the project's bindings anew from its `wit/`; gives the files that changed, relative to the folder. */
+  bindings?(project: Project): Promise<readonly string[]>;
   /** Files and settings that make completion work in the editor, written where they are missing (bindings, compile_commands.json). */
   prepare?(project: Project): Promise<void>;
   /** How a source of this language defines a function that the contract asks for. */

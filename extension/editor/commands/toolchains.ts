@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 
 import { missingTools, toolText } from '../toolsText.ts';
 import type { Services } from '../services.ts';
-import { languages } from '../../project/config.ts';
+import { languageIds } from '../../project/languages.ts';
 import { toolchains } from '../../toolchains/index.ts';
+import { commandsHere } from '../../toolchains/install.ts';
 import type { Tool } from '../../toolchains/toolchain.ts';
 
 interface ToolItem extends vscode.QuickPickItem {
@@ -49,7 +50,7 @@ async function toolItems(services: Services): Promise<readonly ToolItem[]> {
   // Looking for a tool in a project's folder can run what the project names, so not in Restricted Mode.
   const folders = vscode.workspace.isTrusted ? services.projects.all : [];
   const groups = await Promise.all(
-    languages.map(async (language) => {
+    languageIds.map(async (language) => {
       const toolchain = toolchains[language];
       const folder = folders.find((project) => project.language === language)?.folder;
       const tools = await toolchain.tools(folder);
@@ -77,22 +78,23 @@ function toolItem(tool: Tool): ToolItem {
   return {
     label: `$(warning) ${tool.name}`,
     description: `missing, for ${tool.neededBy}`,
-    detail: tool.install.join('   or   '),
+    detail: commandsHere(tool.install).join('   or   '),
     buttons: [copy],
     tool,
   };
 }
 
 async function copyInstall(tool: Tool): Promise<void> {
+  const commands = commandsHere(tool.install);
   const [command] =
-    tool.install.length > 1
+    commands.length > 1
       ? [
-          await vscode.window.showQuickPick(tool.install, {
+          await vscode.window.showQuickPick(commands, {
             title: `Install ${tool.name}`,
             placeHolder: 'Which command?',
           }),
         ]
-      : tool.install;
+      : commands;
   if (command === undefined) return;
   await vscode.env.clipboard.writeText(command);
   void vscode.window.showInformationMessage(`Copied: ${command}. Run it in a terminal, then check again.`);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import { isInside } from '../../project/config.ts';
+import { languages } from '../../project/languages.ts';
 import { Command } from '../names.ts';
 import { isActive } from '../running.ts';
 import type { Running } from '../running.ts';
@@ -8,12 +9,9 @@ import { lensTitle } from './faces.ts';
 import type { Replays } from './replays.ts';
 import type { PluginStatus } from '../../host/protocol.ts';
 
-const SELECTOR: vscode.DocumentSelector = ['javascript', 'typescript', 'rust', 'c', 'cpp'].map(
-  (language) => ({
-    scheme: 'file',
-    language,
-  }),
-);
+const SELECTOR: vscode.DocumentSelector = Object.values(languages)
+  .flatMap(({ documents }) => documents)
+  .map((language) => ({ scheme: 'file', language }));
 
 const DEBUG_LAST_RUN = 'hotplug.debugLastRun';
 
