@@ -8,7 +8,7 @@ import { cCompilerInstall, findCCompiler, type CCompiler } from './c-compiler.ts
 import { compileObjects } from './c-objects.ts';
 import { snakeCase } from './definition.ts';
 import { commandsHere } from './install.ts';
-import { parseLineFormat } from './diagnostics.ts';
+import { parseLineFormat } from './diagnostics/lines.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
 import { run, type RunResult } from './run.ts';
 import type { BuildRequest, BuildResult, Toolchain } from './toolchain.ts';

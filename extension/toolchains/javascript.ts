@@ -5,7 +5,7 @@ import { assetPath } from '../assets.ts';
 import { messageOf } from '../errors.ts';
 import type { Diagnostic, Project } from '../project/project.ts';
 import { camelCase } from './definition.ts';
-import { formatDiagnostic } from './diagnostics.ts';
+import { formatDiagnostic } from './diagnostics/lines.ts';
 import { exists } from './find.ts';
 import { Bundler, type Bundle } from './javascript-bundle.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';

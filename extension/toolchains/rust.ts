@@ -5,7 +5,7 @@ import process from 'node:process';
 import { parse } from 'smol-toml';
 import type { Diagnostic } from '../project/project.ts';
 import { camelCase, snakeCase } from './definition.ts';
-import { absoluteRustcPlaces, parseRustc } from './diagnostics.ts';
+import { absoluteRustcPlaces, parseRustc } from './diagnostics/rustc.ts';
 import { exists, findProgram } from './find.ts';
 import { lineWriter } from './lines.ts';
 import { componentPath } from './output.ts';

@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  absoluteRustcPlaces,
-  formatDiagnostic,
-  parseLineFormat,
-  parseRustc,
-} from '../../extension/toolchains/diagnostics.ts';
+import { formatDiagnostic, parseLineFormat } from '../../extension/toolchains/diagnostics/lines.ts';
+import { absoluteRustcPlaces, parseRustc } from '../../extension/toolchains/diagnostics/rustc.ts';
 
 interface Pattern {
   readonly regexp: string;

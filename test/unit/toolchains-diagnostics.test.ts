@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from '../../extension/project/project.ts';
-import {
-  absoluteRustcPlaces,
-  formatDiagnostic,
-  parseLineFormat,
-  parseRustc,
-} from '../../extension/toolchains/diagnostics.ts';
+import { formatDiagnostic, parseLineFormat } from '../../extension/toolchains/diagnostics/lines.ts';
+import { absoluteRustcPlaces, parseRustc } from '../../extension/toolchains/diagnostics/rustc.ts';
 
 /** What cargo 1.95 printed for a plugin with three mistakes and a warning. */
 const rustc = `   Compiling my-rust v0.1.0 (/plugins/my-rust)
