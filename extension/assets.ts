@@ -14,9 +14,12 @@ export function assetPath(...segments: readonly string[]): string {
   return join(root, ...segments);
 }
 
-/** The component that runs the sources of an interpreted language in development. */
+/** Languages that are run by the interpreter of another one. */
+const interpretedAs: Readonly<Record<string, string>> = { typescript: 'javascript' };
+
+/** The component that runs the sources of an interpreted language in development, where builds name none. */
 export function interpreterPath(contract: string, language: string): string {
-  return assetPath('dist', 'interpreters', `${contract}-${language}.wasm`);
+  return assetPath('dist', 'interpreters', `${contract}-${interpretedAs[language] ?? language}.wasm`);
 }
 
 /** Hotplug's own version. */

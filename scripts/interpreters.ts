@@ -11,20 +11,11 @@ const root = join(import.meta.dirname, '..');
 const output = join(root, 'dist', 'interpreters');
 const witFolder = join(root, '.cache', 'interpreters', 'streamkit');
 
-/** What the development world has beyond the plugin's; the host answers both functions. */
-const devSource = `
-/// Where the interpreter gets the plugin from, and where it says what went wrong.
-interface dev-source {
-    /// The bundled source: the body of a function of \`$host\` that returns the module's exports.
-    read: func() -> string;
-
-    /// The stack of an exception that the plugin threw, before the contract turns it into its message.
-    report: func(stack: string);
-}
-
+/** The development world; the source is the body of a function of `$host` that returns the module's exports. */
+const devWorld = `
 world dev {
     import host;
-    import dev-source;
+    import hotplug:dev/source@0.1.0;
 
     export node;
 }
@@ -32,7 +23,7 @@ world dev {
 
 const entry = `
 import * as host from 'streamkit:plugin/host@0.1.0';
-import { read, report } from 'streamkit:plugin/dev-source@0.1.0';
+import { read, report } from 'hotplug:dev/source@0.1.0';
 
 let loaded;
 
@@ -78,11 +69,13 @@ export const node = { metadata: () => reported(() => load().metadata()), NodeIns
 /** Builds what is missing or out of date; gives whether it built anything. */
 export async function buildInterpreters(): Promise<boolean> {
   const pluginWit = await readFile(join(root, 'wit', 'streamkit', 'plugin.wit'), 'utf8');
+  const devSource = await readFile(join(root, 'wit', 'dev', 'source.wit'), 'utf8');
   const version = await readFile(join(root, 'node_modules', 'componentize-qjs', 'package.json'), 'utf8');
   // Without WASI in the world the transpiled component is a third of the size.
   const interfaces = pluginWit.slice(0, pluginWit.indexOf('world plugin'));
   const hash = createHash('sha256')
     .update(interfaces)
+    .update(devWorld)
     .update(devSource)
     .update(entry)
     .update(version)
@@ -94,7 +87,9 @@ export async function buildInterpreters(): Promise<boolean> {
   await rm(witFolder, { recursive: true, force: true });
   await mkdir(witFolder, { recursive: true });
   await mkdir(output, { recursive: true });
-  await writeFile(join(witFolder, 'dev.wit'), interfaces + devSource);
+  await writeFile(join(witFolder, 'dev.wit'), interfaces + devWorld);
+  await mkdir(join(witFolder, 'deps', 'dev'), { recursive: true });
+  await writeFile(join(witFolder, 'deps', 'dev', 'source.wit'), devSource);
   const jsPath = join(root, '.cache', 'interpreters', 'streamkit.js');
   await writeFile(jsPath, entry);
   const { component } = await componentize({

@@ -51,12 +51,8 @@ export interface AdapterContext {
   readonly boundary: Boundary;
   /** The node's name, which error texts carry. */
   readonly node: string;
-  /** Source text of an interpreted plugin, for a development interpreter; undefined for components that are complete. */
-  readonly source: string | undefined;
   /** What a throwaway instance said of itself; undefined while that one is asked. */
   readonly metadata: unknown;
-  /** Receives the stack of an exception that plugin code threw inside an interpreter. */
-  readonly reportStack: (stack: string) => void;
 }
 
 export type AdapterFactory = (context: AdapterContext) => ContractAdapter;

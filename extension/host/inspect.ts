@@ -4,6 +4,7 @@ import { contracts } from '../contracts/index.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { ComponentInfo } from './component.ts';
 import type { Contract, Finding, PluginMetadata } from './contract.ts';
+import { checkComponent } from './dev-source.ts';
 import { defaultCacheFolder } from './host.ts';
 import { Instance, startFailure } from './instance.ts';
 import { cacheFolderOf, type PreparedComponent } from './prepare.ts';
@@ -28,7 +29,7 @@ export async function inspectComponent(
     const prepared = await workshop.prepare({ path, cacheFolder: cacheFolderOf(cacheFolder), memoryBytes });
     const candidates = Object.values(contracts).map((candidate) => ({
       candidate,
-      findings: candidate.check(prepared.info),
+      findings: checkComponent(candidate, prepared.info, 'component'),
     }));
     const [best] = candidates.sort((a, b) => errors(a.findings) - errors(b.findings));
     if (best === undefined) return { info: prepared.info, findings: [] };

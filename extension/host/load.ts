@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import type { ContractAdapter, LoadedComponent } from './adapter.ts';
 import type { Boundary } from './boundary.ts';
+import { devSourceImports, type DevSource } from './dev-source.ts';
 import { statePartsOf } from './state.ts';
 import { wasiImports } from './wasi.ts';
 
@@ -42,6 +43,7 @@ export function instantiate(
   modules: LoadRequest['modules'],
   adapter: ContractAdapter,
   boundary: Boundary,
+  dev: DevSource,
 ): LoadedComponent {
   const byName = new Map(modules);
   const core: WebAssembly.Exports[] = [];
@@ -78,7 +80,7 @@ export function instantiate(
       if (module === undefined) throw new Error(`the core module ${name} is missing from the cache`);
       return module;
     },
-    { ...wasiImports(boundary), ...adapter.imports() },
+    { ...wasiImports(boundary), ...devSourceImports(dev), ...adapter.imports() },
     instantiateCore,
   );
   return { exports, core, lastResource: () => lastResource, state: statePartsOf(core) };

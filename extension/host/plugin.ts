@@ -11,6 +11,7 @@ import type { LiveRecording } from '../recording/live.ts';
 import { RecordFlag, RecordKind, type Lifecycle, type RecordedPlugin } from '../recording/record.ts';
 import type { Contract, EncodedEvent, Finding, PluginMetadata } from './contract.ts';
 import { HELD } from './boundary.ts';
+import { checkComponent } from './dev-source.ts';
 import { lostFailure, reportFailure, startReport, timeoutFailure, type FailureContext } from './failure.ts';
 import { Inbox } from './inbox.ts';
 import { Instance } from './instance.ts';
@@ -41,7 +42,7 @@ export interface PluginOptions {
   readonly recording: LiveRecording;
   readonly workshop: Workshop;
   readonly cacheFolder: string;
-  /** The component that runs this language's sources in development; undefined where there is none. */
+  /** The component that runs this language's sources where a build names none; undefined where there is none. */
   readonly interpreter: string | undefined;
   readonly changed: () => void;
   /** A new build took over from the one before. */
@@ -219,7 +220,7 @@ export class HostedPlugin {
     const first = this.#running === undefined;
     if (first) this.#setState('starting', 'Initializing');
     this.#journal.lifecycle({ change: 'initializing', text: `Initializing ${basename(artifact.path)}` });
-    const component = artifact.kind === 'source' ? this.#interpreter() : artifact.path;
+    const component = artifact.kind === 'source' ? this.#interpreter(artifact) : artifact.path;
     const [prepared, source] = await Promise.all([
       options.workshop.prepare({
         path: component,
@@ -228,7 +229,7 @@ export class HostedPlugin {
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);
-    const findings = options.contract.check(prepared.info);
+    const findings = checkComponent(options.contract, prepared.info, artifact.kind);
     const refused = findings.find(({ severity }) => severity === 'error');
     if (refused !== undefined) {
       this.#findings = findings;
@@ -266,8 +267,9 @@ export class HostedPlugin {
     await this.#swap(next, noticedAt);
   }
 
-  #interpreter(): string {
-    const { interpreter, project } = this.options;
+  #interpreter(artifact: Artifact): string {
+    const { project } = this.options;
+    const interpreter = artifact.interpreter ?? this.options.interpreter;
     if (interpreter !== undefined) return interpreter;
     throw new UserError(
       `There is no development interpreter for ${project.language}.`,

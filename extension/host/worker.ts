@@ -11,6 +11,7 @@ import { CallStatus, RecordFlag, RecordKind } from '../recording/record.ts';
 import type { ContractAdapter, LoadedComponent, Outcome } from './adapter.ts';
 import { UnrecordedCall } from './answers.ts';
 import { Boundary } from './boundary.ts';
+import type { DevSource } from './dev-source.ts';
 import { importScript, instantiate } from './load.ts';
 import {
   BULK,
@@ -122,17 +123,25 @@ class Instance {
   /** Asks a throwaway instance for its metadata, then makes and starts the instance that stays. */
   async prepare(): Promise<void> {
     const make = await importScript(this.#request.script);
-    const { modules, replay } = this.#request;
+    const { modules, replay, source } = this.#request;
+    const dev: DevSource = {
+      source,
+      report: (stack) => {
+        this.#scriptStack = stack;
+      },
+    };
     this.#boundary.stage = RecordFlag.starting;
     const asked = this.#makeAdapter(undefined);
     this.metadata = this.#call(
       'metadata',
-      () => asked.metadata(instantiate(make, modules, asked, this.#boundary)),
+      () => asked.metadata(instantiate(make, modules, asked, this.#boundary, dev)),
       (metadata) => JSON.stringify(metadata ?? null),
     );
     const adapter = this.#makeAdapter(this.metadata);
     this.#adapter = adapter;
-    const component = this.#named('instantiate', () => instantiate(make, modules, adapter, this.#boundary));
+    const component = this.#named('instantiate', () =>
+      instantiate(make, modules, adapter, this.#boundary, dev),
+    );
     this.#component = component;
     this.#call('constructor', () => {
       adapter.start(component, this.#request.params);
@@ -149,11 +158,7 @@ class Instance {
     return factory({
       boundary: this.#boundary,
       node: this.#request.node,
-      source: this.#request.source,
       metadata,
-      reportStack: (stack) => {
-        this.#scriptStack = stack;
-      },
     });
   }
 

@@ -9,6 +9,7 @@ import { UserError } from '../errors.ts';
 import { encodeAnswers, type NamedAnswer, type ReplayAnswers } from '../host/answers.ts';
 import { HELD } from '../host/boundary.ts';
 import type { Contract, EncodedEvent } from '../host/contract.ts';
+import { checkComponent } from '../host/dev-source.ts';
 import { reportFailure, timeoutFailure } from '../host/failure.ts';
 import { Instance } from '../host/instance.ts';
 import { LOOK_AT_END, type WorkerFailure } from '../host/messages.ts';
@@ -156,7 +157,9 @@ export class Execution implements AsyncDisposable {
   static async start(options: ExecutionOptions): Promise<Execution> {
     const { artifact, bench, contract, language } = options;
     const component =
-      artifact.kind === 'component' ? artifact.path : bench.interpreter(contract.id, language);
+      artifact.kind === 'component'
+        ? artifact.path
+        : (artifact.interpreter ?? bench.interpreter(contract.id, language));
     if (component === undefined) {
       throw new UserError(
         `There is no development interpreter for ${language}.`,
@@ -172,7 +175,9 @@ export class Execution implements AsyncDisposable {
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);
-    const refused = contract.check(prepared.info).find(({ severity }) => severity === 'error');
+    const refused = checkComponent(contract, prepared.info, artifact.kind).find(
+      ({ severity }) => severity === 'error',
+    );
     if (refused !== undefined) throw new UserError(refused.message, refused.advice);
     const hash =
       source === undefined ? prepared.info.hash : createHash('sha256').update(source).digest('hex');

@@ -59,12 +59,6 @@ export function streamkitAdapter(context: AdapterContext): ContractAdapter {
     imports: () => ({
       'streamkit:plugin/host': host,
       'streamkit:plugin/types': {},
-      'streamkit:plugin/dev-source': {
-        read: () => context.source ?? '',
-        report: (stack: string) => {
-          context.reportStack(stack);
-        },
-      },
     }),
     metadata: (component) => nodeOf(component).metadata(),
     start: (component, params) => {

@@ -7,7 +7,7 @@ import { typeDrift, type InterfaceTypes } from './drift.ts';
 const PACKAGE = 'streamkit:plugin';
 const VERSION = '0.1.0';
 const WASI = /^wasi:(cli|clocks|filesystem|io|random|sockets)\/[\w-]+@0\.2\.\d+$/;
-const HOST = new Set(['host', 'types', 'dev-source'].map((name) => `${PACKAGE}/${name}@${VERSION}`));
+const HOST = new Set(['host', 'types'].map((name) => `${PACKAGE}/${name}@${VERSION}`));
 
 /** What the real host would refuse about a component, or what it would do that its author does not expect. */
 export function check(component: ComponentInfo): readonly Finding[] {
