@@ -11,9 +11,13 @@ import type { Artifact, ProjectConfig } from '../../extension/project/project.ts
 import { RecordKind, type Lifecycle } from '../../extension/recording/record.ts';
 import { root } from '../../scripts/paths.ts';
 
-/** Waits until `look` gives something; fails after half a minute with what was waited for. */
-async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + 30_000;
+/** Waits until `look` gives something; fails after half a minute, or `patience` in ms, with what was waited for. */
+async function eventually<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  patience = 30_000,
+): Promise<T> {
+  const end = performance.now() + patience;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
@@ -74,12 +78,17 @@ export class Hosted implements AsyncDisposable {
     return found;
   }
 
-  /** Waits until the status is as wanted. */
-  async reach(what: string, wanted: (status: PluginStatus) => boolean): Promise<PluginStatus> {
-    return await eventually(what, async () => {
+  /** Waits until the status is as wanted, at most `patience` ms. */
+  async reach(
+    what: string,
+    wanted: (status: PluginStatus) => boolean | Promise<boolean>,
+    patience?: number,
+  ): Promise<PluginStatus> {
+    const look = async (): Promise<PluginStatus | undefined> => {
       const status = await this.status();
-      return wanted(status) ? status : undefined;
-    });
+      return (await wanted(status)) ? status : undefined;
+    };
+    return await eventually(what, look, patience);
   }
 
   async send(...packets: readonly Readonly<Record<string, unknown>>[]): Promise<void> {

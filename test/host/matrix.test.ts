@@ -1,0 +1,60 @@
+/** The matrix of contracts and languages: each cell is a new project that is really built, run, reloaded, broken and replayed. */
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { test } from 'node:test';
+import { languageIds, languages } from '../../extension/project/languages.ts';
+import { toolchains } from '../../extension/toolchains/index.ts';
+import { cache, root } from '../../scripts/paths.ts';
+import type { Step } from '../matrix/row.ts';
+import { rows } from '../matrix/rows.ts';
+import { matrixTable, type Results, type Tried } from '../matrix/table.ts';
+import { tryCell } from '../matrix/try.ts';
+
+const results: Results = new Map(rows.map((row) => [row, {} as Record<string, Tried>]));
+const [only] = process.env['HOTPLUG_MATRIX']?.split(',') ?? [];
+let skipped = false;
+
+for (const row of rows) {
+  for (const language of languageIds) {
+    const cell = row.cells[language];
+    const tried: Partial<Record<Step, true | string>> = {};
+    Object.assign(results.get(row) ?? {}, { [language]: typeof cell === 'string' ? cell : tried });
+    if (typeof cell === 'string' || (only !== undefined && only !== language)) continue;
+    void test(`${row.title} in ${languages[language].title}`, async (t) => {
+      const missing = (await toolchains[language].tools(undefined)).filter(
+        ({ found, optional }) => !found && optional !== true,
+      );
+      if (missing.length > 0) {
+        skipped = true;
+        t.skip(`${missing.map(({ name }) => name).join(', ')} not found`);
+        return;
+      }
+      let failed = false;
+      await tryCell(row, language, cell, async (name, run) => {
+        if (failed) return;
+        await t.test(name, async () => {
+          failed = true;
+          await run();
+          failed = false;
+          tried[name] = true;
+        });
+      });
+    });
+  }
+}
+
+void test('the README has the matrix as it came out', async (t) => {
+  const table = matrixTable(results);
+  console.log(table);
+  await mkdir(cache, { recursive: true });
+  await writeFile(join(cache, 'matrix.md'), `${table}\n`);
+  if (skipped || only !== undefined) {
+    t.skip('not every cell was tried: a toolchain is missing');
+    return;
+  }
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
+  const shown = /<!-- matrix -->\n([^]*?)\n<!-- \/matrix -->/.exec(readme)?.[1];
+  assert.equal(shown, table, 'copy .cache/matrix.md into README.md, between the two comments');
+});

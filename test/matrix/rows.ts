@@ -1,0 +1,5 @@
+import type { Row } from './row.ts';
+import { streamkit } from './streamkit.ts';
+
+/** The lines of the matrix; a contract adds its own file and a line here. */
+export const rows: readonly Row[] = [streamkit];
