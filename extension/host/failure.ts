@@ -42,7 +42,8 @@ export interface FailureContext {
 export async function reportFailure(failure: WorkerFailure, context: FailureContext): Promise<FailureReport> {
   const past = lookBack(context, failure.event);
   const frames = await framesOf(failure, context);
-  const source = sourceOf(frames, context.folder);
+  // What a panic says of its place is right where the compiler inlined its function.
+  const source = sourceOf([...panicPlace(past.stderr), ...frames], context.folder);
   const memory =
     failure.memoryBytes >= context.contract.limits.memoryBytes * NEARLY_FULL && failure.kind === 'trap';
   const kind = memory ? 'memory' : failure.kind === 'unrecorded' ? 'trap' : failure.kind;
@@ -83,6 +84,13 @@ function whatHappened(
     case 'host':
       return `The worker that ran the plugin ended: ${failure.message}`;
   }
+}
+
+/** Where a Rust panic says that it happened; the path as rustc was given it. */
+export function panicPlace(stderr: string): readonly GuestFrame[] {
+  const place = / panicked at (.+):(\d+):(\d+):$/m.exec(stderr);
+  const [, file, line, column] = place ?? [];
+  return file === undefined ? [] : [{ function: '', file, line: Number(line), column: Number(column) }];
 }
 
 /** The part of stderr that says why: Rust's line after "panicked at", else the last line. */

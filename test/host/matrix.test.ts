@@ -12,6 +12,9 @@ import { rows } from '../matrix/rows.ts';
 import { matrixTable, type Results, type Tried } from '../matrix/table.ts';
 import { tryCell } from '../matrix/try.ts';
 
+// The dependencies of Rust plugins take a minute to build; the test plugin has the same ones.
+process.env['CARGO_TARGET_DIR'] = join(root, 'test', 'fixtures', 'rust-plugin', 'target');
+
 const results: Results = new Map(rows.map((row) => [row, {} as Record<string, Tried>]));
 const [only] = process.env['HOTPLUG_MATRIX']?.split(',') ?? [];
 let skipped = false;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { panicText, sourceOf } from '../../extension/host/failure.ts';
+import { panicPlace, panicText, sourceOf } from '../../extension/host/failure.ts';
 
 void test('the source is the innermost frame of the project, not of a library', () => {
   const frames = [
@@ -22,6 +22,8 @@ void test('the panic is what stderr says of it', () => {
   const rust =
     "\nthread '<unnamed>' (1) panicked at src/lib.rs:28:48:\nboom 3\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
   assert.equal(panicText(rust), 'boom 3 (src/lib.rs:28:48)');
+  assert.deepEqual(panicPlace(rust), [{ function: '', file: 'src/lib.rs', line: 28, column: 48 }]);
+  assert.deepEqual(panicPlace('no panic at src/lib.rs:28:48:'), []);
   assert.equal(
     panicText('first\nmemory allocation of 9 bytes failed\n'),
     'memory allocation of 9 bytes failed',
