@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   calls: async () => await (await import('../test/bench/calls.ts')).benchCalls(),
+  languages: async () => await (await import('../test/bench/languages.ts')).benchLanguages(),
   record: async () => await (await import('../test/bench/record.ts')).benchRecord(),
   reload: async () => await (await import('../test/bench/reload.ts')).benchReload(),
   replay: async () => await (await import('../test/bench/replay.ts')).benchReplay(),
