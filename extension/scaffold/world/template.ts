@@ -6,6 +6,8 @@ export interface WorldTemplateRequest {
   readonly name: string;
   /** The world that the plugin implements; its WIT is put into the project's `wit/`. */
   readonly world: WitWorld;
+  /** The files of that `wit/`, relative to it, for a template that needs what is generated from them. */
+  readonly wit: readonly { readonly path: string; readonly text: string }[];
 }
 
 export interface TemplateFile {
@@ -18,4 +20,6 @@ export interface TemplateFile {
  * Writes a whole project in one language that builds as it is: every export is there and answers with
  * a value of its type. `wit/`, `hotplug.json` and what the bindings command makes are added by the scaffold.
  */
-export type WorldTemplate = (request: WorldTemplateRequest) => readonly TemplateFile[];
+export type WorldTemplate = (
+  request: WorldTemplateRequest,
+) => readonly TemplateFile[] | Promise<readonly TemplateFile[]>;
