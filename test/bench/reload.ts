@@ -10,7 +10,7 @@ import { decodeSend } from '../../extension/contracts/streamkit/packet.ts';
 import { createLocalHost } from '../../extension/host/local.ts';
 import type { Host } from '../../extension/host/host.ts';
 import { BuildLoop } from '../../extension/project/loop.ts';
-import type { LanguageId, Project } from '../../extension/project/project.ts';
+import type { Project } from '../../extension/project/project.ts';
 import { recognise } from '../../extension/project/recognise.ts';
 import { writeStamp } from '../../extension/project/stamp.ts';
 import { RecordFlag, RecordKind } from '../../extension/recording/record.ts';
@@ -22,15 +22,17 @@ import { median, percentiles, round, type Percentiles } from './measure.ts';
 import { numbered, testPluginBytes } from '../testPlugin.ts';
 
 const RELOADS = 50;
-const SAVES: Readonly<Record<LanguageId, number>> = { javascript: 30, c: 15, rust: 8 };
+/** Saves of each language; the benchmark `languages` has all of them. */
+const SAVES = { javascript: 30, c: 15, rust: 8 };
+type Measured = keyof typeof SAVES;
 
 export interface ReloadFigures {
   readonly artifactToAnswerMs: { readonly small: Percentiles; readonly rust2MiB: Percentiles };
   /** Size of the two artifacts in bytes. */
   readonly artifactBytes: { readonly small: number; readonly rust2MiB: number };
-  readonly saveToAnswerMs: Partial<Record<LanguageId, Percentiles>>;
+  readonly saveToAnswerMs: Partial<Record<Measured, Percentiles>>;
   /** The build's share of it. */
-  readonly buildMs: Partial<Record<LanguageId, number>>;
+  readonly buildMs: Partial<Record<Measured, number>>;
   readonly jcoRunMs: number;
   readonly reloads: number;
   readonly eventsLost: number;
@@ -48,8 +50,8 @@ export async function benchReload(): Promise<ReloadFigures> {
       small: await reloadArtifacts(join(folder, 'small'), small, sums),
       rust2MiB: await reloadArtifacts(join(folder, 'debug'), debug, sums),
     };
-    const saveToAnswerMs: Partial<Record<LanguageId, Percentiles>> = {};
-    const buildMs: Partial<Record<LanguageId, number>> = {};
+    const saveToAnswerMs: Partial<Record<Measured, Percentiles>> = {};
+    const buildMs: Partial<Record<Measured, number>> = {};
     for (const language of ['javascript', 'c', 'rust'] as const) {
       const saved = await reloadSaves(folder, language, sums);
       saveToAnswerMs[language] = percentiles(saved.answers);
@@ -128,7 +130,7 @@ async function reloadArtifacts(folder: string, component: Uint8Array, sums: Sums
 /** Saves of a template's source, each with another number in it. */
 async function reloadSaves(
   parent: string,
-  language: LanguageId,
+  language: Measured,
   sums: Sums,
 ): Promise<{ answers: readonly number[]; builds: readonly number[] }> {
   const { folder } = await scaffold({ contract: 'streamkit', language, name: `bench-${language}`, parent });
