@@ -71,9 +71,10 @@ export function makingOf(world: WitWorld): Making {
   return { canMake, maker, isOwn };
 }
 
-/** The interface or world in a name such as `wasi:io/streams@0.2.0#input-stream`. */
+/** The interface in a name such as `wasi:io/streams@0.2.0#input-stream`; empty for what a world declares. */
 export function ownerOf(name: string): string {
-  return name.slice(0, name.lastIndexOf('#'));
+  const hash = name.lastIndexOf('#');
+  return hash < 0 ? '' : name.slice(0, hash);
 }
 
 /** The last part of a name such as `wasi:io/streams@0.2.0#input-stream`. */

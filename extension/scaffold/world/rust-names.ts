@@ -29,15 +29,12 @@ export function rustTypeName(name: string): string {
 export class RustPaths {
   readonly #exported: ReadonlySet<string>;
   readonly #imported: ReadonlySet<string>;
-  readonly #world: string;
   /** Names of packages that are there in several versions. */
   readonly #several: ReadonlySet<string>;
 
   constructor(world: WitWorld) {
     this.#exported = new Set(world.exports.interfaces.map(({ name }) => name));
     this.#imported = new Set(world.imports.interfaces.map(({ name }) => name));
-    const [packageName, version] = splitVersion(world.package);
-    this.#world = `${packageName}/${world.name}${version === undefined ? '' : `@${version}`}`;
     const packages = new Set([world.package, ...[...this.#exported, ...this.#imported].map(packageOf)]);
     const seen = new Set<string>();
     const several = new Set<string>();
@@ -65,7 +62,7 @@ export class RustPaths {
    */
   of(name: string, from: 'interface' | 'world'): string {
     const owner = ownerOf(name);
-    if (owner === this.#world || owner === '') return 'bindings';
+    if (owner === '') return 'bindings';
     const exported = this.#exported.has(owner) && (from === 'interface' || !this.#imported.has(owner));
     return exported ? this.exported(owner) : this.imported(owner);
   }
