@@ -172,6 +172,8 @@ function ungeneric(value: Value, path: string): unknown {
       );
     case 'flags':
       return value.set;
+    case 'handle':
+      throw misfit(path, 'a value that is no resource');
     case 'u8':
     case 'u16':
     case 'u32':

@@ -98,6 +98,7 @@ function compare(expected: Value | undefined, actual: Value | undefined, path: s
       else report(() => whole(expected, actual, path));
       return;
     case 'flags':
+    case 'handle':
       if (printValue(expected) !== printValue(actual)) report(() => whole(expected, actual, path));
       return;
     case 'bool':

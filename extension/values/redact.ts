@@ -239,6 +239,8 @@ function blank(value: Value): Value {
   if (value.type === 'char') return { ...value, value: '*' };
   if (value.type === 'bool') return { ...value, value: false };
   if (value.type === 'flags') return { ...value, set: [] };
+  // Its number is the host's own, and says nothing.
+  if (value.type === 'handle') return value;
   if (value.type === 'tuple') return { ...value, items: value.items.map(blank) };
   if (value.type === 'record')
     return {

@@ -15,7 +15,9 @@ export type Value =
   | { readonly type: 'record'; readonly fields: readonly NamedValue[] }
   /** A case of a variant, enum, option (`some`, `none`) or result (`ok`, `err`). */
   | { readonly type: 'variant'; readonly name: string; readonly value?: Value }
-  | { readonly type: 'flags'; readonly set: readonly string[] };
+  | { readonly type: 'flags'; readonly set: readonly string[] }
+  /** A resource: the name of its type without interface, and the number that the host gave it; 0 for one that is to be made. */
+  | { readonly type: 'handle'; readonly resource: string; readonly number: number };
 
 /** Elements are made when they are asked for: a packet has thousands. */
 export interface ListValue {
@@ -57,6 +59,11 @@ const NUMBER_TYPES: readonly string[] = [
 /** Whether a WIT type is one of numbers. */
 export function isNumberType(type: string): type is NumberType {
   return NUMBER_TYPES.includes(type);
+}
+
+/** Whether numbers of a type may be too large for a float64, and are bigints. */
+export function isBig(type: NumberType): boolean {
+  return type === 'u64' || type === 's64';
 }
 
 /** A list of numbers over an array of them; the array is not copied. */

@@ -42,6 +42,8 @@ function print(value: Value, options: PrintOptions, indent: string): string {
       return printCase(value.name, value.value, options, indent);
     case 'flags':
       return `{${value.set.map(label).join(', ')}}`;
+    case 'handle':
+      return value.number === 0 ? value.resource : `${value.resource}#${value.number}`;
     case 'f32':
       return printFloat(Number(value.value), shortestFloat32);
     case 'f64':

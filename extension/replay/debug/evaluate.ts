@@ -96,10 +96,11 @@ function numberOf(value: Value): number | bigint | undefined {
   return isNumberType(inner.type) && 'value' in inner ? (inner.value as number | bigint) : undefined;
 }
 
-/** The text of strings and characters; a case without a payload is its name. */
+/** The text of strings and characters; a case without a payload is its name, a resource is written `bucket#1`. */
 function textOf(value: Value): string | undefined {
   const inner = payloadOf(value);
   if (inner.type === 'string' || inner.type === 'char') return inner.value;
+  if (inner.type === 'handle') return printValue(inner);
   return inner.type === 'variant' ? inner.name : undefined;
 }
 

@@ -91,6 +91,7 @@ function shortText(value: Value): string {
 export function typeName(value: Value): string {
   if (value.type === 'list') return `list<${value.element}>`;
   if (value.type === 'string' && value.format === 'json') return 'string (JSON)';
+  if (value.type === 'handle') return value.resource;
   if (value.type === 'tuple') return `tuple<${value.items.map(typeName).join(', ')}>`;
   return value.type;
 }
