@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { LanguageId } from '../../extension/project/project.ts';
 import { scaffold } from '../../extension/scaffold/scaffold.ts';
 import type { Hosted } from '../host/hosted.ts';
+import { gainScenarios } from '../host/wasmtime-gain.ts';
+import { assertSame } from '../host/wasmtime-streamkit.ts';
 import type { Cell, LineEdit, Row } from './row.ts';
 
 const samples = [1, -1, 0.5];
@@ -33,7 +35,7 @@ function cell(
     change: { ...at(factor.quarter), before: '0.1000', after: '0.0250' },
     trap: { ...at(factor.trap), text: factor.text },
     send,
-    inWasmtime: () => Promise.reject(new Error('not yet')),
+    inWasmtime: (_folder, component) => assertSame(component, gainScenarios),
   };
 }
 
