@@ -10,6 +10,7 @@ const withoutEditor = [
   'recording',
   'replay',
   'values',
+  'wit',
   'inputs',
   'scaffold',
   'cli',

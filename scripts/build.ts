@@ -8,6 +8,7 @@ import { buildInterpreters } from './interpreters.ts';
 import { dist } from './paths.ts';
 import { prepareInterpreters } from './prepared.ts';
 import { main, step } from './progress.ts';
+import { transpileWitTool } from './wit-tool-glue.ts';
 
 /** Deletes chunks of earlier builds. */
 async function removeStale(outputs: readonly string[]): Promise<void> {
@@ -28,6 +29,7 @@ export async function build(): Promise<readonly string[]> {
   );
   await removeStale(metafiles.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   await step('Copying what the bundles load', copyAssets);
+  await step('Transpiling the WIT tool', transpileWitTool);
   await step('Building the development interpreters', buildInterpreters);
   await step('Preparing them for the host', prepareInterpreters);
   return metafiles.flatMap(({ metafile }) => Object.keys(metafile.inputs));

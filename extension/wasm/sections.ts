@@ -92,6 +92,17 @@ export function stripCustomSections(
   return strip(component, keep, file, 0);
 }
 
+/** A module or component with one more custom section at its end. */
+export function withCustomSection(
+  bytes: Uint8Array,
+  name: string,
+  content: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const encoded = new TextEncoder().encode(name);
+  const payload = concat([uleb(encoded.length), encoded, content]);
+  return concat([bytes, [ModuleSection.custom, ...uleb(payload.length)], payload]);
+}
+
 function strip(
   bytes: Uint8Array,
   keep: (name: string) => boolean,

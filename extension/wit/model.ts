@@ -14,8 +14,11 @@ export interface WitPlace {
 export type WitPrimitive =
   'bool' | 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64' | 'f32' | 'f64' | 'char' | 'string';
 
-/** A type with everything in it. `name` is where it was declared: `wasi:io/streams@0.2.0#stream-error`. */
-export type WitType = { readonly name?: string } & (
+/**
+ * A type with everything in it. `name` is where it was declared, `wasi:io/streams@0.2.0#stream-error`;
+ * what a world declares by itself has its plain name.
+ */
+export type WitType = { readonly name?: string; readonly place?: WitPlace } & (
   | { readonly kind: WitPrimitive | 'error-context' }
   /** `length` where the list has a fixed one. */
   | { readonly kind: 'list'; readonly element: WitType; readonly length?: number }
@@ -26,7 +29,7 @@ export type WitType = { readonly name?: string } & (
   | { readonly kind: 'variant'; readonly cases: readonly WitCase[] }
   | { readonly kind: 'enum'; readonly cases: readonly string[] }
   | { readonly kind: 'flags'; readonly flags: readonly string[] }
-  /** A handle; `resource` is the resource's own name: `wasi:io/streams@0.2.0#input-stream`. */
+  /** A handle; `resource` is the resource's whole name: `wasi:io/streams@0.2.0#input-stream`. */
   | { readonly kind: 'own' | 'borrow'; readonly resource: string }
   | { readonly kind: 'future' | 'stream'; readonly payload?: WitType }
 );
