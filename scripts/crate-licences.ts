@@ -28,7 +28,8 @@ export async function crateLicences(folder: string, target: string): Promise<str
   return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-async function linkedCrates(folder: string, target: string): Promise<readonly Crate[]> {
+/** The crates that are linked for this target, but for the one in the folder itself. */
+export async function linkedCrates(folder: string, target: string): Promise<readonly Crate[]> {
   const tree = [
     'tree',
     '--locked',

@@ -7,9 +7,9 @@
 import { componentNew } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { readSections, withCustomSection } from '../extension/wasm/sections.ts';
-import { crateLicences } from './crate-licences.ts';
+import { crateLicences, linkedCrates } from './crate-licences.ts';
 import { cache, root } from './paths.ts';
 import { main, step } from './progress.ts';
 import { mustRun } from './spawn.ts';
@@ -48,7 +48,11 @@ export async function witToolBuiltFrom(): Promise<string> {
 await main(import.meta, async () => {
   const folder = join(cache, 'wit-tool');
   const argv = ['build', '--release', '--locked', '--target', target, '--target-dir', folder];
-  await step('Compiling tools/wit', () => mustRun('cargo', argv, { cwd: sources }));
+  // Places in the crates are in messages of panics; where this machine keeps them is not to be.
+  const registries = new Set((await linkedCrates(sources, target)).map((crate) => dirname(crate.folder)));
+  const remap = [...registries].map((registry) => `--remap-path-prefix=${registry}${sep}=`);
+  const env = { CARGO_ENCODED_RUSTFLAGS: remap.join('\x1f') };
+  await step('Compiling tools/wit', () => mustRun('cargo', argv, { cwd: sources, env }));
   const core = await readFile(join(folder, target, 'release', 'hotplug_wit_tool.wasm'));
   const component = await componentNew(core, []);
   const named = withCustomSection(component, SOURCES_SECTION, Buffer.from(await witToolSources()));

@@ -117,12 +117,16 @@ function witError({ cause, message, place }: Problem): WitError {
 function panicked(error: WebAssembly.RuntimeError, core: WebAssembly.Exports = {}): UserError {
   const { memory, last_words_pointer: pointer, last_words_length: length } = core;
   const words =
-    memory instanceof WebAssembly.Memory && typeof pointer === 'function' && typeof length === 'function'
-      ? Buffer.from(memory.buffer, Number(pointer()) >>> 0, Number(length())).toString('utf8')
+    memory instanceof WebAssembly.Memory && isGetter(pointer) && isGetter(length)
+      ? Buffer.from(memory.buffer, pointer(), length()).toString('utf8')
       : '';
   return new UserError(
     `The WIT tool gave up: ${words === '' ? messageOf(error) : words}.`,
     advice.unsupported,
     { cause: error },
   );
+}
+
+function isGetter(exported: unknown): exported is () => number {
+  return typeof exported === 'function';
 }

@@ -96,8 +96,8 @@ function unpackTables(answer: Answer): Tables {
     if (type === undefined) throw new Error(`the WIT tool refers to type ${ref} before it describes it`);
     return type;
   };
-  const optional = <Key extends string>(key: Key, ref: TypeRef | undefined): { [K in Key]?: WitType } =>
-    ref === undefined ? {} : ({ [key]: typeOf(ref) } as { [K in Key]: WitType });
+  const optional = <Key extends string>(key: Key, ref: TypeRef | undefined): Partial<Record<Key, WitType>> =>
+    ref === undefined ? {} : ({ [key]: typeOf(ref) } as Record<Key, WitType>);
   const fieldOf = (field: PackedField): WitField => ({ ...field, type: typeOf(field.type) });
   const functionOf = ({ result, ...rest }: PackedFunction): WitFunction => ({
     ...rest,
