@@ -1,9 +1,7 @@
 import type { WitField, WitFunction, WitPrimitive, WitType } from '../../wit/model.ts';
-import { hasBorrow, isLeaf, type Making } from './make.ts';
+import { hasBorrow, isLeaf, localName, type Making } from './make.ts';
+import { layOut, WIDTH, type Expression } from './rust-layout.ts';
 import { rustIdentifier, rustLocal, rustTypeName, type RustPaths } from './rust-names.ts';
-
-/** The widest line; rustfmt's own default. */
-const WIDTH = 100;
 
 /** Names that mean something of their own in every module. */
 const taken = [
@@ -65,8 +63,8 @@ export class RustFile {
       modules.set(module, [...(modules.get(module) ?? []), name]);
     }
     return [...modules]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([module, names]) => useLine(module, names.sort()))
+      .sort(([a], [b]) => (`${a}::{` < `${b}::{` ? -1 : 1))
+      .map(([module, names]) => useLine(module, names.sort(functionsFirst)))
       .join('');
   }
 
@@ -102,30 +100,32 @@ export class RustFile {
   }
 
   /** A value of a type; a panic that says so where there is none that a plugin can make. */
-  value(type: WitType): string {
-    if (!this.#making.canMake(type)) return 'todo!("give back what the host gave to this plugin")';
+  value(type: WitType): Expression {
+    if (!this.#making.canMake(type)) return `todo!("${whyNot(type)}")`;
     if (isLeaf(type)) return plain[type.kind] ?? '0';
     switch (type.kind) {
       case 'list':
         return type.length === undefined
           ? 'Vec::new()'
-          : `std::array::from_fn(|_| ${this.value(type.element)})`;
+          : { kind: 'call', head: 'std::array::from_fn', parts: [this.#closure('|_| ', type.element)] };
       case 'option':
         return 'None';
-      case 'result':
-        return type.ok === undefined || this.#making.canMake(type.ok)
-          ? `Ok(${this.#optionalValue(type.ok)})`
-          : `Err(${this.#optionalValue(type.err)})`;
-      case 'tuple':
-        return `(${type.items.map((item) => this.value(item)).join(', ')}${type.items.length === 1 ? ',' : ''})`;
-      case 'record': {
-        const fields = type.fields.map((field) => `${rustIdentifier(field.name)}: ${this.value(field.type)}`);
-        return `${this.#named(type.name ?? '')} { ${fields.join(', ')} }`;
+      case 'result': {
+        const ok = type.ok === undefined || this.#making.canMake(type.ok);
+        return { kind: 'call', head: ok ? 'Ok' : 'Err', parts: [this.#part(ok ? type.ok : type.err)] };
       }
+      case 'tuple':
+        return { kind: 'call', head: '', parts: type.items.map((item) => this.value(item)) };
+      case 'record':
+        return {
+          kind: 'record',
+          head: this.#named(type.name ?? ''),
+          fields: type.fields.map((field) => [rustIdentifier(field.name), this.value(field.type)]),
+        };
       case 'variant': {
         const one = type.cases.find((each) => each.type === undefined || this.#making.canMake(each.type));
-        const payload = one?.type === undefined ? '' : `(${this.value(one.type)})`;
-        return `${this.#named(type.name ?? '')}::${rustTypeName(one?.name ?? '')}${payload}`;
+        const head = `${this.#named(type.name ?? '')}::${rustTypeName(one?.name ?? '')}`;
+        return one?.type === undefined ? head : { kind: 'call', head, parts: [this.value(one.type)] };
       }
       case 'enum':
         return `${this.#named(type.name ?? '')}::${rustTypeName(type.cases[0] ?? '')}`;
@@ -134,12 +134,26 @@ export class RustFile {
       case 'own':
         return this.#resource(type.resource);
       case 'future':
-        return `${this.#world('wit_future')}::new(|| ${this.#optionalValue(type.payload)}).1`;
+        return {
+          kind: 'call',
+          head: 'crate::bindings::wit_future::new',
+          parts: [type.payload === undefined ? '|| ()' : this.#closure('|| ', type.payload)],
+          tail: '.1',
+        };
       case 'stream':
-        return `${this.#world('wit_stream')}::new().1`;
+        return { kind: 'call', head: 'crate::bindings::wit_stream::new', parts: [], tail: '.1' };
       case 'borrow':
         throw new Error('a borrow is no result');
     }
+  }
+
+  #closure(head: string, type: WitType): Expression {
+    const value = this.value(type);
+    return typeof value === 'string' ? head + value : { ...value, head: head + value.head };
+  }
+
+  #part(type: WitType | undefined): Expression {
+    return type === undefined ? '()' : this.value(type);
   }
 
   /** A function with a body, indented for an `impl` block. */
@@ -155,18 +169,20 @@ export class RustFile {
       short.length <= WIDTH + 1
         ? short
         : `    ${head}(\n${params.map((param) => `        ${param},\n`).join('')}    )${result} {\n`;
-    return `${docComment(one.docs, '    ')}${signature}${body === '' ? '' : `        ${body}\n`}    }\n`;
+    const docs = docComment(one.docs, '    ');
+    if (body === undefined) return `${docs}${signature.slice(0, -1)}}\n`;
+    return `${docs}${signature}        ${layOut(body, '        ', 8)}\n    }\n`;
   }
 
   /** What it returns, and the expression that does. */
-  #answer({ kind, result, resource }: WitFunction): readonly [string, string] {
+  #answer({ kind, result, resource }: WitFunction): readonly [string, Expression | undefined] {
     const own = `My${rustTypeName(resource ?? '')}`;
     if (kind === 'constructor') {
       return result?.kind === 'result'
         ? [` -> Result<Self, ${this.#optional(result.err)}>`, `Ok(${own})`]
         : [' -> Self', own];
     }
-    return result === undefined ? ['', ''] : [` -> ${this.type(result)}`, this.value(result)];
+    return result === undefined ? ['', undefined] : [` -> ${this.type(result)}`, this.value(result)];
   }
 
   /** Underscored, because what a new plugin does not look at would be a warning each. */
@@ -178,37 +194,38 @@ export class RustFile {
     return type === undefined ? '()' : this.type(type);
   }
 
-  #optionalValue(type: WitType | undefined): string {
-    return type === undefined ? '()' : this.value(type);
-  }
-
   #named(name: string, ending = ''): string {
     return this.use(this.#paths.of(name, this.#from), rustLocal(name) + ending);
   }
 
-  #world(name: string): string {
-    return `crate::bindings::${name}`;
-  }
-
-  #resource(name: string): string {
-    if (this.#making.isOwn(name)) return `${this.#named(name)}::new(My${rustLocal(name)})`;
+  #resource(name: string): Expression {
+    if (this.#making.isOwn(name))
+      return { kind: 'call', head: `${this.#named(name)}::new`, parts: [`My${rustLocal(name)}`] };
     const found = this.#making.maker(name);
     if (found === undefined) throw new Error(`nothing makes a ${name}`);
     const { function: one } = found;
-    const args = one.params.map(({ type }) => this.#argument(type)).join(', ');
+    const parts = one.params.map(({ type }) => this.#argument(type));
     if (one.kind !== 'function') {
       const method = one.kind === 'constructor' ? 'new' : rustIdentifier(one.name);
-      return `${this.#named(ofResource(one, found.interface, name))}::${method}(${args})`;
+      const owner = this.#named(ofResource(one, found.interface, name));
+      return { kind: 'call', head: `${owner}::${method}`, parts };
     }
     const module = found.interface === undefined ? 'bindings' : this.#paths.imported(found.interface);
-    return `${this.use(module, rustIdentifier(one.name))}(${args})`;
+    return { kind: 'call', head: this.use(module, rustIdentifier(one.name)), parts };
   }
 
   /** An argument of an imported function: what it takes is borrowed, but for resources. */
-  #argument(type: WitType): string {
+  #argument(type: WitType): Expression {
     if (type.kind === 'string') return '""';
     return type.kind === 'list' ? '&[]' : this.value(type);
   }
+}
+
+/** Which of the host's resources a value of this type needs, and nothing gives. */
+function whyNot(type: WitType): string {
+  return type.kind === 'own'
+    ? `no function that this world imports gives a ${localName(type.resource)}`
+    : 'no function that this world imports gives the resource in it';
 }
 
 /** The name of the resource that a static function or constructor belongs to. */
@@ -224,6 +241,13 @@ export function docComment(docs: string | undefined, indent: string): string {
     .split(/\r?\n/)
     .map((line) => `${indent}///${line.trim() === '' ? '' : ` ${line.trimEnd()}`}\n`)
     .join('');
+}
+
+/** The order in which rustfmt has names. */
+function functionsFirst(a: string, b: string): number {
+  const isFunction = (name: string): boolean => /^[a-z]/.test(name);
+  if (isFunction(a) !== isFunction(b)) return isFunction(a) ? -1 : 1;
+  return a < b ? -1 : 1;
 }
 
 function useLine(module: string, names: readonly string[]): string {

@@ -56,7 +56,14 @@ function libRs(
   const uses = file.uses();
   return [
     `//! ${name}: a component of the world \`${world.name}\` of \`${world.package}\`.\n`,
-    ...(modules.length > 0 ? [modules.map((module) => `mod ${module};\n`).join('')] : []),
+    ...(modules.length > 0
+      ? [
+          [...modules]
+            .sort()
+            .map((module) => `mod ${module};\n`)
+            .join(''),
+        ]
+      : []),
     ...(uses === '' ? [] : [uses]),
     `/// What the world imports and exports; every build makes it anew from \`wit/\`.
 mod bindings {
