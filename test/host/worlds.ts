@@ -42,11 +42,6 @@ export const testWorlds: readonly TestWorld[] = [
   folder('a contract of one’s own', ['custom', 'everything', 'wit'], 'everything'),
   folder('every type', ['worlds', 'every'], 'every'),
 ];
-    },
-  },
-  folder('a contract of one’s own', ['custom', 'everything', 'wit'], 'everything'),
-  { title: 'every type', world: 'every', wit: async () => [await oneFile('every.wit')] },
-];
 
 export interface WrittenWorld {
   readonly project: Project;
