@@ -1,14 +1,14 @@
 // Prepares the development interpreters as the host would at the first start of a plugin, so that
 // what is shipped needs no transpiling.
-import { generateHostTypes } from '@bytecodealliance/jco-transpile';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contracts } from '../extension/contracts/index.ts';
-import { interfaceTypes } from '../extension/host/glue.ts';
 import { prepareComponent, shippedFolder } from '../extension/host/prepare.ts';
+import type { WitSide, WitWorld } from '../extension/wit/model.ts';
+import { readWitFolder, resolveWit } from '../extension/wit/tool.ts';
 import { dist, root } from './paths.ts';
 
-/** Fills dist/prepared with the contracts' types and from dist/interpreters; what is there already stays. */
+/** Fills dist/prepared with the contracts' WIT and from dist/interpreters; what is there already stays. */
 export async function prepareInterpreters(): Promise<void> {
   const cacheFolder = shippedFolder();
   await mkdir(cacheFolder, { recursive: true });
@@ -17,7 +17,7 @@ export async function prepareInterpreters(): Promise<void> {
     const path = join(dirname(cacheFolder), name);
     if (path !== cacheFolder) await rm(path, { recursive: true, force: true });
   }
-  await writeContractTypes();
+  await writeContractWit();
   const wanted = new Set<string>();
   for (const file of await readdir(join(dist, 'interpreters'))) {
     const contract = Object.values(contracts).find(
@@ -38,16 +38,19 @@ export async function prepareInterpreters(): Promise<void> {
   }
 }
 
-/** What a component's types are compared with: declarations of the contract's WIT, as jco writes a component's. */
-async function writeContractTypes(): Promise<void> {
+/** What a component's WIT is compared with: the contract's own interfaces of its world. */
+async function writeContractWit(): Promise<void> {
   for (const { id, wit } of Object.values(contracts)) {
-    const files = await generateHostTypes(join(root, 'wit', wit.folder), {
-      worldName: wit.world,
-      instantiation: { tag: 'sync' },
+    if (wit === undefined) continue;
+    const { worlds } = await resolveWit(await readWitFolder(join(root, 'wit', wit.folder)));
+    const world = worlds.find(({ name }) => name === wit.world);
+    if (world === undefined) throw new Error(`wit/${wit.folder} has no world ${wit.world}.`);
+    const ownPackage = `${wit.package.split('@')[0] ?? ''}/`;
+    const own = (side: WitSide): WitSide => ({
+      ...side,
+      interfaces: side.interfaces.filter(({ name }) => name.startsWith(ownPackage)),
     });
-    const own = Object.entries(interfaceTypes(files)).filter(([name]) =>
-      name.startsWith(`${wit.package.split('@')[0] ?? ''}/`),
-    );
-    await writeFile(join(dist, 'prepared', `${id}.types.json`), JSON.stringify(Object.fromEntries(own)));
+    const kept: WitWorld = { ...world, imports: own(world.imports), exports: own(world.exports) };
+    await writeFile(join(dist, 'prepared', `${id}.wit.json`), JSON.stringify(kept));
   }
 }

@@ -1,3 +1,5 @@
+import type { WitWorld } from '../wit/model.ts';
+
 /** What a WebAssembly binary says of itself, read without running it. */
 export interface ComponentInfo {
   /** Absolute path, for messages. */
@@ -5,8 +7,8 @@ export interface ComponentInfo {
   readonly bytes: number;
   /** SHA-256 in hex. */
   readonly hash: string;
-  /** Declarations of each interface as jco writes them, by its name with version. */
-  readonly types: Readonly<Record<string, string>>;
+  /** The world that it was built with, without what it imports of the WASI that every plugin gets. */
+  readonly wit: WitWorld;
   /** Imported and exported interfaces and functions, with versions: `streamkit:plugin/host@0.1.0`. */
   readonly imports: readonly string[];
   readonly exports: readonly string[];

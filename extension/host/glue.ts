@@ -3,9 +3,12 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { dirname, join } from 'node:path';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { messageOf, UserError } from '../errors.ts';
-import type { ComponentInfo } from './component.ts';
+import type { WitWorld } from '../wit/model.ts';
+import { packedWitOfComponent } from '../wit/tool.ts';
+import { unpackWorld } from '../wit/unpack.ts';
 
 const SCRIPT = 'component.js';
+const WIT = 'wit.json';
 /** Written last: a folder without it is not a complete entry. */
 const INDEX = 'glue.json';
 /** Entries that are kept on disk. */
@@ -19,12 +22,11 @@ type GlueModule =
 export interface Glue {
   /** Absolute path of the script. */
   readonly script: string;
-  readonly types: ComponentInfo['types'];
+  readonly wit: WitWorld;
   readonly modules: readonly GlueModule[];
 }
 
 interface Index {
-  readonly types: ComponentInfo['types'];
   readonly modules: readonly { readonly name: string; readonly own?: number }[];
 }
 
@@ -38,7 +40,8 @@ export async function readGlue(folder: string): Promise<Glue | undefined> {
       ),
     );
     await stat(join(folder, SCRIPT));
-    return { script: join(folder, SCRIPT), types: index.types, modules };
+    const wit = unpackWorld(await readFile(join(folder, WIT), 'utf8'));
+    return { script: join(folder, SCRIPT), wit, modules };
   } catch {
     return undefined;
   }
@@ -51,7 +54,11 @@ export async function makeGlue(
   folder: string,
   path: string,
 ): Promise<Glue> {
+  const reading = packedWit(component, path);
+  // Where both refuse a component, what the transpiler says counts.
+  reading.catch(() => undefined);
   const files = await transpile(component, path);
+  const wit = await reading;
   const script = Object.entries(files).find(([name]) => name.endsWith('.js'))?.[1];
   if (script === undefined) throw new Error('the transpiler gave no script');
   const modules = Object.entries(files)
@@ -60,8 +67,8 @@ export async function makeGlue(
       const index = own.findIndex((module) => Buffer.compare(module, core) === 0);
       return index < 0 ? { name, made: core } : { name, own: index };
     });
-  const glue = { script: join(folder, SCRIPT), types: interfaceTypes(files), modules };
-  await writeGlue(folder, glue, fastScript(decoder.decode(script)));
+  const glue = { script: join(folder, SCRIPT), wit: unpackWorld(wit), modules };
+  await writeGlue(folder, glue, wit, fastScript(decoder.decode(script)));
   return glue;
 }
 
@@ -79,7 +86,7 @@ export async function transpile(component: Uint8Array, path: string): Promise<Re
       importBindings: 'hybrid',
       wasiShim: false,
       base64Cutoff: 0,
-      emitTypescriptDeclarations: true,
+      emitTypescriptDeclarations: false,
       nodejsCompat: false,
       noComponentErrorWrapping: false,
     });
@@ -94,21 +101,20 @@ export async function transpile(component: Uint8Array, path: string): Promise<Re
   }
 }
 
-/** The declarations of each interface among the generated files, by the name that each one says it has. */
-export function interfaceTypes(files: Readonly<Record<string, Uint8Array>>): ComponentInfo['types'] {
-  const types: Record<string, string> = {};
-  for (const [file, bytes] of Object.entries(files)) {
-    if (!file.startsWith('interfaces/')) continue;
-    const text = decoder.decode(bytes);
-    const name = /@module Interface (\S+)/.exec(text)?.[1];
-    if (name !== undefined) types[name] = text;
+/** What the component was built with, as text. */
+async function packedWit(component: Uint8Array, path: string): Promise<string> {
+  try {
+    return await packedWitOfComponent(component);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${path} has types that cannot be read: ${error.message}.`, error.advice, {
+      cause: error,
+    });
   }
-  return types;
 }
 
-async function writeGlue(folder: string, glue: Glue, script: string): Promise<void> {
+async function writeGlue(folder: string, glue: Glue, wit: string, script: string): Promise<void> {
   const index: Index = {
-    types: glue.types,
     modules: glue.modules.map((module) =>
       'own' in module ? { name: module.name, own: module.own } : { name: module.name },
     ),
@@ -116,6 +122,7 @@ async function writeGlue(folder: string, glue: Glue, script: string): Promise<vo
   await mkdir(folder, { recursive: true });
   await replaceFile(join(folder, 'package.json'), '{"type":"module"}');
   await replaceFile(join(folder, SCRIPT), script);
+  await replaceFile(join(folder, WIT), wit);
   for (const module of glue.modules)
     if ('made' in module) await replaceFile(join(folder, module.name), module.made);
   await replaceFile(join(folder, INDEX), JSON.stringify(index));

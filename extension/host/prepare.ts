@@ -17,7 +17,7 @@ import { makeGlue, readGlue, touchGlue, transpile, type Glue } from './glue.ts';
 import { skeletonHash } from './skeleton.ts';
 
 /** Grows when what is cached, or how it is made, changes. */
-const CACHE_VERSION = 'jco-0.15.0-5';
+const CACHE_VERSION = 'jco-0.15.0-7';
 /** No plugin is this large; a file that is was named by mistake. */
 const LARGEST = 256 * 1024 * 1024;
 /** Components whose compiled modules stay in memory. */
@@ -67,7 +67,7 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
       path,
       bytes: bytes.length,
       hash,
-      types: glue.types,
+      wit: glue.wit,
       ...componentNames(bytes, path),
       producers: producersOf(bytes, path),
       modules: componentModules(bytes, path),

@@ -34,7 +34,15 @@ export function compareWorlds(before: WitWorld, after: WitWorld): readonly WitCh
   return comparison.changes;
 }
 
-/** The same for one interface. */
+/** A change as one sentence without a full stop: `t:t/a#f is gone`, `t:t/a#r: record r lacks field a`. */
+export function changeText({ item, difference }: Pick<WitChange, 'item' | 'difference'>): string {
+  return /^(?:is|lacks|has) /.test(difference) ? `${item} ${difference}` : `${item}: ${difference}`;
+}
+
+/**
+ * The same for one interface. As a state it is said of what comes second, where the first was due; then
+ * `breaking` means that the second does not do for the first.
+ */
 export function compareInterfaces(
   before: WitInterface,
   after: WitInterface,
@@ -62,7 +70,7 @@ function start(wording: Wording): Comparison {
     item: string,
     difference: string,
     place: WitPlace | undefined,
-    breaking = kind !== 'added' || side === 'export',
+    breaking = kind === 'changed' || breaks(kind, side, wording),
   ): void => {
     changes.push({ kind, side, item, breaking, difference, ...(place === undefined ? {} : { place }) });
   };
@@ -90,7 +98,7 @@ function start(wording: Wording): Comparison {
     for (const was of before) {
       const is = later.get(was.exportName);
       if (is === undefined) {
-        change('removed', side, itemOf(was), 'is gone', was.place);
+        change('removed', side, itemOf(was), goneText(wording), was.place);
         continue;
       }
       const found = signatureDifferences(was, is, meetOn(side), wording);
@@ -100,7 +108,7 @@ function start(wording: Wording): Comparison {
       change('changed', side, itemOf(is), words, is.place ?? was.place, breaking);
     }
     for (const is of after)
-      if (!earlier.has(is.exportName)) change('added', side, itemOf(is), newText(side), is.place);
+      if (!earlier.has(is.exportName)) change('added', side, itemOf(is), newText(side, wording), is.place);
   };
 
   const interfaces = (before: WitInterface, after: WitInterface, side: Side): void => {
@@ -109,8 +117,10 @@ function start(wording: Wording): Comparison {
       minus(before.resources, after.resources),
       minus(after.resources, before.resources),
     ];
-    for (const name of gone) change('removed', side, whole(name), 'resource is gone', after.place);
-    for (const name of fresh) change('added', side, whole(name), `resource ${newText(side)}`, after.place);
+    for (const name of gone)
+      change('removed', side, whole(name), `resource ${goneText(wording)}`, after.place);
+    for (const name of fresh)
+      change('added', side, whole(name), `resource ${newText(side, wording)}`, after.place);
     const kept = (names: readonly string[]) => (one: WitFunction) =>
       one.resource === undefined || !names.includes(one.resource);
     functions(before.functions.filter(kept(gone)), after.functions.filter(kept(fresh)), side, (one) =>
@@ -139,7 +149,7 @@ function start(wording: Wording): Comparison {
       change('removed', side, was.name, `is gone${instead}`, other?.place ?? was.place);
     }
     for (const is of after.interfaces)
-      if (!earlier.has(onTrack(is.name))) change('added', side, is.name, newText(side), is.place);
+      if (!earlier.has(onTrack(is.name))) change('added', side, is.name, newText(side, wording), is.place);
     functions(before.functions, after.functions, side, ({ exportName }) => exportName);
   };
 
@@ -150,7 +160,18 @@ function minus(names: readonly string[], others: readonly string[]): readonly st
   return names.filter((name) => !others.includes(name));
 }
 
-function newText(side: Side): string {
+function breaks(kind: 'removed' | 'added', side: Side, wording: Wording): boolean {
+  // A plugin that exports more than is asked for, or imports less than there is, does.
+  if (wording === 'state') return (kind === 'removed') === (side === 'export');
+  return kind === 'removed' || side === 'export';
+}
+
+function goneText(wording: Wording): string {
+  return wording === 'change' ? 'is gone' : 'is missing';
+}
+
+function newText(side: Side, wording: Wording): string {
+  if (wording === 'state') return 'is unknown';
   return side === 'export' ? 'is new: the plugin has to export it' : 'is new';
 }
 

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { assetPath } from '../../assets.ts';
 import type { ComponentInfo } from '../../host/component.ts';
 import type { Finding } from '../../host/contract.ts';
-import { typeDrift, type InterfaceTypes } from './drift.ts';
+import { changeText } from '../../wit/compare.ts';
+import type { WitWorld } from '../../wit/model.ts';
+import { driftOf } from '../drift.ts';
 
 const PACKAGE = 'streamkit:plugin';
 const VERSION = '0.1.0';
@@ -49,18 +51,28 @@ function checkImports({ path, imports }: ComponentInfo): readonly Finding[] {
     }));
 }
 
-function checkTypes({ path, types }: ComponentInfo): readonly Finding[] {
-  return typeDrift(types, contractTypes()).map(({ item, difference }) => ({
-    severity: 'error',
-    message: `${path} was built from stale WIT: ${item} ${difference}.`,
-    advice:
-      'Regenerate the bindings from the WIT of this version and build again; the real host refuses the component as it is.',
-  }));
+function checkTypes({ path, wit }: ComponentInfo): readonly Finding[] {
+  return driftOf(wit, contractWit()).map((change) =>
+    change.breaking
+      ? {
+          severity: 'error',
+          message: `${path} was built from stale WIT: ${changeText(change)}.`,
+          advice:
+            'Regenerate the bindings from the WIT of this version and build again; the real host refuses the component as it is.',
+        }
+      : {
+          severity: 'warning',
+          message: `${path} was built from other WIT: ${changeText(change)}.`,
+          advice:
+            'The host takes it. Regenerate the bindings from the WIT of this version, so that names mean the same.',
+        },
+  );
 }
 
-/** The contract's own declarations, made from wit/ when Hotplug is built. */
-export function contractTypes(): InterfaceTypes {
-  return JSON.parse(
-    readFileSync(assetPath('dist', 'prepared', 'streamkit.types.json'), 'utf8'),
-  ) as InterfaceTypes;
+let known: WitWorld | undefined;
+
+/** The contract's own interfaces, made from wit/ when Hotplug is built. */
+export function contractWit(): WitWorld {
+  known ??= JSON.parse(readFileSync(assetPath('dist', 'prepared', 'streamkit.wit.json'), 'utf8')) as WitWorld;
+  return known;
 }
