@@ -5,7 +5,7 @@ import type { Finding } from '../host/contract.ts';
 import { readRule } from '../values/redact.ts';
 import { parseJson } from './json.ts';
 import { languageIds } from './languages.ts';
-import type { InputSpec, ProjectConfig } from './project.ts';
+import type { HostAnswers, InputSpec, ProjectConfig } from './project.ts';
 
 export const configFile = 'hotplug.json';
 
@@ -178,10 +178,20 @@ const input: Check<InputSpec> = (value, at) => {
   };
 };
 
+/** The functions' names and the values are checked against the WIT, when a plugin is started. */
+const answers: Check<Readonly<Record<string, readonly string[]>>> = (value, at) => {
+  if (!isRecord(value)) return fail(at, 'an object of lists of texts');
+  return Object.fromEntries(
+    Object.entries(value).map(([name, list]) => [name, texts(list, { ...at, field: `${at.field}.${name}` })]),
+  );
+};
+
 const configShape: Shape<ProjectConfig> = {
   name: text,
   contract: text,
   language: oneOf(languageIds),
+  world: text,
+  host: partial<HostAnswers>({ stub: path, answers }),
   // Toolchains look for it from the folder, as they do for their usual names.
   entry: (value, at) => relative(at.folder, pathInside(value, at)),
   build: partial({ development: argv, release: argv }),

@@ -22,6 +22,10 @@ export interface ProjectConfig {
   readonly name?: string;
   readonly contract?: string;
   readonly language?: LanguageId;
+  /** The world of `wit/` that the plugin implements, where that package has several. */
+  readonly world?: string;
+  /** What the host answers, for contracts that leave that to the project. */
+  readonly host?: HostAnswers;
   /** Entry source file of an interpreted language, relative to the folder. */
   readonly entry?: string;
   /** Commands that replace the toolchain's own: an argv array each, run in the folder. */
@@ -40,6 +44,14 @@ export interface ProjectConfig {
   readonly record?: { readonly redact?: readonly string[] };
   /** Milliseconds that one call may take; the contract's default where absent. */
   readonly deadlineMs?: number;
+}
+
+/** What a plugin gets that calls its host. */
+export interface HostAnswers {
+  /** A JavaScript module whose exports are the host's interfaces: absolute path. */
+  readonly stub?: string;
+  /** Answers in WAVE by the function's name, `wasi:keyvalue/store@0.2.0-draft#open`: in order, the last one again and again. */
+  readonly answers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Where events come from. Paths are absolute once a project has been read. */

@@ -31,7 +31,7 @@ const samples: readonly unknown[] = [
   null,
   'text',
   { $schema: 'x', unknown: 1 },
-  ...['name', 'contract', 'language', 'entry'].flatMap((field) => [
+  ...['name', 'contract', 'language', 'world', 'entry'].flatMap((field) => [
     ...['', 'c', 'rust', 'javascript', 'x', 1, null, []].map((value) => ({ [field]: value })),
   ]),
   ...['build', 'watch', 'artifact', 'reload', 'input'].flatMap((field) => [
@@ -41,6 +41,14 @@ const samples: readonly unknown[] = [
     ),
   ]),
   ...['wav', 'jsonl', 'recording', 'mp3'].map((kind) => ({ input: { kind, file: 'x' } })),
+  ...[{}, [], 'x', null, { unknown: 1 }, { stub: 'host.js' }, { stub: '' }, { stub: 1 }].map((host) => ({
+    host,
+  })),
+  ...[{}, [], 'x', { open: [] }, { open: ['ok'] }, { open: [''] }, { open: [1] }, { open: 'ok' }].map(
+    (answers) => ({
+      host: { answers },
+    }),
+  ),
   ...[true, 'x', 1].flatMap((value) =>
     ['pin', 'realTime', 'loop', 'other'].map((name) => ({
       input: { kind: 'wav', file: 'x', [name]: value },

@@ -8,7 +8,7 @@ interface Schema {
   readonly exclusiveMinimum?: number;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: boolean;
+  readonly additionalProperties?: boolean | Schema;
   readonly required?: readonly string[];
 }
 
@@ -21,7 +21,12 @@ const known = new Set(
 
 /** The keywords of a schema that {@link violations} does not understand. */
 export function unknownKeywords(schema: Schema): readonly string[] {
-  const below = [...Object.values(schema.properties ?? {}), ...(schema.items ? [schema.items] : [])];
+  const { properties = {}, items, additionalProperties: others } = schema;
+  const below = [
+    ...Object.values(properties),
+    ...(items ? [items] : []),
+    ...(typeof others === 'object' ? [others] : []),
+  ];
   return [...Object.keys(schema).filter((keyword) => !known.has(keyword)), ...below.flatMap(unknownKeywords)];
 }
 
@@ -42,7 +47,9 @@ export function violations(schema: Schema, value: unknown, at = ''): readonly st
   } else if (typeof value === 'object' && value !== null) {
     for (const name of schema.required ?? []) if (!Object.hasOwn(value, name)) say(`has no ${name}`);
     for (const [name, item] of Object.entries(value)) {
-      const property = schema.properties?.[name];
+      const others =
+        typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+      const property = schema.properties?.[name] ?? others;
       if (property) found.push(...violations(property, item, at === '' ? name : `${at}.${name}`));
       else if (schema.additionalProperties === false) say(`has an unknown ${name}`);
     }
