@@ -46,7 +46,14 @@ const bad: readonly BadPlugin[] = [
   {
     name: 'stale-packet',
     bytes: () => trappingComponent((wit) => wit.replace(/^\s*custom\(custom-packet\),$/m, '')),
-    says: /was built from stale WIT: packet of streamkit:plugin\/types@0\.1\.0 lacks packet-custom/,
+    says: /was built from stale WIT: streamkit:plugin\/types@0\.1\.0#packet: variant packet lacks case custom/,
+    inspect: 1,
+    run: 2,
+  },
+  {
+    name: 'stale-width',
+    bytes: () => trappingComponent((wit) => wit.replaceAll('sample-rate: u32', 'sample-rate: u64')),
+    says: /#audio-frame: record audio-frame: field sample-rate is u64 instead of u32/,
     inspect: 1,
     run: 2,
   },
