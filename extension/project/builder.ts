@@ -4,10 +4,11 @@ import { run } from '../toolchains/run.ts';
 import type { BuildResult, Toolchain } from '../toolchains/toolchain.ts';
 import type { Artifact, BuildMode, BuildStamp, Project } from './project.ts';
 import { readStamp, writeStamp } from './stamp.ts';
+import { lookAtWit, witProblem, type WitLanguage } from './wit-step.ts';
 
 export interface BuilderOptions {
   readonly project: Project;
-  readonly toolchain: Pick<Toolchain, 'build'>;
+  readonly toolchain: Pick<Toolchain, 'build'> & WitLanguage;
   /** Receives the compilers' own output as it comes. */
   readonly write: (text: string) => void;
   /** Told of the start and of the end of every build, after the stamp is written. */
@@ -99,11 +100,17 @@ export class Builder {
   /** What the build came to; a stamp never stays at `building`, whatever happens. */
   private async result(mode: BuildMode): Promise<BuildResult> {
     try {
-      const result = await this.compile(mode);
+      const { project, toolchain, write } = this.options;
+      const wit = await lookAtWit(project, toolchain, write);
+      const compiled = await this.compile(mode);
+      if (compiled.ok) await wit?.keep();
+      const result = { ...compiled, diagnostics: [...(wit?.diagnostics ?? []), ...compiled.diagnostics] };
       if (!this.stop.signal.aborted || result.ok) return result;
       return { ...result, failure: 'The build was stopped.' };
     } catch (error) {
       if (this.stop.signal.aborted) return { ok: false, diagnostics: [], failure: 'The build was stopped.' };
+      const diagnostic = witProblem(error, this.options);
+      if (diagnostic !== undefined) return { ok: false, diagnostics: [diagnostic] };
       const advice = error instanceof UserError ? ` ${error.advice}` : '';
       return { ok: false, diagnostics: [], failure: `${messageOf(error).replace(/\.$/, '')}.${advice}` };
     }

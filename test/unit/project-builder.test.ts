@@ -10,7 +10,13 @@ import { projectAt, temporaryFolder, until } from './project-fixture.ts';
 
 /** Builds that end when the test says so. */
 class FakeToolchain {
+  readonly sources = [];
+  readonly outputs = [];
   readonly running: { request: BuildRequest; end: (result: BuildResult) => void }[] = [];
+
+  definition = (): never => {
+    throw new Error('there is no WIT');
+  };
 
   build(request: BuildRequest): Promise<BuildResult> {
     return new Promise((resolve) => {
@@ -95,6 +101,7 @@ test('a toolchain that fails or throws leaves a failed stamp, and the next build
   const folder = await temporaryFolder(t);
   let calls = 0;
   const toolchain = {
+    ...new FakeToolchain(),
     build(): Promise<BuildResult> {
       calls++;
       if (calls === 1) return Promise.reject(new Error('broken'));
