@@ -1,3 +1,4 @@
+import { bindingsCommand } from './bindings.ts';
 import { buildCommand } from './build.ts';
 import { commonFlags, table, type Command } from './command.ts';
 import { devCommand } from './dev.ts';
@@ -13,6 +14,7 @@ import { watchCommand } from './watch.ts';
 export const commands: readonly Command[] = [
   newCommand,
   buildCommand,
+  bindingsCommand,
   watchCommand,
   devCommand,
   runCommand,

@@ -20,7 +20,7 @@ export interface WitChange {
   readonly breaking: boolean;
   /** In words: `parameter key: u32 became string`, `record r lacks field a`. */
   readonly difference: string;
-  /** Where it is written now, or was. */
+  /** Where it is written now; for what is gone, where the interface or the world is that it was in. */
   readonly place?: WitPlace;
 }
 
@@ -29,8 +29,8 @@ type Side = WitChange['side'];
 /** Everything that is different for a plugin of this world; empty where nothing is. */
 export function compareWorlds(before: WitWorld, after: WitWorld): readonly WitChange[] {
   const comparison = start('change');
-  comparison.sides(before.imports, after.imports, 'import');
-  comparison.sides(before.exports, after.exports, 'export');
+  comparison.sides(before.imports, after.imports, 'import', after.place);
+  comparison.sides(before.exports, after.exports, 'export', after.place);
   return comparison.changes;
 }
 
@@ -56,7 +56,7 @@ export function compareInterfaces(
 
 interface Comparison {
   readonly changes: readonly WitChange[];
-  sides(before: WitSide, after: WitSide, side: Side): void;
+  sides(before: WitSide, after: WitSide, side: Side, around: WitPlace | undefined): void;
   interfaces(before: WitInterface, after: WitInterface, side: Side): void;
 }
 
@@ -91,6 +91,7 @@ function start(wording: Wording): Comparison {
     before: readonly WitFunction[],
     after: readonly WitFunction[],
     side: Side,
+    around: WitPlace | undefined,
     itemOf: (one: WitFunction) => string,
   ): void => {
     const later = new Map(after.map((one) => [one.exportName, one]));
@@ -98,7 +99,7 @@ function start(wording: Wording): Comparison {
     for (const was of before) {
       const is = later.get(was.exportName);
       if (is === undefined) {
-        change('removed', side, itemOf(was), goneText(wording), was.place);
+        change('removed', side, itemOf(was), goneText(wording), around ?? was.place);
         continue;
       }
       const found = signatureDifferences(was, is, meetOn(side), wording);
@@ -123,8 +124,12 @@ function start(wording: Wording): Comparison {
       change('added', side, whole(name), `resource ${newText(side, wording)}`, after.place);
     const kept = (names: readonly string[]) => (one: WitFunction) =>
       one.resource === undefined || !names.includes(one.resource);
-    functions(before.functions.filter(kept(gone)), after.functions.filter(kept(fresh)), side, (one) =>
-      whole(one.exportName),
+    functions(
+      before.functions.filter(kept(gone)),
+      after.functions.filter(kept(fresh)),
+      side,
+      after.place,
+      (one) => whole(one.exportName),
     );
     // Types that no function of this interface uses are used by others.
     for (const [name, type] of Object.entries(before.types)) {
@@ -133,7 +138,7 @@ function start(wording: Wording): Comparison {
     }
   };
 
-  const sides = (before: WitSide, after: WitSide, side: Side): void => {
+  const sides = (before: WitSide, after: WitSide, side: Side, around: WitPlace | undefined): void => {
     const later = new Map(after.interfaces.map((one) => [onTrack(one.name), one]));
     const earlier = new Set(before.interfaces.map(({ name }) => onTrack(name)));
     for (const was of before.interfaces) {
@@ -146,11 +151,11 @@ function start(wording: Wording): Comparison {
         ({ name }) => unversioned(name) === unversioned(was.name) && !earlier.has(onTrack(name)),
       );
       const instead = other === undefined ? '' : `; ${other.name} is there instead`;
-      change('removed', side, was.name, `is gone${instead}`, other?.place ?? was.place);
+      change('removed', side, was.name, `is gone${instead}`, other?.place ?? around ?? was.place);
     }
     for (const is of after.interfaces)
       if (!earlier.has(onTrack(is.name))) change('added', side, is.name, newText(side, wording), is.place);
-    functions(before.functions, after.functions, side, ({ exportName }) => exportName);
+    functions(before.functions, after.functions, side, around, ({ exportName }) => exportName);
   };
 
   return { changes, sides, interfaces };

@@ -277,6 +277,11 @@ void test('a change says where it is written', async () => {
   assert.match(lines[change.place.line - 1] ?? '', /record price/);
   const [put] = await changes('put: func(key: key, value: string)', 'put: func(key: key)');
   assert.match(lines[(put?.place?.line ?? 0) - 1] ?? '', /put: func/);
+  // What is gone is said at what it was in.
+  const [gone] = await changes('    put: func(key: key, value: string);\n', '');
+  assert.match(lines[(gone?.place?.line ?? 0) - 1] ?? '', /interface store/);
+  const [log] = await changes('import log: func(line: string);', '');
+  assert.match(lines[(log?.place?.line ?? 0) - 1] ?? '', /world till/);
 });
 
 void test('interfaces are compared by themselves, and said as a state', async () => {
