@@ -14,7 +14,7 @@ export const languages: Readonly<Record<LanguageId, Language>> = {
   javascript: { title: 'JavaScript', matchers: ['$hotplug-javascript'], documents: ['javascript'] },
   typescript: { title: 'TypeScript', matchers: ['$hotplug-javascript'], documents: ['typescript'] },
   python: { title: 'Python', matchers: ['$hotplug-python'], documents: ['python'] },
-  rust: { title: 'Rust', matchers: ['$hotplug-rustc'], documents: ['rust'] },
+  rust: { title: 'Rust', matchers: ['$hotplug-rustc', '$hotplug-wit'], documents: ['rust'] },
   go: { title: 'Go', matchers: ['$hotplug-go'], documents: ['go'] },
   c: { title: 'C', matchers: ['$hotplug-clang'], documents: ['c', 'cpp'] },
 };
