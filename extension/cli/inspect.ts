@@ -20,10 +20,11 @@ export const inspectCommand = command({
     }
     const { info, findings, metadata, contract } = await inspect(path);
     const known = contract === undefined ? undefined : contracts[contract];
+    const world = known?.wit === undefined ? metadata?.kind : `${known.wit.package} ${known.wit.world}`;
     const rows: [string, string][] = [
       ['file', info.path],
       ['contract', known ? `${known.title} (${known.id})` : 'none that Hotplug knows'],
-      ...(known ? [['world', `${known.wit.package} ${known.wit.world}`] satisfies [string, string]] : []),
+      ...(world === undefined ? [] : [['world', world] satisfies [string, string]]),
       ['kind', metadata?.kind ?? 'unknown'],
       ['size', bytes(info.bytes)],
       ['sha256', info.hash],
@@ -51,7 +52,7 @@ export const inspectCommand = command({
       output.say(`  what to do: ${advice}`);
     }
     const ok = !findings.some(({ severity }) => severity === 'error');
-    output.result({ ok, contract, world: known?.wit.world, component: info, metadata, findings });
+    output.result({ ok, contract, world: known?.wit?.world ?? world, component: info, metadata, findings });
     return ok ? ExitCode.fine : ExitCode.failed;
   },
 });

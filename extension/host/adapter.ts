@@ -1,4 +1,5 @@
 import type { Boundary } from './boundary.ts';
+import type { Binding } from './contract.ts';
 import type { Frame } from './ring.ts';
 import type { StateParts } from './state.ts';
 
@@ -16,13 +17,17 @@ export interface LoadedComponent {
 
 /** How a call that came back ended. */
 export type Outcome =
-  | { readonly ok: true }
+  | {
+      readonly ok: true;
+      /** What the export gave, as the contract encodes it. */
+      readonly result?: Uint8Array;
+    }
   | {
       readonly ok: false;
       /** The error that the plugin gave. */
       readonly message: string;
-      /** What the real host would show. */
-      readonly stateText: string;
+      /** What the real host would show; undefined where it would go on with the instance. */
+      readonly stateText: string | undefined;
     };
 
 /**
@@ -30,27 +35,41 @@ export type Outcome =
  * any call is an exception that passes through; the worker turns it into a report.
  */
 export interface ContractAdapter {
-  /** The contract's import objects, keyed by interface name without version. */
-  imports(): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Asks a throwaway instance what it is. */
-  metadata(component: LoadedComponent): unknown;
-  /** Begins the instance's life. */
-  start(component: LoadedComponent, params: string | undefined): void;
+  /** Gets ready what takes its time, before anything is instantiated. */
+  prepare?(): Promise<void>;
+  /**
+   * The contract's import objects, keyed by interface name without version; `provided` are those that
+   * every plugin gets.
+   */
+  imports(provided: ImportObjects): ImportObjects;
+  /** Asks a throwaway instance what it is; undefined where the contract has nothing to ask. */
+  metadata?(component: LoadedComponent): unknown;
+  /** Begins the instance's life; undefined where it has begun when it is instantiated. */
+  start?(component: LoadedComponent, params: string | undefined): void;
+  /** Takes an instance that {@link start} does not begin. */
+  take?(component: LoadedComponent): void;
+  /** The name under which the call of an event of this name is recorded. */
+  callOf(event: string): string;
   /** Hands one event over; its name is resolved from the frame by the worker. */
   deliver(name: string, frame: Frame): Outcome;
   /** Hands a control message over (StreamKit: new parameters). */
   control(name: string, frame: Frame): Outcome;
-  /** Ends the instance in good order. */
-  stop(): void;
+  /** Ends the instance in good order; undefined where there is nothing to call. */
+  stop?(): void;
   /** What the real host would show where this call traps. */
   trapText(call: string, message: string): string;
 }
+
+/** Import objects by interface name without version. */
+export type ImportObjects = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What an adapter is made with. */
 export interface AdapterContext {
   readonly boundary: Boundary;
   /** The node's name, which error texts carry. */
   readonly node: string;
+  /** {@link Contract.binding}, as the host process has it. */
+  readonly binding: Binding | undefined;
   /** What a throwaway instance said of itself; undefined while that one is asked. */
   readonly metadata: unknown;
 }

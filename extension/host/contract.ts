@@ -1,6 +1,7 @@
 import type { RawRecord } from '../recording/record.ts';
 import type { Redaction } from '../values/redact.ts';
 import type { Crossing, Value } from '../values/value.ts';
+import type { Artifact, Project } from '../project/project.ts';
 import type { ComponentInfo } from './component.ts';
 
 /** How serious a finding is; an error keeps the plugin from being run. */
@@ -69,6 +70,22 @@ export interface WitFunction {
   readonly name: string;
 }
 
+/** What a contract's half in the worker needs of a project; plain data. */
+export interface Binding {
+  /** Other where anything of it is. */
+  readonly hash: string;
+}
+
+/** What a contract may depend on. */
+export type BoundProject = Pick<Project, 'folder' | 'config'>;
+
+/** An export that is called for events. */
+export interface Handler {
+  readonly function: WitFunction;
+  /** Name of the events that it is called for; all of them where absent. */
+  readonly event?: string;
+}
+
 /**
  * What a host promises a plugin and asks of it, as the main thread needs it: reading, writing and
  * checking. The half that runs inside the worker is a {@link ../host/adapter.ts ContractAdapter}.
@@ -76,14 +93,31 @@ export interface WitFunction {
 export interface Contract {
   readonly id: string;
   readonly title: string;
-  /** Folder of its WIT below `wit/`, and the world a plugin implements. */
-  readonly wit: { readonly folder: string; readonly package: string; readonly world: string };
-  /** The export that is called for every event. */
-  readonly handler: WitFunction;
+  /** Folder of its WIT below `wit/`, and the world a plugin implements; undefined where each project brings its own. */
+  readonly wit?: { readonly folder: string; readonly package: string; readonly world: string };
+  /** The exports that are called for events; none where they are not known before {@link forProject}. */
+  readonly handlers: readonly Handler[];
+  /** Instances hold resources outside of their memory, so that a replay cannot go back to a copy of that. */
+  readonly hasResources?: boolean;
   readonly limits: { readonly memoryBytes: number; readonly deadlineMs: number; readonly inbox: number };
+  /** What the half inside the worker needs of the project; it is sent there as it is. */
+  readonly binding?: Binding;
+  /** Files of the project that the host's answers come from; a plugin is made anew when one of them changes. */
+  readonly files?: readonly string[];
+  /**
+   * The contract as a project has it, for running plugins; undefined where it is the same for all. Reading
+   * recordings needs no project. What the project does not say is taken from the artifact. Throws a
+   * UserError where the project's WIT or its answers are wrong.
+   */
+  forProject?(project: BoundProject, artifact?: Artifact): Promise<Contract>;
+  /** The export that an event of this name goes to, as its calls are recorded. */
+  exportOf(event: string): string;
   /** Finds what is wrong with a component before it is run. */
-  check(component: ComponentInfo): readonly Finding[];
-  /** Finds what is odd about the plugin's metadata and parameters; throws a UserError where the host would refuse it. */
+  check(component: ComponentInfo): readonly Finding[] | Promise<readonly Finding[]>;
+  /**
+   * Finds what is odd about the plugin's metadata and parameters; throws a UserError where the host would
+   * refuse it. `raw` is what the worker's half asked the plugin, undefined where it asks nothing.
+   */
   checkMetadata(
     raw: unknown,
     params: string | undefined,
@@ -96,7 +130,10 @@ export interface Contract {
   /** Describes an event, a host call or a call of this contract; undefined for kinds that mean the same everywhere. */
   describe(record: RawRecord): Description | undefined;
   telemetry(record: RawRecord): Telemetry | undefined;
-  /** The values of an event or a host call; undefined for other kinds and for bytes that are not what they should be. */
+  /**
+   * The values of an event or a host call, and as `result` what a call gave; undefined for other kinds and
+   * for bytes that are not what they should be.
+   */
   values(record: RawRecord): Crossing | undefined;
   /** What a replay answers where the plugin makes this host call again; undefined where the function returns nothing. */
   answerOf(record: RawRecord): RecordedAnswer | undefined;

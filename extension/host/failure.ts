@@ -11,6 +11,7 @@ import { explainStack, type RunModule } from '../wasm/trap.ts';
 import type { Contract } from './contract.ts';
 import type { WorkerFailure } from './messages.ts';
 import { asRun } from './prepare.ts';
+import { stubFrames } from './stub-stack.ts';
 import type { FailureReport, GuestFrame } from './report.ts';
 
 /** Records that are looked at, newest first, for what belongs to the failed call. */
@@ -43,7 +44,10 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
   const past = lookBack(context, failure.event);
   const frames = await framesOf(failure, context);
   // What a panic says of its place is right where the compiler inlined its function.
-  const source = sourceOf([...panicPlace(past.stderr), ...frames], context.folder);
+  const source =
+    failure.kind === 'stub'
+      ? placeOf(frames[0])
+      : sourceOf([...panicPlace(past.stderr), ...frames], context.folder);
   const memory =
     failure.memoryBytes >= context.contract.limits.memoryBytes * NEARLY_FULL && failure.kind === 'trap';
   const kind = memory ? 'memory' : failure.kind === 'unrecorded' ? 'trap' : failure.kind;
@@ -81,6 +85,8 @@ function whatHappened(
         : `${failure.call} panicked: ${panic}`;
     case 'start':
       return `The plugin could not be started: ${failure.call} failed: ${panic === '' ? failure.message : panic}`;
+    case 'stub':
+      return failure.message;
     case 'host':
       return `The worker that ran the plugin ended: ${failure.message}`;
   }
@@ -121,6 +127,8 @@ function adviceFor(kind: FailureReport['kind'], failure: WorkerFailure): string 
         : 'Correct the cause and save; the plugin starts with the next build.';
     case 'trap':
       return 'Correct the code at the first frame of your own and save, or restart the plugin.';
+    case 'stub':
+      return 'Correct the stub and save it: the plugin is made anew with it.';
     case 'host':
       return 'Restart the plugin; if it happens again, save the recording and report it.';
   }
@@ -165,6 +173,7 @@ function lookBack({ recording, plugin, contract }: FailureContext, event: number
 }
 
 async function framesOf(failure: WorkerFailure, context: FailureContext): Promise<readonly GuestFrame[]> {
+  if (failure.kind === 'stub') return stubFrames(failure.stack);
   try {
     if (context.artifact.kind === 'source') {
       const stack = failure.scriptStack ?? '';
@@ -179,6 +188,13 @@ async function framesOf(failure: WorkerFailure, context: FailureContext): Promis
     // A report without lines is better than none; the stack's own text is in the message.
     return [];
   }
+}
+
+/** The place of a frame in a file that is known by its path. */
+function placeOf(frame: GuestFrame | undefined): FailureReport['source'] {
+  const { file, line, column } = frame ?? {};
+  if (file === undefined || line === undefined) return undefined;
+  return { file, line, ...(column === undefined ? {} : { column }) };
 }
 
 /** The innermost frame in a file of the project. */
@@ -213,10 +229,11 @@ export function startReport(what: string, advice: string): FailureReport {
 export function timeoutFailure(
   instance: { taken: number; memoryBytes: number },
   deadlineMs: number,
+  call: string,
 ): WorkerFailure {
   return {
     kind: 'timeout',
-    call: 'process',
+    call,
     message: `no answer within ${deadlineMs} ms`,
     stack: '',
     stateText: `Ended by Hotplug: the call did not return within ${deadlineMs} ms (the real host would wait for ever)`,
@@ -227,10 +244,10 @@ export function timeoutFailure(
 }
 
 /** The failure of a worker that ended without a word. */
-export function lostFailure(reason: string): WorkerFailure {
+export function lostFailure(reason: string, call: string): WorkerFailure {
   return {
     kind: 'host',
-    call: 'process',
+    call,
     message: reason,
     stack: '',
     stateText: reason,

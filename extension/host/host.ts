@@ -8,6 +8,7 @@ import type { InputSpec } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import type { RecordDetail } from '../recording/query.ts';
 import { RecordFlag, RecordKind } from '../recording/record.ts';
+import { bindContract } from './bound-contract.ts';
 import type { Contract } from './contract.ts';
 import { feedPlugin } from './feeding.ts';
 import { LogRelay } from './logs.ts';
@@ -226,7 +227,7 @@ export class Host implements HostApi {
       list: () => Promise.resolve([...this.#hosted.values()].map(({ plugin }) => plugin.status())),
       send: async ({ plugin, events }) => {
         const hosted = this.#find(plugin).plugin;
-        const encoded = events.map((event) => hosted.options.contract.encodeEvent(event));
+        const encoded = events.map((event) => hosted.contract.encodeEvent(event));
         for (const event of encoded) await deliver(hosted, event);
         return { accepted: encoded.length };
       },
@@ -275,6 +276,7 @@ export class Host implements HostApi {
         `Use one of: ${Object.keys(this.#options.contracts).join(', ')}.`,
       );
     }
+    const bound = await bindContract(contract, project, params.artifact);
     await this.#renewRecording();
     const given =
       params.params ??
@@ -286,7 +288,8 @@ export class Host implements HostApi {
     const plugin: HostedPlugin = new HostedPlugin({
       id,
       project,
-      contract,
+      contract: bound,
+      unbound: contract,
       params: contract.params(given),
       deadlineMs: params.deadlineMs ?? project.config.deadlineMs ?? contract.limits.deadlineMs,
       recording: this.recording,
@@ -325,7 +328,7 @@ export class Host implements HostApi {
   async #startInput(hosted: Hosted, spec: InputSpec): Promise<void> {
     this.#stopInput(hosted);
     const { plugin, status } = hosted;
-    const feed = await this.#options.openInput(spec, plugin.options.contract);
+    const feed = await this.#options.openInput(spec, plugin.contract);
     hosted.stopInput = feedPlugin(feed, {
       realTime: spec.realTime === true,
       deliver: (event) => deliver(plugin, event),

@@ -74,13 +74,14 @@ export function instantiate(
       }),
     );
 
+  const provided = { ...wasiImports(boundary), ...devSourceImports(dev) };
   const exports = make(
     (name) => {
       const module = byName.get(name);
       if (module === undefined) throw new Error(`the core module ${name} is missing from the cache`);
       return module;
     },
-    { ...wasiImports(boundary), ...devSourceImports(dev), ...adapter.imports() },
+    { ...provided, ...adapter.imports(provided) },
     instantiateCore,
   );
   return { exports, core, lastResource: () => lastResource, state: statePartsOf(core) };

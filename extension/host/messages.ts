@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ReplayAnswers } from './answers.ts';
+import type { Binding } from './contract.ts';
 import type { LoadRequest } from './load.ts';
 import type { RingMemory } from './ring.ts';
 import type { SharedState } from './shared.ts';
@@ -12,6 +13,8 @@ export interface PrepareInstance extends LoadRequest {
   readonly node: string;
   /** Already normalised by the contract. */
   readonly params: string | undefined;
+  /** What the contract's half in the worker needs of the project: `Contract.binding`. */
+  readonly binding?: Binding | undefined;
   /** Source of an interpreted plugin. */
   readonly source: string | undefined;
   /** Answers host calls from a recording instead of the host. */
@@ -62,9 +65,10 @@ export const LOOK_AT_END = 0xffffffff;
 export interface WorkerFailure {
   /**
    * `timeout` and `host` are found by the host process: a call past its deadline, a worker that is
-   * gone. `unrecorded`: a replay came upon a host call without a recorded answer.
+   * gone. `unrecorded`: a replay came upon a host call without a recorded answer. `stub`: code of the
+   * user's that answers for the host threw; the stack is that one's.
    */
-  readonly kind: 'trap' | 'error' | 'start' | 'timeout' | 'host' | 'unrecorded';
+  readonly kind: 'trap' | 'error' | 'start' | 'timeout' | 'host' | 'unrecorded' | 'stub';
   readonly call: string;
   readonly message: string;
   /** JavaScript stack of the trap, with the frames of the guest. */
@@ -74,6 +78,8 @@ export interface WorkerFailure {
   /** Stack that an interpreter reported for the exception behind it. */
   readonly scriptStack: string | undefined;
   readonly memoryBytes: number;
+  /** What a rule of the component model has to say that the plugin broke; see wasm/fault.ts. */
+  readonly fault?: { readonly what: string; readonly advice: string };
 }
 
 export type FromWorker =

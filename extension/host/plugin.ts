@@ -9,6 +9,7 @@ import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, Project } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import { RecordFlag, RecordKind, type Lifecycle, type RecordedPlugin } from '../recording/record.ts';
+import { BoundContract } from './bound-contract.ts';
 import type { Contract, EncodedEvent, Finding, PluginMetadata } from './contract.ts';
 import { HELD } from './boundary.ts';
 import { checkComponent } from './dev-source.ts';
@@ -36,7 +37,10 @@ const PARAMS = 'update-params';
 export interface PluginOptions {
   readonly id: string;
   readonly project: Project;
+  /** Bound to the project. */
   readonly contract: Contract;
+  /** The contract of which that one is. */
+  readonly unbound: Contract;
   readonly params: string | undefined;
   readonly deadlineMs: number;
   readonly recording: LiveRecording;
@@ -82,6 +86,9 @@ export class HostedPlugin {
   readonly options: PluginOptions;
   readonly inbox: Inbox;
   readonly #journal: Journal;
+  readonly #bound: BoundContract;
+  /** Name of the event that was taken last. */
+  #taken = '';
   #running: Running | undefined;
   #preparing: Instance | undefined;
   #wanted: Wanted | undefined;
@@ -108,6 +115,9 @@ export class HostedPlugin {
     this.id = options.id;
     this.options = options;
     this.#params = options.params;
+    this.#bound = new BoundContract(options.contract, options.unbound, options.project, () =>
+      this.#answersChanged(),
+    );
     this.inbox = new Inbox(options.contract.limits.inbox);
     this.#journal = new Journal({
       recording: options.recording,
@@ -121,6 +131,11 @@ export class HostedPlugin {
 
   get name(): string {
     return this.options.project.name;
+  }
+
+  /** The contract of what was loaded last. */
+  get contract(): Contract {
+    return this.#bound.contract;
   }
 
   get inputSpec(): InputSpec | undefined {
@@ -221,7 +236,8 @@ export class HostedPlugin {
     if (first) this.#setState('starting', 'Initializing');
     this.#journal.lifecycle({ change: 'initializing', text: `Initializing ${basename(artifact.path)}` });
     const component = artifact.kind === 'source' ? this.#interpreter(artifact) : artifact.path;
-    const [prepared, source] = await Promise.all([
+    const [contract, prepared, source] = await Promise.all([
+      this.#bound.bind(artifact),
       options.workshop.prepare({
         path: component,
         cacheFolder: options.cacheFolder,
@@ -229,7 +245,7 @@ export class HostedPlugin {
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);
-    const findings = checkComponent(options.contract, prepared.info, artifact.kind);
+    const findings = await checkComponent(contract, prepared.info, artifact.kind);
     const refused = findings.find(({ severity }) => severity === 'error');
     if (refused !== undefined) {
       this.#findings = findings;
@@ -245,7 +261,7 @@ export class HostedPlugin {
     const { instance, metadata, params } = made;
     let checked: ReturnType<Contract['checkMetadata']>;
     try {
-      checked = options.contract.checkMetadata(metadata, this.#params);
+      checked = contract.checkMetadata(metadata, this.#params);
     } catch (error) {
       await instance.terminate();
       throw error;
@@ -302,7 +318,8 @@ export class HostedPlugin {
         void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
       },
       lost: (reason) => {
-        void this.#failed(instance, lostFailure(reason), this.#failureContext(prepared, artifact));
+        const failure = lostFailure(reason, this.contract.exportOf(this.#taken));
+        void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
       },
     });
     this.#preparing = instance;
@@ -310,7 +327,8 @@ export class HostedPlugin {
     const outcome = await instance.prepare({
       script: prepared.script,
       modules: prepared.modules,
-      contract: this.options.contract.id,
+      contract: this.contract.id,
+      binding: this.contract.binding,
       node: this.name,
       params,
       source,
@@ -326,7 +344,7 @@ export class HostedPlugin {
     return {
       recording: this.#journal.recording,
       plugin: this.#journal.plugin,
-      contract: this.options.contract,
+      contract: this.contract,
       artifact,
       folder: this.options.project.folder,
       hash: prepared.info.hash,
@@ -418,7 +436,7 @@ export class HostedPlugin {
     using state = inputs;
     instance.run();
     let count = 0;
-    for (const part of state.parts) count += await rebuildState(instance, part, this.options.contract);
+    for (const part of state.parts) count += await rebuildState(instance, part, this.contract);
     const durationMs = epochNow() - started;
     const partly =
       state.redacted === 0
@@ -491,7 +509,7 @@ export class HostedPlugin {
       if (running.instance.callAge() > deadlineMs) {
         void this.#failed(
           running.instance,
-          timeoutFailure(running.instance, deadlineMs),
+          timeoutFailure(running.instance, deadlineMs, this.contract.exportOf(this.#taken)),
           this.#failureContext(running.prepared, running.artifact),
         );
       }
@@ -499,7 +517,7 @@ export class HostedPlugin {
     }
     const preparing = this.#preparing;
     if (preparing !== undefined && preparing.callAge() > deadlineMs) {
-      preparing.giveUp({ ...timeoutFailure(preparing, deadlineMs), call: 'start', event: 0 });
+      preparing.giveUp({ ...timeoutFailure(preparing, deadlineMs, 'start'), event: 0 });
     }
     if (this.#rate.measure(this.#running?.instance.calls ?? 0)) this.options.changed();
   };
@@ -520,7 +538,7 @@ export class HostedPlugin {
 
   /** Gives the plugin new parameters, before any event that waits. */
   updateParams(params: string | undefined): void {
-    const normal = this.options.contract.params(params);
+    const normal = this.contract.params(params);
     this.#params = normal;
     const event = {
       name: PARAMS,
@@ -549,6 +567,7 @@ export class HostedPlugin {
   #record(instance: Instance, name: string, frame: Frame): void {
     const kind = kindOf(frame.kind);
     if (kind === undefined) return;
+    if (kind === RecordKind.event) this.#taken = name;
     const held = (frame.flags & HELD) !== 0;
     const payload = held ? (this.inbox.recorded(frame.event) ?? NOTHING) : frame.payload;
     const flags = frame.flags & ~HELD;
@@ -610,6 +629,14 @@ export class HostedPlugin {
     this.#journal.continueIn(recording, plugin, running && describeArtifact(running));
   }
 
+  /** What the host answers is other than it was: the plugin gets it as it gets a new build. */
+  #answersChanged(): void {
+    const last = this.#wanted ?? this.#last;
+    if (last === undefined || (this.#state !== 'running' && this.#state !== 'failed')) return;
+    this.#journal.lifecycle({ change: 'diagnostic', text: 'What the host answers has changed' });
+    void this.load(last.artifact, last.mode);
+  }
+
   /** Makes a fresh instance of what ran last. */
   async restart(): Promise<void> {
     const last = this.#last;
@@ -646,6 +673,7 @@ export class HostedPlugin {
 
   async dispose(): Promise<void> {
     clearInterval(this.#watchdog);
+    this.#bound[Symbol.dispose]();
     await this.#loading;
     await this.#running?.instance.terminate();
   }

@@ -10,7 +10,8 @@ export interface GuestFrame {
 
 /** Everything that is known about one failure of a plugin. */
 export interface FailureReport {
-  readonly kind: 'trap' | 'error' | 'timeout' | 'memory' | 'start' | 'host';
+  /** `stub`: code of the user's that answers for the host threw. */
+  readonly kind: 'trap' | 'error' | 'timeout' | 'memory' | 'start' | 'host' | 'stub';
   /** One sentence: what happened. */
   readonly what: string;
   /** One sentence: what to do next. */

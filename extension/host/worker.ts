@@ -7,7 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { adapters } from '../contracts/adapters.ts';
 import { messageOf } from '../errors.ts';
-import { CallStatus, RecordFlag, RecordKind } from '../recording/record.ts';
+import { CALL_RESULT, CallStatus, RecordFlag, RecordKind } from '../recording/record.ts';
+import { GuestFault } from '../wasm/fault.ts';
 import type { ContractAdapter, LoadedComponent, Outcome } from './adapter.ts';
 import { UnrecordedCall } from './answers.ts';
 import { Boundary } from './boundary.ts';
@@ -24,6 +25,7 @@ import {
 } from './messages.ts';
 import { RingReader, type Frame } from './ring.ts';
 import { Checkpoints } from './state.ts';
+import { StubError } from './stub-error.ts';
 import { epochNow, Figure, Phase, Word } from './shared.ts';
 
 const port = parentPort;
@@ -72,7 +74,7 @@ async function prepare(request: PrepareInstance): Promise<void> {
     await made.prepare();
   } catch (error) {
     const trap = error instanceof Trap ? error : new Trap('instantiate', error);
-    made.fail(trap.cause instanceof UnrecordedCall ? 'unrecorded' : 'start', trap);
+    made.fail(failureKind(trap.cause, 'start'), trap);
     return;
   }
   instance = made;
@@ -84,6 +86,19 @@ async function prepare(request: PrepareInstance): Promise<void> {
   });
 }
 
+function failureKind(cause: unknown, otherwise: 'trap' | 'start'): WorkerFailure['kind'] {
+  if (cause instanceof StubError) return 'stub';
+  return cause instanceof UnrecordedCall ? 'unrecorded' : otherwise;
+}
+
+/** What the number of an event's name stands for. */
+interface EventName {
+  readonly name: string;
+  /** The export that takes it, and that name's number in this worker's records. */
+  readonly call: string;
+  readonly callName: number;
+}
+
 class Instance {
   readonly #request: PrepareInstance;
   readonly #boundary: Boundary;
@@ -91,9 +106,8 @@ class Instance {
   readonly #numbers: Float64Array<SharedArrayBuffer>;
   readonly #events: RingReader;
   readonly #control: RingReader;
-  readonly #eventNames = new Map<number, string>();
+  readonly #eventNames = new Map<number, EventName>();
   readonly #controlNames = new Map<number, string>();
-  readonly #processName: number;
   readonly #controlName: number;
   readonly #memoryName: number;
   readonly #callPayload = new Uint8Array(9);
@@ -115,12 +129,11 @@ class Instance {
     this.#numbers = request.state.numbers;
     this.#events = new RingReader(request.events);
     this.#control = new RingReader(request.control);
-    this.#processName = this.#boundary.name('process');
     this.#controlName = this.#boundary.name('update-params');
     this.#memoryName = this.#boundary.name('memory');
   }
 
-  /** Asks a throwaway instance for its metadata, then makes and starts the instance that stays. */
+  /** Asks a throwaway instance for its metadata where there is some, then makes and starts the instance that stays. */
   async prepare(): Promise<void> {
     const make = await importScript(this.#request.script);
     const { modules, replay, source } = this.#request;
@@ -132,20 +145,23 @@ class Instance {
     };
     this.#boundary.stage = RecordFlag.starting;
     const asked = this.#makeAdapter(undefined);
-    this.metadata = this.#call(
-      'metadata',
-      () => asked.metadata(instantiate(make, modules, asked, this.#boundary, dev)),
-      (metadata) => JSON.stringify(metadata ?? null),
-    );
+    if (asked.metadata !== undefined) {
+      this.metadata = this.#call(
+        'metadata',
+        () => asked.metadata?.(instantiate(make, modules, asked, this.#boundary, dev)),
+        (metadata) => JSON.stringify(metadata ?? null),
+      );
+    }
     const adapter = this.#makeAdapter(this.metadata);
     this.#adapter = adapter;
-    const component = this.#named('instantiate', () =>
-      instantiate(make, modules, adapter, this.#boundary, dev),
-    );
+    await adapter.prepare?.();
+    const made = (): LoadedComponent => instantiate(make, modules, adapter, this.#boundary, dev);
+    // Where there is a call that starts it, that one and the metadata's are the ones that are timed.
+    const component =
+      adapter.start === undefined ? this.#call('instantiate', made) : this.#named('instantiate', made);
     this.#component = component;
-    this.#call('constructor', () => {
-      adapter.start(component, this.#request.params);
-    });
+    if (adapter.start === undefined) adapter.take?.(component);
+    else this.#call('constructor', () => adapter.start?.(component, this.#request.params));
     this.#noteMemory();
     this.#boundary.stage = 0;
     this.#boundary.answers?.clear();
@@ -158,6 +174,7 @@ class Instance {
     return factory({
       boundary: this.#boundary,
       node: this.#request.node,
+      binding: this.#request.binding,
       metadata,
     });
   }
@@ -194,22 +211,24 @@ class Instance {
     return now;
   }
 
-  #end(name: number, started: number, status: CallStatus, text: string): void {
+  /** Records the end of a call, with the text or the result that belongs to it. */
+  #end(name: number, started: number, status: CallStatus, said: string | Uint8Array): void {
     this.#numbers[Figure.callStarted] = 0;
     this.#boundary.flushOutput();
     const now = epochNow();
     Atomics.add(this.#words, Word.calls, 1);
     if (this.#boundary.muted) return;
     this.#callView.setFloat64(0, now - started, true);
-    this.#callView.setUint8(8, status);
+    this.#callView.setUint8(8, typeof said === 'string' ? status : status | CALL_RESULT);
     const { ring, event, stage } = this.#boundary;
-    if (text === '') {
+    if (said === '') {
       const at = ring.reserve(RecordKind.call, stage, name, now, event, 9);
       ring.bytes.set(this.#callPayload, at);
       ring.commit();
       return;
     }
-    this.#boundary.record(RecordKind.call, 0, name, Buffer.concat([this.#callPayload, encoder.encode(text)]));
+    const rest = typeof said === 'string' ? encoder.encode(said) : said;
+    this.#boundary.record(RecordKind.call, 0, name, Buffer.concat([this.#callPayload, rest]));
   }
 
   #noteMemory(): void {
@@ -282,7 +301,7 @@ class Instance {
     const frame = this.#fetch(next);
     switch (frame.kind) {
       case InputFrame.name:
-        this.#eventNames.set(frame.name, decoder.decode(frame.payload));
+        this.#eventNames.set(frame.name, this.#eventName(decoder.decode(frame.payload)));
         break;
       case InputFrame.answers:
         this.#boundary.answers?.load(frame.payload);
@@ -300,9 +319,15 @@ class Instance {
     return true;
   }
 
+  #eventName(name: string): EventName {
+    const call = this.#adapter?.callOf(name) ?? name;
+    return { name, call, callName: this.#boundary.name(call) };
+  }
+
   /** Hands an event over that came through the ring of events. */
   #handOver(frame: Frame): void {
-    const name = this.#eventNames.get(frame.name) ?? '';
+    const known = this.#eventNames.get(frame.name) ?? this.#eventName('');
+    const { name, call, callName } = known;
     const { event } = frame;
     Atomics.store(this.#words, Word.taken, event);
     this.#boundary.muted = frame.kind === InputFrame.rebuild;
@@ -312,7 +337,7 @@ class Instance {
         adapter.control(name, taken),
       );
     } else {
-      this.#deliver(frame, this.#processName, 'process', (adapter, taken) => adapter.deliver(name, taken));
+      this.#deliver(frame, callName, call, (adapter, taken) => adapter.deliver(name, taken));
     }
     this.#boundary.muted = false;
     this.#boundary.event = 0;
@@ -355,28 +380,23 @@ class Instance {
     } catch (error) {
       this.#end(callName, started, CallStatus.trap, messageOf(error));
       this.#noteMemory();
-      this.fail(error instanceof UnrecordedCall ? 'unrecorded' : 'trap', new Trap(call, error));
+      this.fail(failureKind(error, 'trap'), new Trap(call, error));
       return;
     }
-    this.#end(
-      callName,
-      started,
-      outcome.ok ? CallStatus.ok : CallStatus.error,
-      outcome.ok ? '' : outcome.message,
-    );
+    if (outcome.ok) this.#end(callName, started, CallStatus.ok, outcome.result ?? '');
+    else this.#end(callName, started, CallStatus.error, outcome.message);
     this.#noteMemory();
     this.#boundary.event = 0;
-    if (!outcome.ok)
+    if (!outcome.ok && outcome.stateText !== undefined)
       this.fail('error', new Trap(call, new Error(outcome.message)), outcome.stateText, frame.event);
   }
 
   #stop(): void {
     let cleanupError: string | undefined;
     this.#boundary.stage = RecordFlag.ending;
+    const adapter = this.#adapter;
     try {
-      this.#call('cleanup', () => {
-        this.#adapter?.stop();
-      });
+      if (adapter?.stop !== undefined) this.#call('cleanup', () => adapter.stop?.());
     } catch (error) {
       cleanupError = messageOf(error);
     }
@@ -399,6 +419,7 @@ class Instance {
         event,
         scriptStack: this.#scriptStack,
         memoryBytes: this.memoryBytes(),
+        ...(cause instanceof GuestFault ? { fault: { what: cause.what, advice: cause.advice } } : {}),
       },
     });
   }

@@ -66,7 +66,7 @@ async function firstReason(
 async function contractOf(folder: string): Promise<string | undefined> {
   for (const file of await witFiles(join(folder, 'wit'))) {
     const name = /^\s*package\s+([\w:-]+)/m.exec(await readText(file))?.[1];
-    const contract = Object.values(contracts).find(({ wit }) => wit.package.split('@')[0] === name);
+    const contract = Object.values(contracts).find(({ wit }) => wit?.package.split('@')[0] === name);
     if (contract) return contract.id;
   }
   for (const manifest of ['Cargo.toml', 'package.json']) {

@@ -68,35 +68,41 @@ export interface CallPayload {
   readonly status: CallStatus;
   /** The error's text, or what the contract has to say of the result; often empty. */
   readonly text: string;
+  /** What the export gave, as the contract encodes it; the text is empty then. */
+  readonly result?: Uint8Array;
 }
 
 const CALL_HEADER = 9;
+/** Bit of a call's status: what follows is the result. */
+export const CALL_RESULT = 0x80;
 
-/** Encodes a `call` record's payload: float64 duration in ms, uint8 status, UTF-8 text. */
-export function encodeCall(call: CallPayload): Uint8Array {
-  const text = new TextEncoder().encode(call.text);
-  const bytes = new Uint8Array(CALL_HEADER + text.length);
+/** Encodes a `call` record's payload: float64 duration in ms, uint8 status, UTF-8 text or, with {@link CALL_RESULT}, the result. */
+export function encodeCall({ durationMs, status, text, result }: CallPayload): Uint8Array {
+  const rest = result ?? new TextEncoder().encode(text);
+  const bytes = new Uint8Array(CALL_HEADER + rest.length);
   const view = new DataView(bytes.buffer);
-  view.setFloat64(0, call.durationMs, true);
-  view.setUint8(8, call.status);
-  bytes.set(text, CALL_HEADER);
+  view.setFloat64(0, durationMs, true);
+  view.setUint8(8, result === undefined ? status : status | CALL_RESULT);
+  bytes.set(rest, CALL_HEADER);
   return bytes;
 }
 
 /** Decodes what {@link encodeCall} wrote; a payload cut short reads as a call of no duration. */
 export function decodeCall(payload: Uint8Array): CallPayload {
-  return {
-    ...decodeCallTime(payload),
-    text: payload.length > CALL_HEADER ? new TextDecoder().decode(payload.subarray(CALL_HEADER)) : '',
-  };
+  const time = decodeCallTime(payload);
+  if (payload.length <= CALL_HEADER) return { ...time, text: '' };
+  const rest = payload.subarray(CALL_HEADER);
+  if (((payload[CALL_HEADER - 1] ?? 0) & CALL_RESULT) === 0)
+    return { ...time, text: new TextDecoder().decode(rest) };
+  return { ...time, text: '', result: new Uint8Array(rest) };
 }
 
-/** The same without the text. */
+/** The same without the text and the result. */
 export function decodeCallTime(payload: Uint8Array): Pick<CallPayload, 'durationMs' | 'status'> {
   if (payload.length < CALL_HEADER) return { durationMs: 0, status: CallStatus.ok };
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const durationMs = view.getFloat64(0, true);
-  const status = view.getUint8(8);
+  const status = view.getUint8(8) & ~CALL_RESULT;
   return {
     durationMs: Number.isFinite(durationMs) ? Math.max(0, durationMs) : 0,
     status: status === 1 ? CallStatus.error : status === 2 ? CallStatus.trap : CallStatus.ok,

@@ -9,7 +9,7 @@ import {
   type Recording,
 } from '../recording/record.ts';
 import { diffValues } from '../values/diff.ts';
-import { crossingRecord } from '../values/value.ts';
+import { crossingRecord, type Value } from '../values/value.ts';
 import { printValue } from '../values/wave.ts';
 import { align, type Pair } from './align.ts';
 import { outcomeOf, type Group } from './lives.ts';
@@ -60,7 +60,13 @@ function sameGroups(expected: Side, actual: Side): boolean {
 function sameOutcome(expected: Side, actual: Side): boolean {
   const one = outcomeOf(expected.recording, expected.group);
   const other = outcomeOf(actual.recording, actual.group);
-  return one?.status === other?.status && one?.text === other?.text;
+  if (one?.status !== other?.status || one?.text !== other?.text) return false;
+  return sameBytes(one?.result, other?.result);
+}
+
+function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return Buffer.compare(one, other) === 0;
 }
 
 function keep({ recording, group }: Side): readonly Kept[] {
@@ -210,33 +216,45 @@ function compareOutcome(
   contract: Contract,
 ): readonly Difference[] {
   if (sameOutcome(expected, actual)) return [];
-  return [
-    {
-      event,
-      kind: 'result',
-      name: exportOf(expected, contract),
-      expected: outcomeText(expected),
-      actual: outcomeText(actual),
-      ...(expected.group.call === undefined ? {} : { expectedRecord: expected.group.call }),
-      ...(actual.group.call === undefined ? {} : { actualRecord: actual.group.call }),
-    },
-  ];
+  const base = {
+    event,
+    kind: 'result',
+    name: exportOf(expected, contract),
+    ...(expected.group.call === undefined ? {} : { expectedRecord: expected.group.call }),
+    ...(actual.group.call === undefined ? {} : { actualRecord: actual.group.call }),
+  } as const;
+  const before = resultOf(expected, contract);
+  const after = resultOf(actual, contract);
+  const fields = before === undefined || after === undefined ? [] : diffValues(before, after, RESULT);
+  if (fields.length > 0) return fields.map((field) => ({ ...base, ...field }));
+  return [{ ...base, expected: outcomeText(expected, contract), actual: outcomeText(actual, contract) }];
+}
+
+/** Where the differences of results are. */
+const RESULT = 'result';
+
+/** What the export call gave; undefined where it gave nothing, failed or never came back. */
+export function resultOf({ recording, group }: Side, contract: Contract): Value | undefined {
+  return group.call === undefined ? undefined : contract.values(recording.at(group.call))?.result;
 }
 
 /** The export that the event of a group goes to. */
 export function exportOf({ recording, group }: Side, contract: Contract): string {
   if (group.call !== undefined) return headOf(recording, group.call).name;
   const event = group.first === undefined ? undefined : headOf(recording, group.first);
-  return event !== undefined && (event.flags & RecordFlag.control) !== 0 ? event.name : contract.handler.name;
+  if (event === undefined) return '';
+  return (event.flags & RecordFlag.control) !== 0 ? event.name : contract.exportOf(event.name);
 }
 
-/** How an export call ended, in a word or a sentence: `ok`, `err("…")`, `trap: …`, `no answer`. */
-export function outcomeText({ recording, group }: Side): string {
-  const outcome = outcomeOf(recording, group);
+/** How an export call ended, in a word or a sentence: `ok` or its result, `err("…")`, `trap: …`, `no answer`. */
+export function outcomeText(side: Side, contract: Contract): string {
+  const outcome = outcomeOf(side.recording, side.group);
   if (outcome === undefined) return 'no answer';
   switch (outcome.status) {
-    case CallStatus.ok:
-      return 'ok';
+    case CallStatus.ok: {
+      const result = resultOf(side, contract);
+      return result === undefined ? 'ok' : printValue(result, { most: SHOWN });
+    }
     case CallStatus.error:
       return `err(${JSON.stringify(outcome.text)})`;
     case CallStatus.trap:

@@ -175,9 +175,8 @@ export class Execution implements AsyncDisposable {
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);
-    const refused = checkComponent(contract, prepared.info, artifact.kind).find(
-      ({ severity }) => severity === 'error',
-    );
+    const findings = await checkComponent(contract, prepared.info, artifact.kind);
+    const refused = findings.find(({ severity }) => severity === 'error');
     if (refused !== undefined) throw new UserError(refused.message, refused.advice);
     const hash =
       source === undefined ? prepared.info.hash : createHash('sha256').update(source).digest('hex');
@@ -312,7 +311,7 @@ export class Execution implements AsyncDisposable {
     const replay: ReplayAnswers = {
       unrecorded,
       start: encodeAnswers(answersOf(recording, life.start, contract)),
-      checkpoints: checkpoints && this.#prepared.keepable,
+      checkpoints: checkpoints && this.#prepared.keepable && contract.hasResources !== true,
     };
     const instance: Instance = new Instance(await bench.workshop.takeWorker(), {
       record: (name, frame) => {
@@ -338,6 +337,7 @@ export class Execution implements AsyncDisposable {
       script: this.#prepared.script,
       modules: this.#prepared.modules,
       contract: contract.id,
+      binding: contract.binding,
       node: recording.info.plugins[life.plugin]?.name ?? 'plugin',
       params: life.params,
       source: this.#source,
@@ -437,7 +437,9 @@ export class Execution implements AsyncDisposable {
   readonly #watch = (): void => {
     const instance = this.#instance;
     if (instance?.alive !== true || instance.callAge() <= this.options.deadlineMs) return;
-    const failure = timeoutFailure(instance, this.options.deadlineMs);
+    const { contract, deadlineMs, life } = this.options;
+    const event = this.done < life.events.length ? this.event(this.done).name : '';
+    const failure = timeoutFailure(instance, deadlineMs, contract.exportOf(event));
     instance.giveUp({ ...failure, call: 'start', event: 0 });
     void instance.terminate().then(() => {
       this.#fail(failure);
@@ -447,7 +449,8 @@ export class Execution implements AsyncDisposable {
   #fail(failure: WorkerFailure): void {
     if (!this.#again) this.#failure ??= failure;
     const { kind, call, message, event } = failure;
-    this.#end({ reason: kind, event, text: kind === 'timeout' ? message : `${call}: ${message}` });
+    const reason = kind === 'stub' ? 'host' : kind;
+    this.#end({ reason, event, text: kind === 'timeout' ? message : `${call}: ${message}` });
   }
 
   #end(end: ReplayEnd): void {

@@ -1,7 +1,7 @@
 /** Finds the lives of plugins in a recording: what one instance was given and did, from its making to its end. */
 import { decodeLifecycle } from '../recording/lifecycle.ts';
-import { headOf, CallStatus, decodeCall, RecordFlag, RecordKind } from '../recording/record.ts';
-import type { RecordHead, Recording } from '../recording/record.ts';
+import { headOf, decodeCall, RecordFlag, RecordKind } from '../recording/record.ts';
+import type { CallPayload, RecordHead, Recording } from '../recording/record.ts';
 
 /** One instance's time in a recording. All numbers but `plugin` and `position` are indexes of records. */
 export interface Life {
@@ -199,10 +199,7 @@ export function readGroup(recording: Recording, plugin: number, first: number, u
   return { event, first, records, call: undefined };
 }
 
-/** How the event's export call ended: its status and text; undefined where it never came back. */
-export function outcomeOf(
-  recording: Recording,
-  group: Group,
-): { readonly status: CallStatus; readonly text: string; readonly durationMs: number } | undefined {
+/** How the event's export call ended: its status, text and result; undefined where it never came back. */
+export function outcomeOf(recording: Recording, group: Group): CallPayload | undefined {
   return group.call === undefined ? undefined : decodeCall(recording.at(group.call).payload);
 }

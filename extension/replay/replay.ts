@@ -153,10 +153,9 @@ class Comparison {
     }
     const notReplayed = total - this.done;
     if (notReplayed > 0 && !cancelled) {
-      const next = headOf(recording, life.events[this.done] ?? 0).event;
-      this.#note([
-        { event: next, kind: 'not-replayed', name: contract.handler.name, actual: `${notReplayed} events` },
-      ]);
+      const { event, name } = headOf(recording, life.events[this.done] ?? 0);
+      const actual = `${notReplayed} events`;
+      this.#note([{ event, kind: 'not-replayed', name: contract.exportOf(name), actual }]);
     }
     return {
       plugin: recording.info.plugins[life.plugin]?.name ?? '',

@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { interpreterPath } from '../assets.ts';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
+import { bindContract } from '../host/bound-contract.ts';
 import type { Contract } from '../host/contract.ts';
 import type { HostPart, HostServices } from '../host/part.ts';
 import type { HostedPlugin } from '../host/plugin.ts';
@@ -47,6 +48,9 @@ interface Source {
   readonly recording: Recording;
   readonly close: () => void;
 }
+
+/** What a life is replayed against. */
+type Against = Pick<ReplayOptions, 'artifact' | 'contract' | 'language' | 'folder' | 'deadlineMs'>;
 
 export function createReplays(services: HostServices): HostPart {
   return new Replays(services).part;
@@ -146,7 +150,8 @@ class Replays {
       const life = lifeOf(source.recording, request);
       const { recording } = source;
       const options = this.#options(recording, life);
-      const against = this.#against(request.against, recording, life);
+      const against = await this.#against(request.against, recording, life);
+      const { contract } = against;
       return await this.#run(
         {
           ...options,
@@ -156,7 +161,7 @@ class Replays {
             : await sourceLevelOf(request.sourceLevel, against.artifact)),
           unrecorded: request.unrecorded ?? 'default',
           events: request.events,
-          edits: editsOf(request.edits ?? [], recording, life, options.contract),
+          edits: editsOf(request.edits ?? [], recording, life, contract),
           signal,
           progress,
         },
@@ -181,7 +186,7 @@ class Replays {
       for (const life of lives) {
         const replay = await replayLife({
           ...this.#options(recording, life),
-          ...this.#against(request.against, recording, life),
+          ...(await this.#against(request.against, recording, life)),
           unrecorded: request.unrecorded ?? 'default',
           signal: this.#disposed.signal,
         });
@@ -231,18 +236,27 @@ class Replays {
     };
   }
 
-  #against(
-    against: ReplayRequest['against'],
-    recording: Recording,
-    life: Life,
-  ): Pick<ReplayOptions, 'artifact' | 'language' | 'folder' | 'deadlineMs'> {
+  async #against(against: ReplayRequest['against'], recording: Recording, life: Life): Promise<Against> {
     if (typeof against !== 'string') {
-      const { config, language, folder } = against.project;
+      const { project, artifact } = against;
+      const { config, language, folder } = project;
+      const contract = await bindContract(this.#contractOf(recording, life), project, artifact);
       const recorded = recording.info.plugins[life.plugin]?.limits.deadlineMs;
-      const deadlineMs = config.deadlineMs ?? recorded ?? this.#contractOf(recording, life).limits.deadlineMs;
-      return { artifact: against.artifact, language, folder, deadlineMs };
+      const deadlineMs = config.deadlineMs ?? recorded ?? contract.limits.deadlineMs;
+      return { artifact, contract, language, folder, deadlineMs };
     }
-    return ofHosted(this.#services.plugin(against));
+    return this.#ofHosted(this.#services.plugin(against), recording, life);
+  }
+
+  #ofHosted(plugin: HostedPlugin, recording: Recording, life: Life): Against {
+    const { artifact, language } = plugin.status();
+    if (artifact === undefined)
+      throw new UserError(`${plugin.name} is not running.`, 'Start it, or build it first.');
+    const { deadlineMs, project } = plugin.options;
+    const recorded = this.#contractOf(recording, life);
+    // A recording of another contract is read as that one.
+    const contract = recorded.id === plugin.contract.id ? plugin.contract : recorded;
+    return { artifact, contract, language, folder: project.folder, deadlineMs };
   }
 
   #contractOf(recording: Recording, life: Life): Contract {
@@ -324,7 +338,7 @@ class Replays {
         return;
       }
       emit('replayed', { plugin: plugin.id, state: 'running' });
-      const options = { ...this.#options(recording, life), ...ofHosted(plugin) };
+      const options = { ...this.#options(recording, life), ...this.#ofHosted(plugin, recording, life) };
       const result = await this.#run({ ...options, unrecorded: 'default', events, signal }, letGo);
       if (!overtaken()) emit('replayed', { plugin: plugin.id, state: 'done', ...result });
     } catch (error) {
@@ -347,16 +361,6 @@ class Replays {
     if (this.#lives?.recording !== recording) this.#lives = { recording, lives: new Lives(recording) };
     return this.#lives.lives.all().filter((life) => life.plugin === plugin.recorded);
   }
-}
-
-function ofHosted(
-  plugin: HostedPlugin,
-): Pick<ReplayOptions, 'artifact' | 'language' | 'folder' | 'deadlineMs'> {
-  const { artifact, language } = plugin.status();
-  if (artifact === undefined)
-    throw new UserError(`${plugin.name} is not running.`, 'Start it, or build it first.');
-  const { deadlineMs, project } = plugin.options;
-  return { artifact, language, folder: project.folder, deadlineMs };
 }
 
 /** Numbers of the events that differ, in order. */

@@ -46,7 +46,7 @@ export function transcriptOf(recording: Recording, group: Group, contract: Contr
   }
   if (group.first !== undefined) {
     const side = { recording, group };
-    lines.push(`${exportOf(side, contract)} -> ${outcomeText(side)}`);
+    lines.push(`${exportOf(side, contract)} -> ${outcomeText(side, contract)}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -118,7 +118,7 @@ async function writeProject(
       fill,
     })),
     ...(
-      await copy(assetPath('wit', contracts[contract]?.wit.folder ?? contract), join(folder, 'wit'), plain)
+      await copy(assetPath('wit', contracts[contract]?.wit?.folder ?? contract), join(folder, 'wit'), plain)
     ).map((file) => `wit/${file}`),
   ];
   await mkdir(join(folder, 'samples'), { recursive: true });

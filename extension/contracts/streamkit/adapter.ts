@@ -60,6 +60,7 @@ export function streamkitAdapter(context: AdapterContext): ContractAdapter {
       'streamkit:plugin/host': host,
       'streamkit:plugin/types': {},
     }),
+    callOf: () => 'process',
     metadata: (component) => nodeOf(component).metadata(),
     start: (component, params) => {
       outputs = new Set(outputsOf(context.metadata));

@@ -1,5 +1,5 @@
 import { messageOf, UserError } from '../../errors.ts';
-import type { Contract } from '../../host/contract.ts';
+import type { Contract, WitFunction } from '../../host/contract.ts';
 import { check } from './check.ts';
 import { describe, telemetry } from './describe.ts';
 import { answerOf, editEvent, editResult } from './edit.ts';
@@ -10,12 +10,19 @@ import { values } from './values.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
+const PROCESS: WitFunction = {
+  interface: 'streamkit:plugin/node',
+  resource: 'node-instance',
+  name: 'process',
+};
+
 /** StreamKit's WASM plugins, plugin API 0.1.0. */
 export const streamkit: Contract = {
   id: 'streamkit',
   title: 'StreamKit',
   wit: { folder: 'streamkit', package: 'streamkit:plugin@0.1.0', world: 'plugin' },
-  handler: { interface: 'streamkit:plugin/node', resource: 'node-instance', name: 'process' },
+  handlers: [{ function: PROCESS }],
+  exportOf: () => PROCESS.name,
   limits: {
     memoryBytes: 64 * MEBIBYTE,
     // The real host has no deadline: a call that does not return hangs its thread for good.

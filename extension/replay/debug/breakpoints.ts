@@ -6,8 +6,8 @@ import { parseExpression, type Expression } from './expression.ts';
 export type Target =
   /** When an event is handed over whose pin or stream matches. */
   | { readonly kind: 'event'; readonly matches: (name: string) => boolean }
-  /** After a host call of a function whose name matches. */
-  | { readonly kind: 'hostCall'; readonly matches: (name: string) => boolean };
+  /** Where an event is handed to an export whose name matches, and after a host call whose name does. */
+  | { readonly kind: 'function'; readonly matches: (name: string) => boolean };
 
 export interface Breakpoint {
   readonly id: number;
@@ -24,7 +24,7 @@ export type LogMessage = readonly (string | Expression)[];
 
 /** A breakpoint as people write it. */
 export interface BreakpointText {
-  /** Host call function, `event` or `event:PATTERN`; `*` and `?` stand for other characters. */
+  /** Name of a host call or an export, `event` or `event:PATTERN`; `*` and `?` stand for other characters. */
   readonly name: string;
   readonly condition?: string | undefined;
   readonly hits?: string | undefined;
@@ -67,7 +67,7 @@ function readTarget(name: string): Target {
       'A breakpoint needs a name.',
       'Write the function of a host call, for example send-output, or event, or event:in*.',
     );
-  return { kind: 'hostCall', matches: globOfCall(trimmed) };
+  return { kind: 'function', matches: globOfCall(trimmed) };
 }
 
 /** Matches a name: `*` stands for any characters, `?` for one. */
@@ -81,13 +81,17 @@ function glob(pattern: string): (name: string) => boolean {
   return (name) => expression.test(name);
 }
 
-/** `now` is found as `wasi:clocks/wall-clock#now`, too; names may be written with underscores. */
+/**
+ * `now` is found as `wasi:clocks/wall-clock#now`, too, and `get` as `wasi:keyvalue/store#bucket.get`; names
+ * may be written with underscores.
+ */
 function globOfCall(pattern: string): (name: string) => boolean {
   const matches = glob(pattern);
   const dashed = glob(pattern.replaceAll('_', '-'));
   return (name) => {
     const short = name.slice(name.lastIndexOf('#') + 1);
-    return matches(name) || matches(short) || dashed(name) || dashed(short);
+    const names = [name, short, short.slice(short.lastIndexOf('.') + 1)];
+    return names.some((one) => matches(one) || dashed(one));
   };
 }
 

@@ -4,13 +4,14 @@ import { messageOf } from '../../errors.ts';
 import type { Value } from '../../values/value.ts';
 import { printValue } from '../../values/wave.ts';
 import type { Difference } from '../types.ts';
-import { outcomeText } from '../compare.ts';
+import { outcomeText, resultOf } from '../compare.ts';
 import type { Breakpoint, LogMessage } from './breakpoints.ts';
 import { evaluate, isTrue, namesIn, type Names } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { recordsOf } from './names.ts';
 import type { Place } from './place.ts';
 import type { Run } from './run.ts';
+import { callName } from './transcript.ts';
 
 export type Reason =
   | { readonly kind: 'breakpoint'; readonly ids: readonly number[] }
@@ -132,11 +133,13 @@ export class StopFinder {
       const place = { position, step: 0 };
       return this.#holds(condition, place) ? [place] : [];
     }
-    return run.hostCalls(position).flatMap((index, at) => {
+    const entry = { position, step: 0 };
+    const calls = run.hostCalls(position).flatMap((index, at) => {
       const place = { position, step: at + 1 };
-      if (!target.matches(headOf(run.trace, index).name)) return [];
-      return this.#holds(condition, place) ? [place] : [];
+      return target.matches(headOf(run.trace, index).name) ? [place] : [];
     });
+    const places = target.matches(callName(run, position)) ? [entry, ...calls] : calls;
+    return places.filter((place) => this.#holds(condition, place));
   }
 
   /** A condition over something that is not there, or that makes no sense here, does not hold. */
@@ -192,14 +195,17 @@ export function recordsAt(run: Run, { position, step }: Place, difference?: Diff
   if (group?.first === undefined) return [];
   const calls = run.hostCalls(position);
   const call = step === 0 ? undefined : calls[step - 1];
+  const { contract } = run.execution.options;
+  const ended = step > calls.length ? { recording: run.trace, group } : undefined;
   return recordsOf(
     {
       event: run.record(group.first),
       hostCall: call === undefined ? undefined : run.record(call),
-      outcome: step > calls.length ? outcomeText({ recording: run.trace, group }) : undefined,
+      outcome: ended && outcomeText(ended, contract),
+      result: ended && resultOf(ended, contract),
       difference,
     },
-    run.execution.options.contract,
+    contract,
   );
 }
 

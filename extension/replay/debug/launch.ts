@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
+import { bindContract } from '../../host/bound-contract.ts';
 import type { Contract } from '../../host/contract.ts';
 import type { OpenedRecordings } from '../../host/opened.ts';
 import type { RecordingId } from '../../host/protocol.ts';
@@ -136,11 +137,12 @@ export async function findSubject(
     const folder = launch.project ?? projectAbove(launch.recording);
     const config = folder === undefined ? undefined : (await readConfig(folder))?.config;
     const artifact = await findArtifact(launch.artifact, folder);
+    const project = { folder: folder ?? dirname(artifact.path), config: config ?? {} };
     return {
       recording,
       id,
       life,
-      contract,
+      contract: await bindContract(contract, project, artifact),
       artifact,
       language: config?.language ?? plugin.language,
       deadlineMs: config?.deadlineMs ?? plugin.limits.deadlineMs,

@@ -11,6 +11,8 @@ export interface Here {
   readonly hostCall?: RawRecord | undefined;
   /** How the event's call ended: `ok`, `err("…")`, `trap: …`. */
   readonly outcome?: string | undefined;
+  /** What the event's call gave, at its end. */
+  readonly result?: Value | undefined;
   readonly difference?: Difference | undefined;
 }
 
@@ -25,6 +27,7 @@ export function recordsOf(here: Here, contract: Contract): readonly Value[] {
   if (call !== undefined) whole.push({ name: 'call', value: call });
   if (here.outcome !== undefined)
     whole.push({ name: 'outcome', value: { type: 'string', value: here.outcome } });
+  if (here.result !== undefined) whole.push({ name: 'result', value: here.result });
   if (here.difference !== undefined)
     whole.push({ name: 'difference', value: differenceRecord(here.difference) });
   const all: Value = { type: 'record', fields: whole };

@@ -1,13 +1,7 @@
 /** What there is to see in each frame. */
-import { outcomeOf, type Group } from '../lives.ts';
-import {
-  CallStatus,
-  decodeCallTime,
-  RecordKind,
-  type RawRecord,
-  type Recording,
-} from '../../recording/record.ts';
-import { outcomeText, type Side } from '../compare.ts';
+import { outcomeOf } from '../lives.ts';
+import { CallStatus, RecordKind, type RawRecord } from '../../recording/record.ts';
+import { outcomeText, resultOf, type Side } from '../compare.ts';
 import type { Difference } from '../types.ts';
 import type { Place } from './place.ts';
 import type { Run } from './run.ts';
@@ -99,19 +93,20 @@ function callNode(run: Run, { position, step }: Place): Node {
   const group = run.group(position);
   const calls = run.hostCalls(position).length;
   const nodes = [textNode('host calls', `${Math.min(step, calls)} of ${calls}`)];
-  if (group !== undefined && step > calls) nodes.push(...outcomeNodes(run.trace, group));
+  if (group !== undefined && step > calls) nodes.push(...outcomeNodes({ recording: run.trace, group }, run));
   return groupNode('Call', nodes);
 }
 
-function outcomeNodes(recording: Recording, group: Group): readonly Node[] {
-  const outcome = outcomeOf(recording, group);
-  const text = textNode('outcome', outcomeText({ recording, group }), { expression: 'outcome' });
-  if (outcome === undefined || group.call === undefined) return [text];
-  const { durationMs } = decodeCallTime(recording.at(group.call).payload);
+function outcomeNodes(side: Side, run: Run): readonly Node[] {
+  const { contract } = run.execution.options;
+  const outcome = outcomeOf(side.recording, side.group);
+  const text = textNode('outcome', outcomeText(side, contract), { expression: 'outcome' });
+  if (outcome === undefined) return [text];
+  const result = resultOf(side, contract);
   return [
-    text,
+    ...(result === undefined ? [text] : [valueNode('result', result, 'result', undefined)]),
     textNode('status', statusName(outcome.status)),
-    textNode('duration', `${durationMs.toFixed(3)} ms`),
+    textNode('duration', `${outcome.durationMs.toFixed(3)} ms`),
   ];
 }
 
@@ -147,7 +142,7 @@ function sideNode(
   } else {
     const event = recording.at(group.first ?? 0);
     nodes.push(...eventParts({ ...event, payload: event.payload.slice() }, run, undefined));
-    nodes.push(textNode('outcome', outcomeText(side)));
+    nodes.push(textNode('outcome', outcomeText(side, run.execution.options.contract)));
   }
   const isBaseline = (name === 'Original') === (run.branch !== undefined);
   if (isBaseline) nodes.push(differencesNode(run.differences(place.position)));

@@ -81,14 +81,14 @@ export class BreakpointTable {
     const folder = this.subject?.folder;
     const isForeign = folder !== undefined && !isInside(folder, path);
     const text = isForeign ? undefined : await readFile(path, 'utf8').catch(() => undefined);
-    const handler = text === undefined ? undefined : await this.#handler(text);
+    const handlers = text === undefined ? [] : await this.#handlers(text);
     const shift = this.fromZero ? 1 : 0;
     const read = breakpoints.map(({ line, condition, hitCondition, logMessage }) => {
       const at = line + shift;
-      if (handler === undefined || at < handler.first || at > handler.last)
-        return { answer: this.#elsewhere(path, isForeign, handler?.first) };
+      const handler = handlers.find(({ first, last }) => at >= first && at <= last);
+      if (handler === undefined) return { answer: this.#elsewhere(path, isForeign, handlers[0]?.first) };
       const { answer, breakpoint } = this.#read({
-        name: 'event',
+        name: handler.event === undefined ? 'event' : `event:${handler.event}`,
         condition,
         hits: hitCondition,
         log: logMessage,
@@ -104,13 +104,21 @@ export class BreakpointTable {
     return { breakpoints: read.map(({ answer }) => answer) };
   }
 
-  /** Lines of the function that takes events, counted from 1. */
-  async #handler(text: string): Promise<{ readonly first: number; readonly last: number } | undefined> {
-    if (this.subject === undefined) return undefined;
+  /** Lines of the functions that take events, counted from 1. */
+  async #handlers(
+    text: string,
+  ): Promise<
+    readonly { readonly first: number; readonly last: number; readonly event: string | undefined }[]
+  > {
+    if (this.subject === undefined) return [];
     // It knows every language, which a session without breakpoints in sources has no need of.
-    const { handlerRange } = await import('../../project/handler.ts');
-    const range = handlerRange(text, this.subject.language, this.subject.contract.id);
-    return range === undefined ? undefined : { first: range.start.line + 1, last: range.end.line + 1 };
+    const { handlerRanges } = await import('../../project/handler.ts');
+    const { language, contract } = this.subject;
+    return handlerRanges(text, language, contract).map(({ start, end, event }) => ({
+      first: start.line + 1,
+      last: end.line + 1,
+      event,
+    }));
   }
 
   #elsewhere(path: string, isForeign: boolean, handler: number | undefined): DebugProtocol.Breakpoint {

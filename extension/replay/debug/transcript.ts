@@ -32,7 +32,7 @@ export function textOfEvent(run: Run, position: number): string {
         : `    ${callText(record, contract)}`,
     );
   }
-  lines.push(`  ${callName(run, position)} -> ${outcomeText({ recording: run.trace, group })}`);
+  lines.push(`  ${callName(run, position)} -> ${outcomeText({ recording: run.trace, group }, contract)}`);
   return `${lines.map(cut).join('\n')}\n`;
 }
 
@@ -52,7 +52,7 @@ export function linesOf(
 export function callName(run: Run, position: number): string {
   const group = run.group(position);
   const { contract } = run.execution.options;
-  return group === undefined ? contract.handler.name : exportOf({ recording: run.trace, group }, contract);
+  return group === undefined ? '' : exportOf({ recording: run.trace, group }, contract);
 }
 
 /** The arguments of an event, without the pin that it is called by. */

@@ -1,6 +1,7 @@
 /** What a client sees where one stands: frames, sources, scopes, variables, values of expressions. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { UserError } from '../../errors.ts';
+import { RecordFlag } from '../../recording/record.ts';
 import type { Value } from '../../values/value.ts';
 import { printValue } from '../../values/wave.ts';
 import { completionsOf } from './completions.ts';
@@ -18,6 +19,8 @@ interface Frame {
   readonly kind: FrameKind;
   readonly name: string;
   readonly line: number;
+  /** A call that one is not often interested in. */
+  readonly isSubtle: boolean;
 }
 
 const FIRST_REFERENCE = 1000;
@@ -47,12 +50,12 @@ export class View {
     const end = levels === 0 ? frames.length : startFrame + levels;
     return {
       totalFrames: frames.length,
-      stackFrames: frames.slice(startFrame, end).map(({ id, kind, name, line }) => ({
+      stackFrames: frames.slice(startFrame, end).map(({ id, kind, name, line, isSubtle }) => ({
         id,
         name: kind === 'event' && run.branch !== undefined ? `${name} (branch)` : name,
         ...this.at(place.position, line),
         canRestart: true,
-        presentationHint: kind === 'hostCall' && name.includes('#') ? 'subtle' : 'normal',
+        presentationHint: isSubtle ? 'subtle' : 'normal',
       })),
     };
   }
@@ -173,13 +176,26 @@ export class View {
     const lines = linesOf(run, place);
     const event = run.record(first);
     const frames: Frame[] = [
-      { id: 1, kind: 'event', name: `event ${event.event} ${event.name}`, line: lines.event },
+      {
+        id: 1,
+        kind: 'event',
+        name: `event ${event.event} ${event.name}`,
+        line: lines.event,
+        isSubtle: false,
+      },
     ];
     if (place.step > 0)
-      frames.unshift({ id: 2, kind: 'call', name: callName(run, place.position), line: lines.call });
+      frames.unshift({
+        id: 2,
+        kind: 'call',
+        name: callName(run, place.position),
+        line: lines.call,
+        isSubtle: false,
+      });
     if (lines.hostCall !== undefined) {
-      const { name } = run.record(run.recordAt(place));
-      frames.unshift({ id: 3, kind: 'hostCall', name, line: lines.hostCall });
+      const { name, flags } = run.record(run.recordAt(place));
+      const isSubtle = (flags & RecordFlag.wasi) !== 0;
+      frames.unshift({ id: 3, kind: 'hostCall', name, line: lines.hostCall, isSubtle });
     }
     return frames;
   }
