@@ -2,14 +2,25 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { BuildContext, BuildOptions, BuildResult, Message, Plugin } from 'esbuild-wasm';
-import type { BuildMode, Diagnostic } from '../project/project.ts';
+import type { Diagnostic } from '../project/project.ts';
 import { consoleSource } from './javascript-console.ts';
+import type { ReleaseModules } from './javascript-entry.ts';
+import { exportHint, type JavaScriptWorld } from './javascript-world.ts';
 
-/** What plugins import to talk to their host, with or without the version. */
-const hostImport = /^streamkit:plugin\/host(?:@0\.1\.0)?$/;
-const hostModule = 'streamkit:plugin/host@0.1.0';
 const consoleModule = 'hotplug:console';
 const entryModule = 'hotplug:entry';
+const nativeNamespace = 'hotplug:native';
+
+/** What is bundled, and what for. */
+export interface BundleRequest {
+  /** The project's folder. */
+  readonly folder: string;
+  /** Absolute path of the source file that exports what the world demands. */
+  readonly entry: string;
+  readonly world: JavaScriptWorld;
+  /** The modules around the plugin in a release build; a development build has them in its interpreter. */
+  readonly release?: ReleaseModules;
+}
 
 export interface Bundle {
   readonly code: string;
@@ -29,28 +40,24 @@ const warmUpBundles = 8;
 
 /** Bundles one entry again and again; esbuild keeps what it knows between two calls. */
 export class Bundler {
-  readonly entry: string;
-  readonly #folder: string;
+  readonly request: BundleRequest;
   readonly #context: BuildContext;
   #warming: Promise<void> | undefined;
   #stopWarming = false;
 
-  private constructor(folder: string, entry: string, context: BuildContext) {
-    this.#folder = folder;
-    this.entry = entry;
+  private constructor(request: BundleRequest, context: BuildContext) {
+    this.request = request;
     this.#context = context;
   }
 
   /**
-   * `development` gives the body of a function of `$host` that returns the module's exports;
-   * `release` an ES module that imports the host.
-   *
-   * @param entry absolute path of the source file that exports `node`
+   * For development it gives the body of a function of `$imports` that returns the module's exports,
+   * for a release an ES module that imports the interfaces of the world and exports what it demands.
    */
-  static async create(folder: string, entry: string, mode: BuildMode): Promise<Bundler> {
+  static async create(request: BundleRequest): Promise<Bundler> {
     // Loading it reads 100 KB of JavaScript and starts a process: only where JavaScript is built.
     const { context } = await import('esbuild-wasm');
-    return new Bundler(folder, entry, await context(options(folder, entry, mode)));
+    return new Bundler(request, await context(options(request)));
   }
 
   /** Starts to prepare for fast bundles, once; a bundle that is wanted ends it. */
@@ -62,7 +69,7 @@ export class Bundler {
     const { build } = await import('esbuild-wasm');
     for (let round = 0; round < warmUpBundles && !this.#stopWarming; round++) {
       // Not a rebuild: that would take everything from the cache.
-      const failed = await build(options(this.#folder, this.entry, 'development')).then(
+      const failed = await build(options(this.request)).then(
         () => false,
         () => true,
       );
@@ -96,18 +103,19 @@ export class Bundler {
 
   #diagnostic(message: Message, severity: Diagnostic['severity']): Diagnostic {
     const { location, text } = message;
-    if (location === null || location.file.startsWith(entryModule)) {
-      const missing = text.startsWith('No matching export');
-      const explained = missing
-        ? 'The plugin exports no "node": export const node = { metadata, NodeInstance }'
-        : text;
-      return { severity, file: this.entry, line: 1, column: 1, message: explained };
+    const { entry, folder, world } = this.request;
+    if (location === null || location.file.startsWith('hotplug:')) {
+      const missing = /^No matching export in .* for import "(.+)"$/.exec(text)?.[1];
+      const shape = world.exports.find(({ name }) => name === missing);
+      const explained =
+        shape === undefined ? text : `The plugin exports no "${shape.name}": ${exportHint(shape)}`;
+      return { severity, file: entry, line: 1, column: 1, message: explained };
     }
     // esbuild counts columns from 0 in UTF-8 bytes, editors from 1 in UTF-16 units.
     const before = Buffer.from(location.lineText, 'utf8').subarray(0, location.column).toString('utf8');
     return {
       severity,
-      file: join(this.#folder, location.file),
+      file: join(folder, location.file),
       line: location.line,
       column: before.length + 1,
       message: text,
@@ -116,13 +124,13 @@ export class Bundler {
   }
 }
 
-function options(folder: string, entry: string, mode: BuildMode): BuildOptions {
-  const development = mode === 'development';
+function options(request: BundleRequest): BuildOptions {
+  const { folder, release } = request;
   return {
     absWorkingDir: folder,
     entryPoints: [entryModule],
     // Never written by esbuild; the map's paths are relative to it.
-    outfile: join(folder, '.hotplug', development ? 'dev' : 'release', 'plugin.js'),
+    outfile: join(folder, '.hotplug', release === undefined ? 'dev' : 'release', 'plugin.js'),
     write: false,
     bundle: true,
     platform: 'neutral',
@@ -133,30 +141,69 @@ function options(folder: string, entry: string, mode: BuildMode): BuildOptions {
     charset: 'utf8',
     sourcemap: 'external',
     logLevel: 'silent',
-    plugins: [plugin(entry, development)],
-    ...(development
+    plugins: [plugin(request)],
+    ...(release === undefined
       ? { format: 'iife', globalName: 'plugin$', footer: { js: 'return plugin$;' } }
       : { format: 'esm' }),
   };
 }
 
-function plugin(entry: string, development: boolean): Plugin {
-  const contents: Readonly<Record<string, string>> = {
+/** The modules that are no files, by their names. */
+function virtualModules({ entry, world, release }: BundleRequest): Readonly<Record<string, string>> {
+  const console = consoleSource(world.console, { deferred: release !== undefined });
+  const empty = Object.fromEntries(world.typeModules.map((name) => [name, 'export {};']));
+  if (release !== undefined) {
+    return {
+      ...empty,
+      ...release.imports,
+      [entryModule]: release.entry,
+      [consoleModule]: console,
+      'hotplug:boundary': release.boundary,
+      'hotplug:globals': release.globals,
+    };
+  }
+  const names = world.exports.map(({ name }) => name).join(', ');
+  return {
+    ...empty,
+    ...Object.fromEntries(
+      world.modules.map((name) => [name, `module.exports = $imports[${JSON.stringify(name)}];`]),
+    ),
     // The console first: the plugin's modules may write to it while they load.
-    [entryModule]: `import ${JSON.stringify(consoleModule)}; export { node } from ${JSON.stringify(entry)};`,
-    [consoleModule]: consoleSource,
-    [hostModule]: 'module.exports = $host;',
+    [entryModule]: `import ${JSON.stringify(consoleModule)}; export { ${names} } from ${JSON.stringify(entry)};`,
+    [consoleModule]: console,
   };
+}
+
+/** Something like `streamkit:plugin/host@0.1.0`, which no package of npm is called. */
+const witName = /^[\w-]+:[\w:/-]+(?:@.*)?$/;
+
+function plugin(request: BundleRequest): Plugin {
+  const virtual = virtualModules(request);
+  const { world, folder } = request;
   return {
     name: 'hotplug',
     setup(build) {
-      build.onResolve({ filter: /^hotplug:/ }, ({ path }) => ({ path, namespace: path }));
-      build.onResolve({ filter: hostImport }, () =>
-        development ? { path: hostModule, namespace: hostModule } : { path: hostModule, external: true },
+      // What a module of an import imports by its own name is the engine's.
+      build.onResolve({ filter: /.*/, namespace: nativeNamespace }, ({ path, importer }) =>
+        path === importer ? { path, external: true } : undefined,
       );
+      build.onResolve({ filter: witName }, ({ path, namespace }) => {
+        if (path in virtual) return { path, namespace: path.startsWith('hotplug:') ? path : nativeNamespace };
+        const found = Object.keys(virtual).find((name) => name.split('@')[0] === path);
+        if (found !== undefined) return { path: found, namespace: nativeNamespace };
+        if (namespace === 'hotplug:globals') return { path, external: true };
+        const all = world.modules.length === 0 ? 'nothing' : world.modules.join(', ');
+        return path.includes('/') && !path.startsWith('node:')
+          ? { errors: [{ text: `The world ${world.name} has no ${path}; it imports ${all}` }] }
+          : undefined;
+      });
+      build.onResolve({ filter: /^[\w-]+$/ }, ({ path, namespace }) => {
+        if (namespace === 'hotplug:globals') return { path, external: true };
+        return world.modules.includes(path) ? { path, namespace: nativeNamespace } : undefined;
+      });
       // esbuild's own resolver reads every folder from here to the root, which in WebAssembly takes
       // longer than all the rest; a module that is named exactly needs no search.
-      build.onResolve({ filter: /^(?:\.{1,2}\/|\/).*\.m?js$/ }, ({ path, resolveDir }) => {
+      build.onResolve({ filter: /^(?:\.{1,2}\/|\/).*\.[mc]?[jt]s$/ }, ({ path, resolveDir }) => {
         const file = resolve(resolveDir, path);
         return existsSync(file) ? { path: file } : undefined;
       });
@@ -164,10 +211,16 @@ function plugin(entry: string, development: boolean): Plugin {
         contents: await readFile(path, 'utf8'),
         loader: 'js',
       }));
-      for (const [name, text] of Object.entries(contents)) {
+      build.onLoad({ filter: /.*/, namespace: nativeNamespace }, ({ path }) => ({
+        contents: virtual[path] ?? '',
+        resolveDir: folder,
+        loader: 'js',
+      }));
+      for (const [name, text] of Object.entries(virtual)) {
+        if (!name.startsWith('hotplug:')) continue;
         build.onLoad({ filter: /.*/, namespace: name }, () => ({
           contents: text,
-          resolveDir: build.initialOptions.absWorkingDir ?? '.',
+          resolveDir: folder,
           loader: 'js',
         }));
       }

@@ -1,108 +1,121 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { assetPath } from '../assets.ts';
 import { messageOf } from '../errors.ts';
 import type { Diagnostic, Project } from '../project/project.ts';
 import { camelCase } from './definition.ts';
 import { formatDiagnostic } from './diagnostics/lines.ts';
-import { exists } from './find.ts';
-import { Bundler, type Bundle } from './javascript-bundle.ts';
+import { formatTypeError } from './diagnostics/tsc.ts';
+import { commandsHere } from './install.ts';
+import { Bundler } from './javascript-bundle.ts';
+import { componentizeSource, componentizerInstall, findComponentizer } from './javascript-componentize.ts';
+import { releaseModules } from './javascript-entry.ts';
+import { findEntry, isTypeScript, noEntry } from './javascript-entry-file.ts';
+import { ownInterpreter, shippedWorld } from './javascript-interpreter.ts';
+import { projectComponent } from './javascript-project.ts';
+import type { JavaScriptWorld } from './javascript-world.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
 import type { BuildRequest, BuildResult, Tool, Toolchain } from './toolchain.ts';
-import { contractPackages, witPackage } from './wit.ts';
-
-const entries = ['src/plugin.ts', 'src/plugin.js', 'plugin.ts', 'plugin.js'];
-const installComponentizer = 'npm install --save-dev componentize-qjs';
+import { checkTypes, findTsc, tscInstall, typesConfig } from './tsc.ts';
+import { witPackage } from './wit.ts';
 
 /** Bundlers that stay warm between builds, by project folder. */
 const warm = new Map<string, Bundler>();
 
 /**
- * JavaScript and TypeScript. Development builds are one bundled source file for the prebuilt
- * interpreter component; release builds are components of their own through componentize-qjs.
+ * What JavaScript and TypeScript share, which is everything but their names and endings. Development
+ * builds are one bundled source file for an interpreter component; release builds are components of
+ * their own through componentize-qjs.
  */
-export const javascript: Toolchain = {
-  id: 'javascript',
-  title: 'JavaScript',
-  sources: ['**/*.{js,mjs,ts,mts,json}'],
-  outputs: [
-    'node_modules/**',
-    'dist/**',
-    '.hotplug/**',
-    '.vscode/**',
-    'types/**',
-    'samples/**',
-    'recordings/**',
-  ],
+function scriptToolchain(id: 'javascript' | 'typescript', title: string): Toolchain {
+  return {
+    id,
+    title,
+    sources: ['**/*.{js,mjs,cjs,ts,mts,cts,json}'],
+    outputs: [
+      'node_modules/**',
+      'dist/**',
+      '.hotplug/**',
+      '.vscode/**',
+      'types/**',
+      'samples/**',
+      'recordings/**',
+    ],
 
-  async recognise(folder) {
-    const wit = await witPackage(folder);
-    if (wit === undefined || !contractPackages.includes(wit)) return undefined;
-    const entry = await findEntry(folder, undefined);
-    return entry === undefined ? undefined : `${entry} and wit/ of ${wit}`;
-  },
+    async recognise(folder) {
+      const wit = await witPackage(folder);
+      if (wit === undefined) return undefined;
+      const entry = await findEntry(folder, undefined);
+      if (entry === undefined || isTypeScript(entry) !== (id === 'typescript')) return undefined;
+      return `${entry} and wit/ of ${wit}`;
+    },
 
-  async tools(folder) {
-    const componentizer = findComponentizer(folder);
-    const bundler: Tool = {
+    tools: (folder) => tools(folder, title),
+    build: (request) => (request.mode === 'development' ? buildSource(request) : buildComponent(request)),
+    check: checkProject,
+    dispose: disposeBundlers,
+
+    // A method of a class or an object, a property that is a function, or a function; TypeScript's types may stand there, too.
+    definition: ({ name }) => ({
+      start: new RegExp(
+        `(?<![\\w$.])${camelCase(name)}\\s*(?:[=:]\\s*(?:async\\b\\s*)?(?:function\\b[\\s\\w$]*)?)?\\(`,
+        'g',
+      ),
+      rest: /^\s*(?::[^;{}()=]*)?(?:=>\s*)?$/,
+      literals: /`(?:\\[^]|[^`\\])*`?|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/,
+    }),
+  };
+}
+
+/** JavaScript. */
+export const javascript = scriptToolchain('javascript', 'JavaScript');
+
+/** TypeScript. */
+export const typescript = scriptToolchain('typescript', 'TypeScript');
+
+async function tools(folder: string | undefined, title: string): Promise<readonly Tool[]> {
+  const componentizer = findComponentizer(folder);
+  const tsc = await findTsc(folder);
+  return [
+    {
       name: 'esbuild',
       found: true,
       version: (await import('esbuild-wasm')).version,
-      neededBy: 'JavaScript plugins; comes with Hotplug',
+      neededBy: `${title} plugins; comes with Hotplug`,
       install: [],
-    };
-    return [
-      bundler,
-      {
-        name: 'componentize-qjs',
-        found: componentizer !== undefined,
-        ...(componentizer === undefined ? {} : { path: componentizer.path, version: componentizer.version }),
-        neededBy: 'release builds of JavaScript plugins',
-        install: [{ on: 'any', command: installComponentizer }],
-      },
-    ];
-  },
+    },
+    {
+      name: 'componentize-qjs',
+      found: componentizer !== undefined,
+      ...(componentizer === undefined ? {} : { path: componentizer.path, version: componentizer.version }),
+      range: '0.4',
+      neededBy: `release builds of ${title} plugins, and all builds for your own WIT`,
+      install: componentizerInstall,
+    },
+    {
+      name: 'tsc',
+      found: tsc !== undefined,
+      ...(tsc === undefined ? {} : { path: tsc.path, version: tsc.version }),
+      range: '5.5 or later',
+      neededBy: `checking the types of ${title} plugins`,
+      optional: true,
+      install: tscInstall,
+    },
+  ];
+}
 
-  build: (request) => (request.mode === 'development' ? buildSource(request) : buildComponent(request)),
-
-  async dispose() {
-    const bundlers = [...warm.values()];
-    warm.clear();
-    await Promise.all(bundlers.map((bundler) => bundler.dispose()));
-    if (bundlers.length > 0) await (await import('esbuild-wasm')).stop();
-  },
-
-  // A method of a class or an object, a property that is a function, or a function; TypeScript's types may stand there, too.
-  definition: ({ name }) => ({
-    start: new RegExp(
-      `(?<![\\w$.])${camelCase(name)}\\s*(?:[=:]\\s*(?:async\\b\\s*)?(?:function\\b[\\s\\w$]*)?)?\\(`,
-      'g',
-    ),
-    rest: /^\s*(?::[^;{}()=]*)?(?:=>\s*)?$/,
-    literals: /`(?:\\[^]|[^`\\])*`?|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/,
-  }),
-};
-
-/** TypeScript. */
-export const typescript: Toolchain = {
-  ...javascript,
-  id: 'typescript',
-  title: 'TypeScript',
-  recognise: () => Promise.resolve(undefined),
-};
+async function disposeBundlers(): Promise<void> {
+  const bundlers = [...warm.values()];
+  warm.clear();
+  await Promise.all(bundlers.map((bundler) => bundler.dispose()));
+  if (bundlers.length > 0) await (await import('esbuild-wasm')).stop();
+}
 
 async function buildSource(request: BuildRequest): Promise<BuildResult> {
   const { project } = request;
   const entry = await findEntry(project.folder, project.config.entry);
   if (entry === undefined) return failed(noEntry(project));
-  const file = resolve(project.folder, entry);
-  let bundler = warm.get(project.folder);
-  if (bundler?.entry !== file) {
-    await bundler?.dispose();
-    bundler = await Bundler.create(project.folder, file, 'development');
-    warm.set(project.folder, bundler);
-  }
+  const target = await developmentTarget(request);
+  if (typeof target === 'string') return failed(target);
+  const bundler = await warmBundler(project.folder, resolve(project.folder, entry), target);
   const result = await bundler.bundle();
   report(request, result.diagnostics);
   if (!result.ok) return failed(undefined, result.diagnostics);
@@ -111,116 +124,111 @@ async function buildSource(request: BuildRequest): Promise<BuildResult> {
   // The map first: who sees the new source finds its map.
   await replaceFile(`${path}.map`, result.bundle.map);
   await replaceFile(path, result.bundle.code);
-  return { ok: true, artifact: { kind: 'source', path }, diagnostics: result.diagnostics };
+  const { interpreter } = target;
+  return {
+    ok: true,
+    artifact: { kind: 'source', path, ...(interpreter === undefined ? {} : { interpreter }) },
+    diagnostics: result.diagnostics,
+  };
+}
+
+/** What development builds of a project are bundled for and run in. */
+interface DevelopmentTarget {
+  readonly world: JavaScriptWorld;
+  /** Absolute path; undefined where the host knows it: the interpreter of a contract is shipped. */
+  readonly interpreter?: string;
+}
+
+/** What the source is bundled for; a sentence where there is no interpreter and none can be made. */
+async function developmentTarget({ project, write }: BuildRequest): Promise<DevelopmentTarget | string> {
+  const shipped = await shippedWorld(project.contract);
+  if (shipped !== undefined) return { world: shipped };
+  const component = await projectComponent(project);
+  const componentizer = findComponentizer(project.folder);
+  if (componentizer === undefined)
+    return missing(project, 'componentize-qjs, which makes the interpreter of a world');
+  const interpreter = await ownInterpreter(component, componentizer, () => {
+    write(`Making the interpreter of the world ${component.javaScript.name}, once …\n`);
+  });
+  return { world: component.javaScript, interpreter };
+}
+
+async function warmBundler(folder: string, entry: string, { world }: DevelopmentTarget): Promise<Bundler> {
+  const before = warm.get(folder);
+  if (before?.request.entry === entry && JSON.stringify(before.request.world) === JSON.stringify(world))
+    return before;
+  await before?.dispose();
+  const bundler = await Bundler.create({ folder, entry, world });
+  warm.set(folder, bundler);
+  return bundler;
 }
 
 async function buildComponent(request: BuildRequest): Promise<BuildResult> {
   const { project, signal } = request;
-  const entry = await findEntry(project.folder, project.config.entry);
+  const { folder } = project;
+  const entry = await findEntry(folder, project.config.entry);
   if (entry === undefined) return failed(noEntry(project));
-  const componentizer = findComponentizer(project.folder);
-  if (componentizer === undefined) {
-    return failed(
-      `componentize-qjs, which makes release builds, is not installed. Run in ${project.folder}: ${installComponentizer}`,
-    );
-  }
-  const bundler = await Bundler.create(project.folder, resolve(project.folder, entry), 'release');
-  const result = await bundler.bundle().finally(() => bundler.dispose());
+  const componentizer = findComponentizer(folder);
+  if (componentizer === undefined)
+    return failed(missing(project, 'componentize-qjs, which makes release builds'));
+  const component = await projectComponent(project);
+  const file = resolve(folder, entry);
+  const release = releaseModules(component.world, 'quickjs', file);
+  const bundler = await Bundler.create({ folder, entry: file, world: component.javaScript, release });
+  // Both look at all of the sources: the one needs a processor, the other mostly another one.
+  const [types, result] = await Promise.all([
+    checkProject(request),
+    bundler.bundle().finally(() => bundler.dispose()),
+  ]);
   report(request, result.diagnostics);
-  if (!result.ok) return failed(undefined, result.diagnostics);
+  const diagnostics = [...result.diagnostics, ...types];
+  if (!result.ok || types.some(({ severity }) => severity === 'error')) return failed(undefined, diagnostics);
+  if (signal.aborted) return failed('The build was cancelled.', diagnostics);
+
+  const source = join(outputFolder(project, 'release'), 'plugin.js');
+  await replaceFile(source, result.bundle.code);
+  await replaceFile(`${source}.map`, result.bundle.map);
   try {
+    const made = await componentizeSource(componentizer, {
+      wit: component.files,
+      world: component.world.name,
+      source: result.bundle.code,
+      fileName: 'plugin.js',
+    });
     const path = componentPath(project, 'release');
-    await replaceFile(path, await componentize(project, componentizer, result.bundle));
-    if (signal.aborted) return failed('The build was cancelled.', result.diagnostics);
-    return { ok: true, artifact: { kind: 'component', path }, diagnostics: result.diagnostics };
+    await replaceFile(path, made);
+    return { ok: true, artifact: { kind: 'component', path }, diagnostics };
   } catch (error) {
-    return failed(`componentize-qjs failed: ${messageOf(error)}`, result.diagnostics);
+    return failed(`componentize-qjs failed: ${messageOf(error)}`, diagnostics);
   }
 }
 
-async function componentize(
-  project: Project,
-  componentizer: Componentizer,
-  bundle: Bundle,
-): Promise<Uint8Array> {
-  const jsPath = join(outputFolder(project, 'release'), 'plugin.js');
-  await replaceFile(jsPath, bundle.code);
-  await replaceFile(`${jsPath}.map`, bundle.map);
-  const own = join(project.folder, 'wit');
-  const { component } = await componentizer.componentize({
-    witPath: (await exists(own)) ? own : assetPath('wit', project.contract),
-    world: 'plugin',
-    jsSource: bundle.code,
-    jsPath,
-    // Real hosts do not speak the component model's asynchronous calling convention.
-    sync: true,
-  });
-  return component;
-}
+/** Folders that were told that their types are not checked. */
+const told = new Set<string>();
 
-/** The entry, absolute or relative to the folder: what hotplug.json says, what package.json says, or a usual name. */
-async function findEntry(folder: string, configured: string | undefined): Promise<string | undefined> {
-  if (configured !== undefined) return (await exists(resolve(folder, configured))) ? configured : undefined;
-  const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
-  const declared = manifest === undefined ? [] : mainOf(manifest);
-  for (const entry of [...declared, ...entries]) {
-    if (await exists(join(folder, entry))) return entry;
-  }
-  return undefined;
-}
-
-function mainOf(manifest: string): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(manifest);
-    if (typeof value !== 'object' || value === null) return [];
-    const fields = ['module', 'main'].map((name): unknown => Reflect.get(value, name));
-    return fields.filter((field) => typeof field === 'string');
-  } catch {
+/** Checks the types of a project that asks for it; what is found is written as it stands in Problems. */
+async function checkProject({ project, write, signal }: BuildRequest): Promise<readonly Diagnostic[]> {
+  const { folder } = project;
+  const config = await typesConfig(folder);
+  if (config === undefined) return [];
+  const tsc = await findTsc(folder);
+  if (tsc === undefined) {
+    if (!told.has(folder))
+      write(
+        `Types are not checked: TypeScript is not installed. Run in ${folder}: ${commandsHere(tscInstall)[0] ?? ''}\n`,
+      );
+    told.add(folder);
     return [];
   }
+  const { diagnostics, failure } = await checkTypes(tsc, folder, config, signal);
+  if (signal.aborted) return [];
+  if (failure !== undefined) write(`Types could not be checked: ${failure}\n`);
+  for (const diagnostic of diagnostics) write(formatTypeError(diagnostic));
+  return diagnostics;
 }
 
-function noEntry({ folder, config }: Project): string {
-  return config.entry === undefined
-    ? `No entry file was found in ${folder}. Name it in hotplug.json ("entry"), or call it src/plugin.js.`
-    : `The entry file ${config.entry} that hotplug.json names does not exist.`;
-}
-
-type Componentize = typeof import('componentize-qjs').componentize;
-
-interface Componentizer {
-  readonly path: string;
-  readonly version: string;
-  readonly componentize: Componentize;
-}
-
-/** The project's own componentize-qjs, or the one beside Hotplug: an installed extension has none, for it is native code. */
-function findComponentizer(folder: string | undefined): Componentizer | undefined {
-  const bases = [...(folder === undefined ? [] : [join(folder, 'package.json')]), import.meta.url];
-  for (const base of bases) {
-    const load = createRequire(base);
-    try {
-      const path = load.resolve('componentize-qjs');
-      const api: unknown = load(path);
-      const manifest: unknown = load('componentize-qjs/package.json');
-      if (!hasComponentize(api)) continue;
-      return { path, version: versionOf(manifest), componentize: api.componentize };
-    } catch {
-      // Not installed there, or without the binary for this platform.
-    }
-  }
-  return undefined;
-}
-
-function hasComponentize(api: unknown): api is { componentize: Componentize } {
-  return (
-    typeof api === 'object' && api !== null && 'componentize' in api && typeof api.componentize === 'function'
-  );
-}
-
-function versionOf(manifest: unknown): string {
-  if (typeof manifest !== 'object' || manifest === null || !('version' in manifest)) return '';
-  return typeof manifest.version === 'string' ? manifest.version : '';
+function missing({ folder }: Project, what: string): string {
+  return `${what}, is not installed. Run in ${folder}: ${commandsHere(componentizerInstall)[0] ?? ''}`;
 }
 
 function report(request: BuildRequest, diagnostics: readonly Diagnostic[]): void {

@@ -16,7 +16,7 @@ import { root } from '../../scripts/paths.ts';
 
 /** A plugin as its bundle hands it to the interpreter, whose `process` has this body; `text` is the packet's text, `send` sends a text to pin out. */
 export function pluginSource(body: string): string {
-  return `const { sendOutput, log } = $host;
+  return `const { sendOutput, log } = $imports['streamkit:plugin/host@0.1.0'];
 const any = { tag: 'any' };
 const metadata = {
   kind: 'small', inputs: [{ name: 'in', acceptsTypes: [any] }],

@@ -29,7 +29,7 @@ interface Exports {
   readonly node: { metadata(): unknown; NodeInstance: new () => { process(pin: string): void } };
 }
 
-test('a development build is the body of a function of the host', async (t) => {
+test('a development build is the body of a function of what the world imports', async (t) => {
   const folder = await folderWith(t, {
     'src/plugin.js': plugin,
     'src/shout.ts': 'export const shout = (text: string): string => text.toUpperCase();',
@@ -46,7 +46,7 @@ test('a development build is the body of a function of the host', async (t) => {
   const console = globalThis.console;
   // The interpreter evaluates it in the same way.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-  const exports = new Function('$host', source)(host) as Exports;
+  const exports = new Function('$imports', source)({ 'streamkit:plugin/host@0.1.0': host }) as Exports;
   globalThis.console = console;
   assert.deepEqual(exports.node.metadata(), { kind: 'x' });
   new exports.node.NodeInstance().process('in');

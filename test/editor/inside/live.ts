@@ -14,7 +14,7 @@ const metadata = {
   paramSchema: '{}', categories: [],
 };
 class NodeInstance {
-  process(pin, packet) { $host.sendOutput('out', packet); }
+  process(pin, packet) { $imports['streamkit:plugin/host@0.1.0'].sendOutput('out', packet); }
   updateParams() {}
   cleanup() {}
 }

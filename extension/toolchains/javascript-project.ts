@@ -1,0 +1,34 @@
+/** The component that a JavaScript or TypeScript project is to become. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { assetPath } from '../assets.ts';
+import { contracts } from '../contracts/index.ts';
+import type { Project } from '../project/project.ts';
+import { readWitFolder, type WitFile } from '../wit/files.ts';
+import { componentWit, type ComponentWit } from './javascript-wit.ts';
+
+/** The last WIT that was read of each folder; a save of a source does not change it. */
+const known = new Map<string, { readonly hash: string; readonly component: Promise<ComponentWit> }>();
+
+/** The component that a project is to become. Throws a UserError where its WIT is wrong. */
+export async function projectComponent(project: Project): Promise<ComponentWit> {
+  const files = await projectWit(project);
+  const wanted = project.config.world ?? contracts[project.contract]?.wit?.world;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([wanted, files]))
+    .digest('hex');
+  const before = known.get(project.folder);
+  if (before?.hash === hash) return before.component;
+  const component = componentWit(files, wanted);
+  known.set(project.folder, { hash, component });
+  component.catch(() => known.delete(project.folder));
+  return component;
+}
+
+/** The project's own `wit/`, or where it has none that of its contract. */
+async function projectWit({ folder, contract }: Project): Promise<readonly WitFile[]> {
+  const shipped = contracts[contract]?.wit?.folder;
+  const own = readWitFolder(join(folder, 'wit'));
+  if (shipped === undefined) return own;
+  return own.catch(() => readWitFolder(assetPath('wit', shipped)));
+}
