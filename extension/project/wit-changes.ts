@@ -34,14 +34,14 @@ export async function witChanges(project: Project): Promise<WitChanges> {
 }
 
 /** The world that a project's plugin implements, from its `wit/`. Throws a UserError where there is no such. */
-export async function projectWorld(project: Project): Promise<WitWorld> {
+async function projectWorld(project: Project): Promise<WitWorld> {
   const files = await readWitFolder(join(project.folder, 'wit'));
   const wanted = project.config.world ?? contracts[project.contract]?.wit?.world;
   return chooseWorld(await resolveWit(files), wanted);
 }
 
 /** What is different for a plugin whose component has this world. */
-export function changesSince(component: WitWorld, now: WitWorld): readonly WitChange[] {
+function changesSince(component: WitWorld, now: WitWorld): readonly WitChange[] {
   return compareWorlds(component, now).filter(
     ({ side, kind, item }) => side === 'export' || (kind !== 'added' && !item.startsWith(DEVELOPMENT)),
   );
