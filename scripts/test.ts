@@ -7,8 +7,8 @@ import { check } from './check.ts';
 import { root } from './paths.ts';
 import { main, step } from './progress.ts';
 import { environment } from './spawn.ts';
-import { runTests } from './tests.ts';
-import type { Outcome, Skipped } from './tests.ts';
+import { flakyText, runTests } from './tests.ts';
+import type { Flaky, Outcome, Skipped } from './tests.ts';
 import { ensureWorkbench } from './workbench.ts';
 
 interface Layer {
@@ -16,6 +16,11 @@ interface Layer {
   readonly title: string;
   /** Test files at a time. */
   readonly concurrency: number;
+  /**
+   * How often a file is run at most, until it passes: twice where a real browser and a workbench take part, whose focus
+   * and drawing nobody controls. Once where absent.
+   */
+  readonly tries?: number;
   /** Makes sure of what the layer needs; returns why it cannot run where something is missing. */
   readonly prepare?: () => Promise<string | undefined>;
 }
@@ -35,18 +40,25 @@ const layers: readonly Layer[] = [
   { name: 'unit', title: 'Unit tests', concurrency: 2 },
   { name: 'host', title: 'Host tests: real toolchains and plugins', concurrency: 1 },
   { name: 'webview', title: 'Panel tests: the bundles in Chromium', concurrency: 1, prepare: browser },
-  { name: 'editor', title: 'Editor tests: the extension in a workbench', concurrency: 1, prepare: workbench },
+  {
+    name: 'editor',
+    title: 'Editor tests: the extension in a workbench',
+    concurrency: 1,
+    tries: 2,
+    prepare: workbench,
+  },
   {
     name: 'vsix',
     title: 'Package tests: the packaged extension in a workbench',
     concurrency: 1,
+    tries: 2,
     prepare: workbench,
   },
 ];
 
-const nothing: Outcome = { passed: 0, failed: 0, skipped: [] };
+const nothing: Outcome = { passed: 0, failed: 0, skipped: [], flaky: [] };
 
-async function runLayer({ name, title, concurrency, prepare }: Layer): Promise<Outcome> {
+async function runLayer({ name, title, concurrency, tries = 1, prepare }: Layer): Promise<Outcome> {
   const files = globSync(`test/${name}/**/*.test.ts`, { cwd: root }).sort();
   if (files.length === 0) return nothing;
   const missing = await prepare?.();
@@ -55,7 +67,7 @@ async function runLayer({ name, title, concurrency, prepare }: Layer): Promise<O
   return await step(title, () =>
     runTests(
       files.map((file) => join(root, file)),
-      concurrency,
+      { concurrency, tries },
     ),
   );
 }
@@ -64,6 +76,12 @@ function printSkipped(skipped: readonly Skipped[]): void {
   if (skipped.length === 0) return;
   console.log(styleText('yellow', 'Skipped:'));
   for (const { test, reason } of skipped) console.log(`  ${test}: ${reason}`);
+}
+
+function printFlaky(flaky: readonly Flaky[]): void {
+  if (flaky.length === 0) return;
+  console.log(styleText('yellow', 'Flaky:'));
+  for (const one of flaky) console.log(`  ${flakyText(one)}`);
 }
 
 function usage(unknown: string): Error {
@@ -90,6 +108,7 @@ await main(import.meta, async (args) => {
   const failed =
     outcomes.reduce((sum, outcome) => sum + outcome.failed, 0) + (noneMaySkip ? skipped.length : 0);
   printSkipped(skipped);
+  printFlaky(outcomes.flatMap(({ flaky }) => flaky));
   if (noneMaySkip && skipped.length > 0) console.log('HOTPLUG_NO_SKIP=1: a skipped test is a failure.');
   const tail = skipped.length > 0 && !noneMaySkip ? `, ${skipped.length} skipped` : '';
   console.log(`${passed} passed, ${failed} failed${tail}`);

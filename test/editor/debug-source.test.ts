@@ -8,6 +8,7 @@ import { scaffold } from '../../extension/scaffold/scaffold.ts';
 import { dist, node } from '../../scripts/paths.ts';
 import { mustRun } from '../../scripts/spawn.ts';
 import { eventually } from './harness/eventually.ts';
+import { clickUntil } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
 import type { Session } from './harness/session.ts';
 import { missing } from './walk.ts';
@@ -18,11 +19,12 @@ async function debugSource(session: Session): Promise<void> {
   await eventually('it says what is missing', () => session.notifications(), {
     until: (texts) => texts.some((text) => text.includes('ms-vscode.wasm-dwarf-debugging')),
   });
-  await session.page
+  const button = session.page
     .locator('.notifications-center.visible')
-    .getByRole('button', { name: 'Start Anyway' })
-    .click();
-  await session.page.locator('.debug-toolbar').waitFor();
+    .getByRole('button', { name: 'Start Anyway' });
+  // A short session can be over before the click has been looked at.
+  const started = session.page.locator('.debug-toolbar').waitFor();
+  await Promise.all([started, clickUntil('it goes on without', button, () => button.isHidden())]);
 }
 
 /** Waits until the debug console has the words. */

@@ -10,6 +10,7 @@ import { dist, node } from '../../scripts/paths.ts';
 import { mustRun } from '../../scripts/spawn.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
+import { clickUntil, short, worked } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
 
 const source = 'src/plugin.js';
@@ -51,6 +52,21 @@ async function callStack(session: Session, frame: string): Promise<void> {
   });
 }
 
+/**
+ * Sets a variable from its menu. The tree is laid out anew while scopes come in: an input that was open then is gone, and
+ * nothing was set.
+ */
+async function setVariable(session: Session, name: string, value: string): Promise<void> {
+  const row = session.page
+    .locator('.debug-variables .monaco-list-row', { hasText: new RegExp(`^\\s*${name}`) })
+    .first();
+  const input = row.locator('input');
+  await eventually(`${name} takes ${value}`, async () => {
+    await session.chooseFromMenu(row, 'Set Value', () => input.isVisible());
+    return (await worked(input.fill(value, short))) && (await worked(input.press('Enter', short)));
+  });
+}
+
 async function consoleShows(session: Session, words: string): Promise<void> {
   const rows = session.page.locator('.repl .monaco-list-row');
   await eventually(`the debug console shows "${words}"`, () => rows.allInnerTexts(), {
@@ -59,7 +75,7 @@ async function consoleShows(session: Session, words: string): Promise<void> {
 }
 
 async function press(session: Session, button: string): Promise<void> {
-  await session.page.locator(`.debug-toolbar .action-label.codicon-debug-${button}`).click();
+  await session.clickOnce(`.debug-toolbar .action-label.codicon-debug-${button}`);
 }
 
 /** The trace in the panel area, which shows the replay while it is debugged. */
@@ -98,8 +114,7 @@ test('F5 on a recording: a condition, three events back, another result, another
     const handler = lines.findIndex((line) => /^ {2}process\(/.test(line)) + 1;
     assert.ok(handler > 0);
     await session.openFile(source);
-    await page.keyboard.press('Control+G');
-    await session.answer('', `:${handler}`);
+    await session.goToLine(handler);
     await session.runCommand('Debug: Add Conditional Breakpoint...');
     await page.locator('.breakpoint-widget .monaco-editor.focused').waitFor();
     await page.keyboard.insertText('packet.samples.length == 4 && event.number > 3');
@@ -122,10 +137,11 @@ test('F5 on a recording: a condition, three events back, another result, another
     await press(session, 'step-into');
     await selected(trace, 'send-output');
     await session.screenshot('debug-cursor');
-    await trace.locator('.row:not([hidden]) .badge[data-kind=event]').first().click();
     const frames = page.locator('.debug-call-stack .monaco-list-row');
-    await eventually('the debugger goes where the trace was clicked', () => frames.allInnerTexts(), {
-      until: ([only = '', ...others]) => others.length === 0 && /event [1-5] in/.test(only),
+    const first = trace.locator('.row:not([hidden]) .badge[data-kind=event]').first();
+    await clickUntil('the debugger goes where the trace was clicked', first, async () => {
+      const [only = '', ...others] = await frames.allInnerTexts();
+      return others.length === 0 && /event [1-5] in/.test(only);
     });
     await press(session, 'continue');
     await callStack(session, 'event 6 in');
@@ -138,11 +154,7 @@ test('F5 on a recording: a condition, three events back, another result, another
     await callStack(session, 'send-output');
     await session.screenshot('debug-host-call');
 
-    const result = page.locator('.debug-variables .monaco-list-row', { hasText: /^\s*result/ }).first();
-    await result.dblclick();
-    const box = page.locator('.debug-variables .inputBoxContainer input, .debug-variables input');
-    await box.fill('err("the queue is full")');
-    await page.keyboard.press('Enter');
+    await setVariable(session, 'result', 'err("the queue is full")');
     await callStack(session, 'event 3 in (branch)');
     await session.runCommand('Debug Console: Focus on Debug Console View');
     await consoleShows(session, 'The branch goes another way at event 3');

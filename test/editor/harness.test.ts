@@ -16,8 +16,7 @@ test('the harness drives the palette, inputs, the editor, Problems, webviews and
   await writeFile(file, 'one\ntwo\nthree\n');
   await using session = await openWorkbench({ folder, extensionDevelopmentPath: probe });
 
-  await session.runCommand('Probe: Ask');
-  await session.pick('pear');
+  await session.chooseFrom('Probe: Ask', 'pear');
   await session.fill('Name', 'x');
   await session.fill('Name', '');
   await eventually('the input says what is wrong', async () =>

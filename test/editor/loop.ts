@@ -45,8 +45,7 @@ async function change(session: Session, source: string, language: Language, line
 }
 
 async function feed(session: Session): Promise<void> {
-  await session.runCommand('Hotplug: Start Input…');
-  await session.pick('tone.wav');
+  await session.chooseFrom('Hotplug: Start Input…', 'tone.wav');
 }
 
 /** Runs steps as tests of their own; one that fails ends the walk, because the next ones build on it. */

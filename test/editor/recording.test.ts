@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { scaffold } from '../../extension/scaffold/scaffold.ts';
 import { dist, node } from '../../scripts/paths.ts';
 import { mustRun } from '../../scripts/spawn.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
+import { clickUntil } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
 
 /** A folder with recordings and nothing else: a whole one, one that was cut off, one of another tool. */
@@ -56,6 +57,12 @@ async function editor(session: Session, selector: string): Promise<Frame> {
   return only;
 }
 
+/** Clicks the first row of a kind, until something shows it. */
+async function selectRow(frame: Frame, kind: string, shows: Locator): Promise<void> {
+  const row = frame.locator(`.layer > .row .badge[data-kind=${kind}]`).first();
+  await clickUntil(`the first ${kind} is shown`, row, () => shows.isVisible());
+}
+
 test('recordings are shown in Restricted Mode, in a folder that has nothing else', async (t) => {
   const folder = await recordings(t);
   const settings = { 'security.workspace.trust.startupPrompt': 'never' };
@@ -68,8 +75,7 @@ test('recordings are shown in Restricted Mode, in a folder that has nothing else
       until: (count) => count > 5,
     });
     await eventually('lanes', () => shown.locator('.track.lane').count(), { until: (count) => count >= 4 });
-    await shown.locator('.layer > .row .badge[data-kind=effect]').first().click();
-    await shown.locator('.detail .title', { hasText: 'send-output' }).waitFor();
+    await selectRow(shown, 'effect', shown.locator('.detail .title', { hasText: 'send-output' }));
     assert.ok(await shown.getByRole('button', { name: 'Replay' }).isDisabled());
     await session.screenshot('recording');
 
@@ -78,8 +84,7 @@ test('recordings are shown in Restricted Mode, in a folder that has nothing else
     const [left, right] = views;
     assert.ok(left !== undefined && right !== undefined);
     for (const view of views) await view.locator('.detail .title', { hasText: 'send-output' }).waitFor();
-    await right.locator('.layer > .row .badge[data-kind=call]').first().click();
-    await left.locator('.detail .title', { hasText: 'metadata' }).waitFor();
+    await selectRow(right, 'call', left.locator('.detail .title', { hasText: 'metadata' }));
     await session.screenshot('recording-views');
     await session.runCommand('View: Close All Editors');
 
@@ -100,8 +105,7 @@ test('recordings are shown in Restricted Mode, in a folder that has nothing else
     // Other MCAP files open as ours when they are asked to.
     await session.runCommand('View: Close All Editors');
     await session.open('elsewhere.mcap');
-    await session.runCommand('View: Reopen Editor With...');
-    await session.pick('Hotplug Recording (any MCAP file)');
+    await session.chooseFrom('View: Reopen Editor With...', 'Hotplug Recording (any MCAP file)');
     await editor(session, '.about h1');
   } finally {
     await session.screenshot('recording-last');

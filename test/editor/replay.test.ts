@@ -9,6 +9,7 @@ import { dist, node } from '../../scripts/paths.ts';
 import { mustRun } from '../../scripts/spawn.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
+import { clickUntil } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
 
 const source = 'src/plugin.js';
@@ -104,8 +105,9 @@ test('a change of one branch is reported after the reload: exactly those events,
     });
 
     await step('a click on the lens opens the recording beside the new build', async () => {
-      await lens('— show').click();
-      await diffTab('gain: recording ↔ new build').waitFor();
+      await clickUntil('the diff opens', lens('— show'), () =>
+        diffTab('gain: recording ↔ new build').isVisible(),
+      );
       await side('original').getByText('event 3 in').waitFor();
       await side('modified').getByText('event 3 in').waitFor();
       const [before, after] = [side('original'), side('modified')];
@@ -127,22 +129,21 @@ test('a change of one branch is reported after the reload: exactly those events,
         small.map((event) => `event ${event}`),
       );
       await session.screenshot('replay-3-list');
-      await session.pick('event 6');
+      await session.chooseFrom('Hotplug: Show Replay Differences…', 'event 6');
       await diffTab('gain, event 6: recording ↔ new build').waitFor();
       await side('original').getByText('event 6 in').waitFor();
       assert.ok(!(await side('original').innerText()).replaceAll(' ', ' ').includes('event 3 '));
     });
 
     await step('a recording of an earlier run is replayed against what runs now', async () => {
-      await session.runCommand('Hotplug: Replay Recording…');
-      await session.pick('run.hotplug.mcap');
+      await session.chooseFrom('Hotplug: Replay Recording…', 'run.hotplug.mcap');
       const words = `run.hotplug.mcap against gain: ${small.length} of ${sizes.length} events differ`;
       await eventually('the verdict', () => session.notifications(), {
         until: (texts) => texts.some((text) => text.includes(words)),
       });
       await session.screenshot('replay-4-recording');
-      await page.getByRole('button', { name: 'Show Differences' }).first().click();
-      await diffTab('gain: recording ↔ new build').waitFor();
+      const show = page.getByRole('button', { name: 'Show Differences' }).first();
+      await clickUntil('the diff opens', show, () => diffTab('gain: recording ↔ new build').isVisible());
     });
 
     await step('the change is taken back: the same', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { scaffold } from '../../extension/scaffold/scaffold.ts';
 import { eventually } from './harness/eventually.ts';
+import { clickUntil } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
 
 test('in Restricted Mode nothing is built and nothing runs, until the workspace is trusted', async (t) => {
@@ -37,7 +38,9 @@ test('in Restricted Mode nothing is built and nothing runs, until the workspace 
   await session.screenshot('restricted');
 
   await session.runCommand('Workspaces: Manage Workspace Trust');
-  await session.page.getByRole('button', { name: 'Trust', exact: true }).click();
+  const trust = session.page.getByRole('button', { name: 'Trust', exact: true });
+  await trust.waitFor();
+  await clickUntil('the workspace is trusted', trust, () => trust.isHidden());
   await shown('JavaScript plugin, Running');
   assert.equal(await built(), true);
 });

@@ -7,8 +7,10 @@ import type { TestContext } from 'node:test';
 import { openRecording } from '../../extension/recording/reader.ts';
 import { livesOf } from '../../extension/replay/lives.ts';
 import { scaffold } from '../../extension/scaffold/scaffold.ts';
+import { clickArrives } from './harness/clicks.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
+import { clickUntil, short, soon, worked } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
 
 const source = 'src/plugin.js';
@@ -25,6 +27,17 @@ async function testShows(session: Session, ...words: readonly string[]): Promise
   await eventually(`the Test view shows ${words.join(', ')}`, () => session.treeRows(), {
     until: (rows) => rows.some((row) => words.every((word) => row.includes(word))),
   });
+}
+
+/** Runs the tests and waits until a row says all of this afterwards. */
+async function runAll(session: Session, ...words: readonly string[]): Promise<void> {
+  const cancel = session.page.locator('.sidebar .codicon-testing-cancel-icon').first();
+  const began = worked(cancel.waitFor({ state: 'attached', timeout: 20_000 }));
+  await session.runCommand('Test: Run All Tests');
+  // What the run before came to stays on show until this one is over.
+  await began;
+  await cancel.waitFor({ state: 'detached' });
+  await testShows(session, ...words);
 }
 
 test('recordings are tests: run, changed, seen, accepted, saved', async (t) => {
@@ -46,11 +59,14 @@ test('recordings are tests: run, changed, seen, accepted, saved', async (t) => {
     await step('the recording that the template comes with passes', async () => {
       await session.runCommand('Testing: Focus on Test Explorer View');
       await testShows(session, 'mine');
-      await row('mine').first().click();
-      await page.keyboard.press('ArrowRight');
+      await eventually('the project is opened', async () => {
+        if ((await session.treeRows()).some((text) => text.includes('gain'))) return true;
+        await row('mine').first().click(short);
+        await page.keyboard.press('ArrowRight');
+        return await soon(async () => (await session.treeRows()).some((text) => text.includes('gain')));
+      });
       await testShows(session, 'gain', 'Not yet run');
-      await session.runCommand('Test: Run All Tests');
-      await testShows(session, 'gain', 'Passed');
+      await runAll(session, 'gain', 'Passed');
       await session.screenshot('tests-1-passed');
     });
 
@@ -58,16 +74,15 @@ test('recordings are tests: run, changed, seen, accepted, saved', async (t) => {
       await session.openFile(source);
       await session.editLine(file, 'const factor =', '    const factor = 10 ** (this.gainDb / 10);');
       await session.save();
-      await session.runCommand('Test: Run All Tests');
-      await testShows(session, 'gain', 'Failed');
+      await runAll(session, 'gain', 'Failed');
       await session.runCommand('Test Results: Focus on Test Results View');
       const message = page.locator('.test-output-peek-tree .monaco-list-row', { hasText: 'event 7 (in)' });
-      await message.click();
       const side = (name: 'original' | 'modified') =>
         page.locator(`.part.panel .monaco-diff-editor .editor.${name} .view-lines`);
       await session.runCommand('View: Toggle Maximized Panel');
+      const now = side('modified').getByText('[75]');
+      await clickUntil('the difference is shown', message, () => now.isVisible());
       await side('original').getByText('[7.5]').waitFor();
-      await side('modified').getByText('[75]').waitFor();
       await session.screenshot('tests-2-failed');
       await session.runCommand('View: Toggle Maximized Panel');
     });
@@ -84,22 +99,16 @@ test('recordings are tests: run, changed, seen, accepted, saved', async (t) => {
 
     await step('the new behaviour is accepted from the menu of the item, and passes', async () => {
       await session.runCommand('Testing: Focus on Test Explorer View');
-      await row('gain').click({ button: 'right' });
-      const accept = page.locator('.context-view .action-label', { hasText: 'Accept New Behaviour' });
       const dialog = page.locator('.monaco-dialog-box');
-      await accept.waitFor();
-      // A menu ignores what comes with the click that opened it.
-      await eventually('the menu asks', async () => {
-        if (await accept.isVisible()) await accept.click();
-        return await dialog.isVisible();
-      });
+      await session.chooseFromMenu(row('gain'), 'Accept New Behaviour', () => dialog.isVisible());
       await dialog.getByRole('button', { name: 'Accept' }).click();
       await testShows(session, 'gain', 'Passed');
-      await session.runCommand('Test: Run All Tests');
-      await testShows(session, 'gain', 'Passed');
-      await row('gain').click({ button: 'right' });
-      await page.locator('.context-view .action-label', { hasText: 'Run Test' }).first().waitFor();
-      assert.equal(await page.locator('.context-view .action-label', { hasText: 'Accept New' }).count(), 0);
+      await runAll(session, 'gain', 'Passed');
+      await eventually('the menu opens', async () => {
+        await worked(row('gain').click({ button: 'right', ...short }));
+        return await worked(session.menuEntry('Run Test').waitFor(short));
+      });
+      assert.equal(await session.menuEntry('Accept New').count(), 0);
       await page.keyboard.press('Escape');
       await session.screenshot('tests-4-accepted');
     });
@@ -128,16 +137,21 @@ test('recordings are tests: run, changed, seen, accepted, saved', async (t) => {
       ]);
       using recording = await openRecording(join(folder, 'recordings', 'more.hotplug.mcap'));
       assert.equal(livesOf(recording).length, 1);
-      await session.runCommand('Test: Run All Tests');
-      await testShows(session, 'more', 'Passed');
+      await runAll(session, 'more', 'Passed');
       await session.screenshot('tests-5-saved');
     });
 
     await step('a test is debugged from its item', async () => {
-      await row('gain').click();
-      await row('gain').hover();
-      await row('gain').locator('.codicon-testing-debug-icon').click();
-      await page.locator('.debug-toolbar').waitFor();
+      await eventually('the item is debugged', async () => {
+        if (await page.locator('.debug-toolbar').isVisible()) return true;
+        await worked(row('gain').click(short));
+        await worked(row('gain').hover(short));
+        const icon = '.test-explorer .monaco-list-row .codicon-testing-debug-icon';
+        const target = row('gain').locator('.codicon-testing-debug-icon');
+        if (!(await clickArrives(page, target, icon))) return false;
+        await page.locator('.debug-toolbar').waitFor();
+        return true;
+      });
       await session.runCommand('View: Show Run and Debug');
       const frames = page.locator('.debug-call-stack .monaco-list-row');
       await eventually('it stands at the first event', () => frames.allInnerTexts(), {

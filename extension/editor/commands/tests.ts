@@ -69,6 +69,8 @@ export async function saveRecordingAsTest(
     prompt: `Name of the recording in ${plugin.name}/${recordingsFolder}`,
     value: freeName(there),
     validateInput: (typed) => recordingNameProblem(typed.trim(), there),
+    // A tree that is refreshed can take the focus: what was typed must not go with it.
+    ignoreFocusOut: true,
   });
   if (name === undefined) return;
   const file = join(plugin.folder, recordingsFolder, `${name.trim()}${recordingEnding}`);

@@ -1,31 +1,23 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { cache } from '../../../scripts/paths.ts';
+import { clickArrives } from './clicks.ts';
 import { eventually, patience } from './eventually.ts';
+import { QuickInput } from './quickInput.ts';
+import { clickUntil, short, soon, worked } from './tries.ts';
 
 const screenshots = join(cache, 'screenshots', 'editor');
-
-/** How long one try takes where trying again is right. */
-const short = { timeout: 3000 };
-
-/** Whether an action did what it should in its time. */
-async function worked(action: Promise<void>): Promise<boolean> {
-  try {
-    await action;
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A workbench in a browser, driven by keyboard and mouse as a person does. */
 export class Session implements AsyncDisposable {
   readonly page: Page;
+  readonly #quickInput: QuickInput;
   readonly #end: () => Promise<void>;
 
   constructor(page: Page, end: () => Promise<void>) {
     this.page = page;
+    this.#quickInput = new QuickInput(page);
     this.#end = end;
     page.setDefaultTimeout(patience);
   }
@@ -36,93 +28,97 @@ export class Session implements AsyncDisposable {
     await this.page.locator('.monaco-workbench .activitybar .action-item').first().waitFor();
   }
 
-  /** Runs a command from the palette by the title shown there: `Hotplug: New Plugin...`. */
+  /** Runs a command from the palette by the title shown there, once: `Hotplug: New Plugin...`. */
   async runCommand(title: string): Promise<void> {
     // A command of an extension is offered only once the extension host has told the workbench of it.
-    const row = this.#quickRow(title);
+    await eventually(`the palette runs "${title}"`, () => this.#command(title));
+  }
+
+  /**
+   * Runs a command that shows a list, and chooses an entry. A list closes when something else takes the focus, as a tree
+   * does that is refreshed: then the command is run again.
+   */
+  async chooseFrom(title: string, label: string): Promise<void> {
     await eventually(
-      `the palette offers "${title}"`,
-      async () => (await this.#ask('F1', `>${title}`)) && (await worked(row.click(short))),
+      `"${label}" is chosen from "${title}"`,
+      async () => (await this.#command(title)) && (await soon(() => this.#quickInput.choose(label))),
     );
   }
 
   /** The commands of this title that the palette offers now. */
   async offered(title: string): Promise<readonly string[]> {
-    await eventually('the palette opens', () => this.#ask('F1', `>${title}`));
-    // The list is there when it has something to say, be it that nothing matches.
-    await this.#widget().locator('.quick-input-list .monaco-list-row').first().waitFor();
-    const rows = await this.#labels('.quick-input-list .monaco-list-row .label-name');
+    await eventually('the palette opens', () => this.#quickInput.ask('F1', `>${title}`));
+    const rows = await this.#quickInput.matching();
     await this.page.keyboard.press('Escape');
-    return rows.filter((row) => row.trim() === title);
+    return rows.filter((row) => row === title);
   }
 
   /** Chooses an entry of the quick pick that is or will be open. */
   async pick(label: string): Promise<void> {
-    const row = this.#quickRow(label);
-    await row.waitFor();
-    await row.click();
+    await this.#quickInput.pick(label);
   }
 
   /** Types into the input box that is or will be open, whose prompt or placeholder contains this, and accepts. */
   async answer(prompt: string, text: string): Promise<void> {
-    await this.fill(prompt, text);
-    await this.page.keyboard.press('Enter');
+    await this.#quickInput.answer(prompt, text);
   }
 
   /** As {@link answer}, without accepting. */
   async fill(prompt: string, text: string): Promise<void> {
-    const input = this.#quickInput();
-    await eventually(`an input asks for "${prompt}"`, async () => {
-      if (!(await input.isVisible())) return false;
-      const texts = [
-        await this.#widget().textContent(),
-        await input.getAttribute('placeholder'),
-        await input.getAttribute('aria-label'),
-      ];
-      return texts.join(' ').includes(prompt);
-    });
-    await input.fill(text);
+    await this.#quickInput.fill(prompt, text);
   }
 
   /** Chooses a folder in the workbench's own file dialog, which has this title. */
   async chooseFolder(title: string, folder: string): Promise<void> {
-    const dialog = this.#widget().filter({ hasText: title });
-    const input = this.#quickInput();
-    await dialog.waitFor();
-    // The dialog writes into its own input while it lists folders, and ignores Enter until it has.
-    await eventually('the dialog takes the folder', async () => {
-      if (!(await dialog.isVisible())) return true;
-      await input.fill(folder);
-      await worked(dialog.locator('.label-name', { hasText: basename(folder) }).waitFor(short));
-      if ((await input.inputValue()) !== folder) return false;
-      await this.page.keyboard.press('Enter');
-      return await worked(dialog.waitFor({ state: 'hidden', ...short }));
-    });
+    await this.#quickInput.chooseFolder(title, folder);
   }
 
   /** The message below the open input box: its prompt, or what is wrong with what was typed. */
   async inputMessage(): Promise<string> {
-    return (await this.#widget().locator('.quick-input-message').textContent()) ?? '';
+    return await this.#quickInput.message();
+  }
+
+  /** Clicks the element of this selector, once, however often that has to be tried. */
+  async clickOnce(selector: string): Promise<void> {
+    const target = this.page.locator(selector).first();
+    await eventually(`${selector} is clicked`, () => clickArrives(this.page, target, selector));
+  }
+
+  /** Chooses from the context menu of a row until that has had its effect; not for what must not be done twice. */
+  async chooseFromMenu(row: Locator, label: string, effect: () => Promise<boolean>): Promise<void> {
+    const entry = this.menuEntry(label);
+    await eventually(`"${label}" of the menu has had its effect`, async () => {
+      if (await effect()) return true;
+      if (!(await entry.isVisible())) {
+        await worked(row.click({ button: 'right', ...short }));
+        if (!(await worked(entry.waitFor(short)))) return false;
+      }
+      await worked(entry.click(short));
+      return await soon(effect);
+    });
+  }
+
+  /** An entry of the context menu that is open. */
+  menuEntry(label: string): Locator {
+    return this.page.locator('.context-view:not([inert]) .action-label', { hasText: label }).first();
   }
 
   /** Opens a file of the workspace in the text editor. */
   async openFile(path: string): Promise<void> {
     await this.open(path);
-    await this.page.locator('.monaco-editor.focused').waitFor();
+    await this.#editorFocus();
   }
 
   /** Opens a file of the workspace in whatever editor it has. */
   async open(path: string): Promise<void> {
     const name = path.split('/').at(-1) ?? path;
-    const row = this.#quickRow(name);
     const tab = this.page.locator('.tab.active', { hasText: name });
     await eventually(
       `${path} opens`,
       async () =>
-        (await this.#ask('Control+P', path)) &&
-        (await worked(row.click(short))) &&
-        // A list that is drawn anew under the mouse takes the click and does nothing.
-        (await worked(tab.waitFor(short))),
+        (await this.#quickInput.ask('Control+P', path)) &&
+        (await this.#quickInput.choose(name)) &&
+        (await soon(() => tab.isVisible())),
     );
   }
 
@@ -131,14 +127,24 @@ export class Session implements AsyncDisposable {
     const lines = (await readFile(file, 'utf8')).split('\n');
     const index = lines.findIndex((line) => line.includes(containing));
     if (index < 0) throw new Error(`No line of ${file} contains ${containing}.`);
-    await eventually('the line is chosen', () => this.#ask('Control+G', `:${index + 1}`));
-    await this.page.keyboard.press('Enter');
-    await this.#widget().waitFor({ state: 'hidden' });
-    await this.page.locator('.monaco-editor.focused').waitFor();
+    await this.goToLine(index + 1);
     await this.page.keyboard.press('Home');
     await this.page.keyboard.press('Home');
     await this.page.keyboard.press('Shift+End');
     await this.page.keyboard.insertText(replacement);
+    await this.page.locator('.tab.active.dirty').waitFor();
+  }
+
+  /** Puts the cursor of the open file into a line, counted from 1. */
+  async goToLine(line: number): Promise<void> {
+    const goTo = `:${line}`;
+    await eventually(`the editor is at line ${line}`, async () => {
+      if (!(await this.#quickInput.ask('Control+G', goTo)) || !(await this.#quickInput.accept()))
+        return false;
+      return await soon(async () => (await this.statusBar()).some((item) => item.includes(`Ln ${line},`)));
+    });
+    await this.#quickInput.waitClosed();
+    await this.#editorFocus();
   }
 
   /** Saves the open file and waits until its tab no longer counts as changed. */
@@ -160,8 +166,8 @@ export class Session implements AsyncDisposable {
     const action = this.page.locator(`.activitybar .action-item .action-label[aria-label^="${name}"]`);
     await action.waitFor();
     const title = this.page.locator('.sidebar .composite.title', { hasText: new RegExp(name, 'i') });
-    if (!(await title.isVisible())) await action.click();
-    await title.waitFor();
+    // A click on the one that is open closes it, and the next one opens it.
+    await clickUntil(`the view ${name} is open`, action, () => title.isVisible());
   }
 
   /** The rows of a tree view in the side bar, as their accessible names. */
@@ -228,27 +234,12 @@ export class Session implements AsyncDisposable {
     );
   }
 
-  /** Opens the quick input with a key and types into it; false where something else took the focus meanwhile. */
-  async #ask(key: string, text: string): Promise<boolean> {
-    const input = this.#quickInput();
-    // One that is open already keeps the list that it was opened with.
-    if (await input.isVisible()) await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press(key);
-    return (await worked(input.waitFor(short))) && (await worked(input.fill(text, short)));
+  async #command(title: string): Promise<boolean> {
+    return (await this.#quickInput.ask('F1', `>${title}`)) && (await this.#quickInput.choose(title));
   }
 
-  #widget(): Locator {
-    return this.page.locator('.quick-input-widget');
-  }
-
-  #quickInput(): Locator {
-    return this.#widget().locator('.quick-input-box input');
-  }
-
-  #quickRow(label: string): Locator {
-    const exact = this.page.locator('.label-name', {
-      hasText: new RegExp(`^\\s*${RegExp.escape(label)}\\s*$`),
-    });
-    return this.#widget().locator('.quick-input-list .monaco-list-row').filter({ has: exact }).first();
+  /** Waits until what is typed goes into the text editor; inputs of views are text editors, too. */
+  async #editorFocus(): Promise<void> {
+    await this.page.locator('.part.editor .monaco-editor.focused').waitFor();
   }
 }

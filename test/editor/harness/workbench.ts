@@ -73,7 +73,11 @@ function address(workbench: Workbench, options: OpenOptions): string {
 }
 
 async function openPage(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  // Boxes and menus that are closing slowly are there and take nothing.
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+  });
   return await context.newPage();
 }
 
