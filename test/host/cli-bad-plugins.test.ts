@@ -53,7 +53,7 @@ const bad: readonly BadPlugin[] = [
   {
     name: 'stale-width',
     bytes: () => trappingComponent((wit) => wit.replaceAll('sample-rate: u32', 'sample-rate: u64')),
-    says: /#audio-frame: record audio-frame: field sample-rate is u64 instead of u32/,
+    says: /record audio-format: field sample-rate is u64 instead of u32/,
     inspect: 1,
     run: 2,
   },
