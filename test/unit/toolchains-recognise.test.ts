@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { languageIds } from '../../extension/project/languages.ts';
 import { toolchains } from '../../extension/toolchains/index.ts';
 import { witPackage } from '../../extension/toolchains/wit.ts';
 import { folderWith } from './toolchains-fixture.ts';
@@ -11,6 +12,9 @@ async function answers(folder: string): Promise<Record<string, string | undefine
   for (const toolchain of Object.values(toolchains)) found[toolchain.id] = await toolchain.recognise(folder);
   return found;
 }
+
+/** What a folder is asked for, with no language's answer. */
+const nothing = Object.fromEntries(languageIds.map((id) => [id, undefined]));
 
 const cases: readonly {
   readonly name: string;
@@ -52,6 +56,12 @@ const cases: readonly {
     expected: { javascript: 'lib/node.js and wit/ of streamkit:plugin' },
   },
   {
+    name: 'Python',
+    files: { 'src/app.py': '', 'pyproject.toml': '', ...wit },
+    expected: { python: 'src/app.py and wit/ of streamkit:plugin' },
+  },
+  { name: 'a Python script that is no plugin', files: { 'app.py': '' }, expected: {} },
+  {
     name: 'a Makefile beside C files and the WIT',
     files: { Makefile: '', 'plugin.c': '', ...wit },
     expected: { c: 'Makefile and wit/ of streamkit:plugin' },
@@ -72,15 +82,11 @@ const cases: readonly {
 for (const { name, files, expected } of cases) {
   test(`recognises ${name}`, async (t) => {
     const found = await answers(await folderWith(t, files));
-    assert.deepEqual(found, { rust: undefined, javascript: undefined, c: undefined, ...expected });
+    assert.deepEqual(found, { ...nothing, ...expected });
   });
 }
 
 test('a folder that does not exist is no project', async () => {
-  assert.deepEqual(await answers('/there/is/no/such/folder'), {
-    rust: undefined,
-    javascript: undefined,
-    c: undefined,
-  });
+  assert.deepEqual(await answers('/there/is/no/such/folder'), nothing);
   assert.equal(await witPackage('/there/is/no/such/folder'), undefined);
 });
