@@ -18,7 +18,10 @@ pub fn bindings(
         .map_err(|error| without_place(Cause::Unsupported, format!("{error:#}")))?;
     Ok(files
         .iter()
-        .map(|(path, content)| Generated { path: path.to_string(), content: content.to_vec() })
+        .map(|(path, content)| Generated {
+            path: path.to_string(),
+            content: content.to_vec(),
+        })
         .collect())
 }
 
@@ -26,5 +29,8 @@ pub fn bindings(
 pub fn component_type(resolve: &Resolve, world: WorldId) -> Result<Section, Problem> {
     let content = metadata::encode(resolve, world, StringEncoding::UTF8, None, false)
         .map_err(|error| without_place(Cause::Unsupported, format!("{error:#}")))?;
-    Ok(Section { name: format!("component-type:{}", resolve.worlds[world].name), content })
+    Ok(Section {
+        name: format!("component-type:{}", resolve.worlds[world].name),
+        content,
+    })
 }

@@ -11,7 +11,9 @@ thread_local! {
 pub fn keep() {
     std::panic::set_hook(Box::new(|panic| {
         let text = panic.payload_as_str().unwrap_or("panic").to_string();
-        let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line()));
+        let place = panic
+            .location()
+            .map(|at| format!(" ({}:{})", at.file(), at.line()));
         MESSAGE.with_borrow_mut(|message| *message = text + &place.unwrap_or_default());
     }));
 }

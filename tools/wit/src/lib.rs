@@ -39,7 +39,11 @@ impl Guest for Tool {
         last_words::keep();
         let packages = Packages::parse(&files, packages::Wasi::of(library_has_wasi))?;
         let world = packages.world(&world)?;
-        generate::bindings(packages.resolve, world, wit_bindgen_c::Opts::default().build())
+        generate::bindings(
+            packages.resolve,
+            world,
+            wit_bindgen_c::Opts::default().build(),
+        )
     }
 
     fn go_bindings(

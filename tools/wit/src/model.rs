@@ -8,22 +8,29 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use wit_parser as wit;
 use wit_parser::{
-    Docs, FunctionKind, Handle, InterfaceId, PackageId, Resolve, Span, TypeDefKind, TypeId, TypeOwner,
-    WorldId, WorldItem, WorldKey,
+    Docs, FunctionKind, Handle, InterfaceId, PackageId, Resolve, Span, TypeDefKind, TypeId,
+    TypeOwner, WorldId, WorldItem, WorldKey,
 };
 
 /// The main package with all of its worlds and interfaces.
 pub fn package(resolve: &Resolve, id: PackageId, files: &[File]) -> Result<String, Problem> {
     let mut tables = Tables::new(resolve, files);
     let package = &resolve.packages[id];
-    let worlds =
-        package.worlds.values().map(|world| tables.world(*world, &[])).collect::<Result<_, _>>()?;
+    let worlds = package
+        .worlds
+        .values()
+        .map(|world| tables.world(*world, &[]))
+        .collect::<Result<_, _>>()?;
     let interfaces = package
         .interfaces
         .iter()
         .map(|(name, interface)| tables.interface(*interface, resolve.id_of_name(id, name)))
         .collect::<Result<_, _>>()?;
-    tables.answer(Subject::Package(Package { name: package.name.to_string(), worlds, interfaces }))
+    tables.answer(Subject::Package(Package {
+        name: package.name.to_string(),
+        worlds,
+        interfaces,
+    }))
 }
 
 /// One world; what it imports from the packages `without`, named without their versions, is left out.
@@ -135,26 +142,44 @@ struct Type {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum Kind {
     /// Another name of a primitive type.
-    Alias { of: TypeRef },
+    Alias {
+        of: TypeRef,
+    },
     List {
         element: TypeRef,
         #[serde(skip_serializing_if = "Option::is_none")]
         length: Option<u32>,
     },
-    Option { some: TypeRef },
+    Option {
+        some: TypeRef,
+    },
     Result {
         #[serde(skip_serializing_if = "Option::is_none")]
         ok: Option<TypeRef>,
         #[serde(skip_serializing_if = "Option::is_none")]
         err: Option<TypeRef>,
     },
-    Tuple { items: Vec<TypeRef> },
-    Record { fields: Vec<Field> },
-    Variant { cases: Vec<Case> },
-    Enum { cases: Vec<String> },
-    Flags { flags: Vec<String> },
-    Own { resource: String },
-    Borrow { resource: String },
+    Tuple {
+        items: Vec<TypeRef>,
+    },
+    Record {
+        fields: Vec<Field>,
+    },
+    Variant {
+        cases: Vec<Case>,
+    },
+    Enum {
+        cases: Vec<String>,
+    },
+    Flags {
+        flags: Vec<String>,
+    },
+    Own {
+        resource: String,
+    },
+    Borrow {
+        resource: String,
+    },
     Future {
         #[serde(skip_serializing_if = "Option::is_none")]
         payload: Option<TypeRef>,
@@ -216,7 +241,11 @@ impl<'a> Tables<'a> {
     }
 
     fn answer(self, subject: Subject) -> Result<String, Problem> {
-        let answer = Answer { types: self.types, interfaces: self.interfaces, subject };
+        let answer = Answer {
+            types: self.types,
+            interfaces: self.interfaces,
+            subject,
+        };
         serde_json::to_string(&answer)
             .map_err(|error| without_place(Cause::Unsupported, error.to_string()))
     }
@@ -225,7 +254,9 @@ impl<'a> Tables<'a> {
         let world = &self.resolve.worlds[id];
         let imports = self.side(&world.imports, without)?;
         let exports = self.side(&world.exports, &[])?;
-        let package = world.package.map(|package| self.resolve.packages[package].name.to_string());
+        let package = world
+            .package
+            .map(|package| self.resolve.packages[package].name.to_string());
         Ok(World {
             name: world.name.clone(),
             package: package.unwrap_or_default(),
@@ -258,7 +289,9 @@ impl<'a> Tables<'a> {
     }
 
     fn is_from(&self, id: InterfaceId, packages: &[String]) -> bool {
-        let Some(package) = self.resolve.interfaces[id].package else { return false };
+        let Some(package) = self.resolve.interfaces[id].package else {
+            return false;
+        };
         let name = &self.resolve.packages[package].name;
         packages.contains(&format!("{}:{}", name.namespace, name.name))
     }
@@ -280,11 +313,20 @@ impl<'a> Tables<'a> {
                 }
             }
         }
-        let functions =
-            interface.functions.values().map(|one| self.function(one)).collect::<Result<_, _>>()?;
+        let functions = interface
+            .functions
+            .values()
+            .map(|one| self.function(one))
+            .collect::<Result<_, _>>()?;
         let about = self.about(&interface.docs, interface.span);
         let name = key.1.clone();
-        self.interfaces.push(Interface { name, functions, resources, types, about });
+        self.interfaces.push(Interface {
+            name,
+            functions,
+            resources,
+            types,
+            about,
+        });
         self.known_interfaces.insert(key, self.interfaces.len() - 1);
         Ok(self.interfaces.len() - 1)
     }
@@ -314,7 +356,10 @@ impl<'a> Tables<'a> {
             | FunctionKind::StaticSetter(_) => "static",
             FunctionKind::Constructor(_) => "constructor",
         };
-        let resource = function.kind.resource().and_then(|id| self.resolve.types[id].name.clone());
+        let resource = function
+            .kind
+            .resource()
+            .and_then(|id| self.resolve.types[id].name.clone());
         let name = match kind {
             "constructor" => kind,
             "function" => &function.name,
@@ -324,7 +369,11 @@ impl<'a> Tables<'a> {
             .params
             .iter()
             .map(|param| {
-                Ok(Field { name: param.name.clone(), ty: self.type_of(&param.ty)?, docs: None })
+                Ok(Field {
+                    name: param.name.clone(),
+                    ty: self.type_of(&param.ty)?,
+                    docs: None,
+                })
             })
             .collect::<Result<_, _>>()?;
         Ok(Function {
@@ -358,7 +407,10 @@ impl<'a> Tables<'a> {
             TypeDefKind::Type(of @ wit::Type::Id(_)) => self.type_of(of)?,
             kind => {
                 let kind = self.kind(kind, definition.span)?;
-                let name = definition.name.as_ref().map(|name| self.whole_name(name, definition.owner));
+                let name = definition
+                    .name
+                    .as_ref()
+                    .map(|name| self.whole_name(name, definition.owner));
                 let place = name.as_ref().and_then(|_| self.place(definition.span));
                 self.types.push(Type { name, place, kind });
                 TypeRef::Table(self.types.len() - 1)
@@ -370,42 +422,75 @@ impl<'a> Tables<'a> {
 
     fn kind(&mut self, kind: &TypeDefKind, span: Span) -> Result<Kind, Problem> {
         Ok(match kind {
-            TypeDefKind::Type(of) => Kind::Alias { of: self.type_of(of)? },
-            TypeDefKind::List(element) => Kind::List { element: self.type_of(element)?, length: None },
-            TypeDefKind::FixedLengthList(element, length) => {
-                Kind::List { element: self.type_of(element)?, length: Some(*length) }
-            }
-            TypeDefKind::Option(some) => Kind::Option { some: self.type_of(some)? },
-            TypeDefKind::Result(result) => {
-                Kind::Result { ok: self.optional(&result.ok)?, err: self.optional(&result.err)? }
-            }
+            TypeDefKind::Type(of) => Kind::Alias {
+                of: self.type_of(of)?,
+            },
+            TypeDefKind::List(element) => Kind::List {
+                element: self.type_of(element)?,
+                length: None,
+            },
+            TypeDefKind::FixedLengthList(element, length) => Kind::List {
+                element: self.type_of(element)?,
+                length: Some(*length),
+            },
+            TypeDefKind::Option(some) => Kind::Option {
+                some: self.type_of(some)?,
+            },
+            TypeDefKind::Result(result) => Kind::Result {
+                ok: self.optional(&result.ok)?,
+                err: self.optional(&result.err)?,
+            },
             TypeDefKind::Tuple(tuple) => Kind::Tuple {
-                items: tuple.types.iter().map(|ty| self.type_of(ty)).collect::<Result<_, _>>()?,
+                items: tuple
+                    .types
+                    .iter()
+                    .map(|ty| self.type_of(ty))
+                    .collect::<Result<_, _>>()?,
             },
             TypeDefKind::Record(record) => {
                 let field = |field: &wit::Field| {
                     let ty = self.type_of(&field.ty)?;
-                    Ok(Field { name: field.name.clone(), ty, docs: docs(&field.docs) })
+                    Ok(Field {
+                        name: field.name.clone(),
+                        ty,
+                        docs: docs(&field.docs),
+                    })
                 };
-                Kind::Record { fields: record.fields.iter().map(field).collect::<Result<_, _>>()? }
+                Kind::Record {
+                    fields: record.fields.iter().map(field).collect::<Result<_, _>>()?,
+                }
             }
             TypeDefKind::Variant(variant) => {
                 let case = |case: &wit::Case| {
                     let ty = self.optional(&case.ty)?;
-                    Ok(Case { name: case.name.clone(), ty, docs: docs(&case.docs) })
+                    Ok(Case {
+                        name: case.name.clone(),
+                        ty,
+                        docs: docs(&case.docs),
+                    })
                 };
-                Kind::Variant { cases: variant.cases.iter().map(case).collect::<Result<_, _>>()? }
+                Kind::Variant {
+                    cases: variant.cases.iter().map(case).collect::<Result<_, _>>()?,
+                }
             }
-            TypeDefKind::Enum(cases) => {
-                Kind::Enum { cases: cases.cases.iter().map(|case| case.name.clone()).collect() }
-            }
-            TypeDefKind::Flags(flags) => {
-                Kind::Flags { flags: flags.flags.iter().map(|flag| flag.name.clone()).collect() }
-            }
-            TypeDefKind::Handle(Handle::Own(id)) => Kind::Own { resource: self.resource(*id) },
-            TypeDefKind::Handle(Handle::Borrow(id)) => Kind::Borrow { resource: self.resource(*id) },
-            TypeDefKind::Future(payload) => Kind::Future { payload: self.optional(payload)? },
-            TypeDefKind::Stream(payload) => Kind::Stream { payload: self.optional(payload)? },
+            TypeDefKind::Enum(cases) => Kind::Enum {
+                cases: cases.cases.iter().map(|case| case.name.clone()).collect(),
+            },
+            TypeDefKind::Flags(flags) => Kind::Flags {
+                flags: flags.flags.iter().map(|flag| flag.name.clone()).collect(),
+            },
+            TypeDefKind::Handle(Handle::Own(id)) => Kind::Own {
+                resource: self.resource(*id),
+            },
+            TypeDefKind::Handle(Handle::Borrow(id)) => Kind::Borrow {
+                resource: self.resource(*id),
+            },
+            TypeDefKind::Future(payload) => Kind::Future {
+                payload: self.optional(payload)?,
+            },
+            TypeDefKind::Stream(payload) => Kind::Stream {
+                payload: self.optional(payload)?,
+            },
             TypeDefKind::Map(..) | TypeDefKind::Resource | TypeDefKind::Unknown => {
                 return Err(Problem {
                     cause: Cause::Unsupported,
@@ -421,7 +506,10 @@ impl<'a> Tables<'a> {
         let definition = &self.resolve.types[id];
         match definition.kind {
             TypeDefKind::Type(wit::Type::Id(other)) => self.resource(other),
-            _ => self.whole_name(definition.name.as_deref().unwrap_or_default(), definition.owner),
+            _ => self.whole_name(
+                definition.name.as_deref().unwrap_or_default(),
+                definition.owner,
+            ),
         }
     }
 
@@ -429,7 +517,10 @@ impl<'a> Tables<'a> {
     fn whole_name(&self, name: &str, owner: TypeOwner) -> String {
         match owner {
             TypeOwner::Interface(id) => {
-                let interface = self.resolve.id_of(id).or_else(|| self.inline.get(&id).cloned());
+                let interface = self
+                    .resolve
+                    .id_of(id)
+                    .or_else(|| self.inline.get(&id).cloned());
                 format!("{}#{name}", interface.unwrap_or_default())
             }
             TypeOwner::World(_) | TypeOwner::None => name.to_string(),
@@ -437,7 +528,10 @@ impl<'a> Tables<'a> {
     }
 
     fn about(&self, text: &Docs, span: Span) -> About {
-        About { docs: docs(text), place: self.place(span) }
+        About {
+            docs: docs(text),
+            place: self.place(span),
+        }
     }
 
     fn place(&self, span: Span) -> Option<Place> {
@@ -448,7 +542,10 @@ impl<'a> Tables<'a> {
 }
 
 fn docs(docs: &Docs) -> Option<String> {
-    docs.contents.as_ref().map(|text| text.trim().to_string()).filter(|text| !text.is_empty())
+    docs.contents
+        .as_ref()
+        .map(|text| text.trim().to_string())
+        .filter(|text| !text.is_empty())
 }
 
 fn primitive_name(ty: &wit::Type) -> &'static str {

@@ -17,7 +17,11 @@ pub enum Wasi {
 
 impl Wasi {
     pub fn of(library_has_wasi: bool) -> Self {
-        if library_has_wasi { Self::InLibrary } else { Self::Whole }
+        if library_has_wasi {
+            Self::InLibrary
+        } else {
+            Self::Whole
+        }
     }
 }
 
@@ -36,7 +40,9 @@ impl Packages {
                 None => main.push_str(&file.path, &*file.text),
                 Some(path) => {
                     let package = path.split_once('/').map_or(path, |(folder, _)| folder);
-                    deps.entry(package).or_default().push_str(&file.path, &*file.text);
+                    deps.entry(package)
+                        .or_default()
+                        .push_str(&file.path, &*file.text);
                 }
             }
         }
@@ -44,13 +50,18 @@ impl Packages {
             return Err(without_place(Cause::Wit, "there is no .wit file"));
         }
         let parse = |sources: SourceMap| {
-            sources.parse().map_err(|(sources, error)| of_parsing(&error, &sources, files))
+            sources
+                .parse()
+                .map_err(|(sources, error)| of_parsing(&error, &sources, files))
         };
         let mut main = parse(main)?;
         if wasi == Wasi::InLibrary {
             leave_out_wasi(&mut main);
         }
-        let deps = deps.into_values().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let deps = deps
+            .into_values()
+            .map(parse)
+            .collect::<Result<Vec<_>, _>>()?;
         let mut resolve = Resolve::new();
         match resolve.push_groups(main, deps) {
             Ok(main) => Ok(Self { resolve, main }),
@@ -60,16 +71,26 @@ impl Packages {
 
     /// A world of the main package, or of another one by its whole name.
     pub fn world(&self, name: &str) -> Result<WorldId, Problem> {
-        self.resolve.select_world(&[self.main], Some(name)).map_err(|_| {
-            let package = &self.resolve.packages[self.main];
-            let known = package.worlds.keys().cloned().collect::<Vec<_>>().join(", ");
-            let message = if known.is_empty() {
-                format!("the package {} has no worlds", package.name)
-            } else {
-                format!("the package {} has no world {name}; it has {known}", package.name)
-            };
-            without_place(Cause::WorldMissing, message)
-        })
+        self.resolve
+            .select_world(&[self.main], Some(name))
+            .map_err(|_| {
+                let package = &self.resolve.packages[self.main];
+                let known = package
+                    .worlds
+                    .keys()
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let message = if known.is_empty() {
+                    format!("the package {} has no worlds", package.name)
+                } else {
+                    format!(
+                        "the package {} has no world {name}; it has {known}",
+                        package.name
+                    )
+                };
+                without_place(Cause::WorldMissing, message)
+            })
     }
 }
 
@@ -96,9 +117,10 @@ fn leave_out_wasi(group: &mut UnresolvedPackageGroup) {
 pub fn decode(component: &[u8]) -> Result<(Resolve, WorldId), Problem> {
     match decode_wasm(component) {
         Ok(DecodedWasm::Component(resolve, world)) => Ok((resolve, world)),
-        Ok(DecodedWasm::WitPackage(..)) => {
-            Err(without_place(Cause::NotAComponent, "it is a package of WIT, not a component"))
-        }
+        Ok(DecodedWasm::WitPackage(..)) => Err(without_place(
+            Cause::NotAComponent,
+            "it is a package of WIT, not a component",
+        )),
         Err(error) => Err(without_place(Cause::NotAComponent, format!("{error:#}"))),
     }
 }

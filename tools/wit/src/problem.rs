@@ -23,17 +23,28 @@ pub fn of_resolving(error: &ResolveError, sources: &SourceMap, files: &[File]) -
         }
         ResolveErrorKind::DuplicatePackage { span2, .. } => {
             let other = place_of(*span2, sources, files).map_or_else(String::new, |place| {
-                format!("; the other one is at {}:{}:{}", place.file, place.line, place.column)
+                format!(
+                    "; the other one is at {}:{}:{}",
+                    place.file, place.line, place.column
+                )
             });
             format!("{kind}{other}")
         }
         _ => kind.to_string(),
     };
-    Problem { cause, message, place: place_of(kind.span(), sources, files) }
+    Problem {
+        cause,
+        message,
+        place: place_of(kind.span(), sources, files),
+    }
 }
 
 pub fn without_place(cause: Cause, message: impl Into<String>) -> Problem {
-    Problem { cause, message: message.into(), place: None }
+    Problem {
+        cause,
+        message: message.into(),
+        place: None,
+    }
 }
 
 /// Where a span begins; nothing where it is of no source, as all spans of a component are.
@@ -44,5 +55,9 @@ pub fn place_of(span: Span, sources: &SourceMap, files: &[File]) -> Option<Place
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let line = before.matches('\n').count() + 1;
     let column = before[line_start..].encode_utf16().count() + 1;
-    Some(Place { file: at.path.to_string(), line: line as u32, column: column as u32 })
+    Some(Place {
+        file: at.path.to_string(),
+        line: line as u32,
+        column: column as u32,
+    })
 }
