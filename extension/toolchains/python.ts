@@ -30,7 +30,7 @@ import { pythonInterpreter, type Interpreter, type InterpreterOf } from './pytho
 import { PythonReader, type PythonModule, type PythonModules } from './python-modules.ts';
 import { findEntry, pythonWorld, worldName, type PythonEntry } from './python-project.ts';
 import type { BuildRequest, BuildResult, Tool, Toolchain } from './toolchain.ts';
-import { contractPackages, witPackage } from './wit.ts';
+import { witPackage } from './wit.ts';
 
 /** Where the bindings are that editors and type checkers read; a component gets its own. */
 const bindingsFolder = 'bindings';
@@ -61,7 +61,7 @@ export const python: Toolchain = {
 
   async recognise(folder) {
     const wit = await witPackage(folder);
-    if (wit === undefined || !contractPackages.includes(wit)) return undefined;
+    if (wit === undefined) return undefined;
     const entry = await findEntry(folder, undefined);
     return entry === undefined ? undefined : `${relative(folder, entry.file)} and wit/ of ${wit}`;
   },
