@@ -11,7 +11,10 @@ import type {
   RowWindow,
 } from '../extension/recording/query.ts';
 
+import type { WitType } from '../extension/wit/model.ts';
+
 export type * from '../extension/recording/query.ts';
+export type { WitType } from '../extension/wit/model.ts';
 
 /** Requests of a panel that the editor answers. */
 interface PanelRequests {
@@ -127,3 +130,62 @@ export type ToPanel =
   | { readonly type: 'response'; readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly type: 'response'; readonly id: number; readonly ok: false; readonly message: string }
   | { readonly type: 'reveal'; readonly record: number };
+
+/** An export of a plugin's world, as the form of a call shows it. */
+export interface CallableExport {
+  /** As a call names it: `wasi:keyvalue/watcher@0.2.0-draft#on-set`. */
+  readonly name: string;
+  /** `watcher.on-set` */
+  readonly label: string;
+  /** `func(key: string) -> result<u32, error>` */
+  readonly signature: string;
+  readonly docs?: string;
+  readonly params: readonly CallParameter[];
+}
+
+export interface CallParameter {
+  readonly name: string;
+  readonly type: WitType;
+  readonly typeText: string;
+  /** A value of the type in WAVE. */
+  readonly sample: string;
+}
+
+/** From the form of a call to the editor. */
+export type FromCallForm =
+  | { readonly type: 'ready' }
+  /** Arguments in WAVE. */
+  | { readonly type: 'call'; readonly id: number; readonly name: string; readonly args: readonly string[] }
+  | {
+      readonly type: 'check';
+      readonly id: number;
+      readonly name: string;
+      readonly parameter: number;
+      readonly text: string;
+    }
+  | { readonly type: 'start' }
+  | { readonly type: 'openTrace'; readonly record: number };
+
+/** From the editor to the form of a call. */
+export type ToCallForm =
+  | {
+      readonly type: 'exports';
+      readonly plugin: string;
+      /** `Running`, or why nothing can be called. */
+      readonly state: string;
+      readonly canCall: boolean;
+      readonly exports: readonly CallableExport[];
+      /** The one to show: where the user asked for it. */
+      readonly chosen?: string;
+    }
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      readonly ok: boolean;
+      /** The result in WAVE, or what went wrong. */
+      readonly text: string;
+      /** Of the call, in the live recording. */
+      readonly record?: number;
+      readonly durationMs?: number;
+    }
+  | { readonly type: 'checked'; readonly id: number; readonly problem?: string };
