@@ -115,7 +115,9 @@ function standardFirst(a: string, b: string): number {
 
 /** A file's functions, each with the directive above it, and what is between them. */
 function pieces(body: string): readonly string[] {
-  return body.split(/^(?=\/\/go:wasm(?:import|export) )|^(?<!^\/\/go:wasm(?:import|export) [^\n]*\n)(?=func )/m);
+  return body.split(
+    /^(?=\/\/go:wasm(?:import|export) )|^(?<!^\/\/go:wasm(?:import|export) [^\n]*\n)(?=func )/m,
+  );
 }
 
 const importPinner = 'pinner := &runtime.Pinner{}\ndefer pinner.Unpin()\n';
@@ -223,7 +225,12 @@ function adaptInterface(path: string, body: string): string {
       const copied = copying(piece);
       if (!lifts(copied)) return copied;
       if (!piece.startsWith('func ')) throw unknown(path, `a value that is read outside of a function`);
-      return replaceOnce(path, copied, importPinner, `${importPinner}witRuntime.Lift()\ndefer witRuntime.Lifted()\n`);
+      return replaceOnce(
+        path,
+        copied,
+        importPinner,
+        `${importPinner}witRuntime.Lift()\ndefer witRuntime.Lifted()\n`,
+      );
     })
     .join('');
 }
@@ -240,7 +247,7 @@ function adaptExports(path: string, body: string): string {
   const adapted = pieces(body).map((piece) => {
     if (!piece.startsWith('//go:wasmexport ')) return piece;
     if (piece.startsWith('//go:wasmexport cabi_post_')) {
-      const [own = '', rest = ''] = splitAtMain(piece);
+      const [own, rest] = splitAtMain(piece);
       if (!postReturn.test(own)) throw unknown(path, 'a function that is called after an export');
       posts++;
       return rest;
@@ -248,7 +255,10 @@ function adaptExports(path: string, body: string): string {
     const copied = copying(piece).replaceAll(freedArguments, '');
     if (!copied.includes(exportPinner)) return entered(path, lent(path, copied));
     pinned++;
-    return entered(path, lent(path, replaceOnce(path, copied, exportPinner, `${exportPinner}pinner.Unpin()\n`)));
+    return entered(
+      path,
+      lent(path, replaceOnce(path, copied, exportPinner, `${exportPinner}pinner.Unpin()\n`)),
+    );
   });
   if (pinned !== posts) throw unknown(path, 'how results are freed');
   return adapted.join('');
