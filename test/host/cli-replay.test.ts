@@ -25,7 +25,9 @@ before(async () => {
 
 /** A new project; undefined after skipping the test because a tool is missing. */
 async function newProject(t: TestContext, language: LanguageId): Promise<string | undefined> {
-  const missing = (await toolchains[language].tools(undefined)).filter(({ found }) => !found);
+  const missing = (await toolchains[language].tools(undefined)).filter(
+    ({ found, optional }) => !found && optional !== true,
+  );
   if (missing.length > 0 && language !== 'javascript') {
     t.skip(`${language}: ${missing.map(({ name }) => name).join(', ')} not found`);
     return undefined;
@@ -58,9 +60,10 @@ const factors: Readonly<Record<LanguageId, { file: string; find: string; replace
   javascript: { file: 'src/plugin.js', find: 'this.gainDb / 20', replace: 'this.gainDb / 10' },
   rust: { file: 'src/lib.rs', find: 'self.gain_db.get() / 20.0', replace: 'self.gain_db.get() / 10.0' },
   c: { file: 'src/plugin.c', find: 'gain_db / 20.0f', replace: 'gain_db / 10.0f' },
+  python: { file: 'src/node.py', find: 'self.gain_db / 20', replace: 'self.gain_db / 10' },
 };
 
-for (const language of ['javascript', 'rust', 'c'] as const) {
+for (const language of ['javascript', 'rust', 'c', 'python'] as const) {
   void test(`${language}: a new project passes its test, and fails it when it does something else`, async (t) => {
     const folder = await newProject(t, language);
     if (folder === undefined) return;

@@ -54,7 +54,9 @@ async function templatePlugin(
   ...changes: readonly Change[]
 ): Promise<Plugin | undefined> {
   const toolchain = toolchains[language];
-  const missing = (await toolchain.tools(undefined)).filter(({ found }) => !found);
+  const missing = (await toolchain.tools(undefined)).filter(
+    ({ found, optional }) => !found && optional !== true,
+  );
   if (missing.length > 0) {
     t.skip(`${language}: ${missing.map((tool) => tool.name).join(', ')} not found`);
     return undefined;
@@ -184,7 +186,7 @@ const packets = Array.from({ length: 60 }, (_, packet) =>
   audio(Array.from({ length: 32 }, (_, index) => Math.sin(packet + index / 7))),
 );
 
-for (const language of ['rust', 'c', 'javascript'] as const) {
+for (const language of ['rust', 'c', 'javascript', 'python'] as const) {
   void test(`${language}: replays of the template are all the same`, async (t) => {
     const plugin = await templatePlugin(t, language, `plain-${language}`);
     if (plugin !== undefined) await checkReplays(plugin, { events: packets, params: '{"gain_db":3}' });
@@ -223,6 +225,33 @@ void test('javascript: Math.random and Date.now are the same', async (t) => {
   const recorded = await checkReplays(plugin, { events: packets });
   const drawn = textsIn(recorded, 'send-output').flatMap(
     (sent) => /random (\S+) at \d{13}/.exec(sent)?.[1] ?? [],
+  );
+  assert.deepEqual([drawn.length, new Set(drawn).size], [packets.length, packets.length]);
+});
+
+void test('python: random, uuid and time are the same', async (t) => {
+  const plugin = await templatePlugin(
+    t,
+    'python',
+    'random-python',
+    {
+      file: 'src/node.py',
+      find: 'import math\n',
+      replace:
+        'import math\nimport random\nimport time\nimport uuid\n\nfrom wit_world.imports.streamkit_plugin_types import Packet_Text\n',
+    },
+    {
+      file: 'src/node.py',
+      find: '        self.packets += 1\n',
+      replace: `        self.packets += 1
+        host.send_output("out", Packet_Text(f"random {random.random()} {uuid.uuid4()} at {time.time_ns()}"))
+`,
+    },
+  );
+  if (plugin === undefined) return;
+  const recorded = await checkReplays(plugin, { events: packets });
+  const drawn = textsIn(recorded, 'send-output').flatMap(
+    (sent) => /random (\S+ \S+) at \d{19}/.exec(sent)?.[1] ?? [],
   );
   assert.deepEqual([drawn.length, new Set(drawn).size], [packets.length, packets.length]);
 });

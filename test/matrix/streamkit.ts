@@ -62,7 +62,12 @@ export const streamkit: Row = {
       text: /unreachable/,
     }),
     go: 'not yet',
-    python: 'not yet',
+    python: cell('python', 'src/node.py', {
+      line: 'factor =',
+      quarter: '        factor = 0.25 * 10 ** (self.gain_db / 20)',
+      trap: "        raise RuntimeError('no factor')",
+      text: /no factor/,
+    }),
     typescript: 'not yet',
   },
 };
