@@ -54,11 +54,10 @@ export class QuickInput {
 
   /** The labels of the entries that match what was typed. */
   async matching(): Promise<readonly string[]> {
-    // Those of the list before have nothing highlighted; where nothing matches, the list says so.
-    const filtered = this.#page.locator(
-      `${widget} ${rows} .label-name:has(.highlight), ${widget} ${rows} .label-name:text-matches("^No matching")`,
-    );
-    await filtered.first().waitFor();
+    // The list of before has nothing highlighted; where nothing matches, this one says so, or what is similar.
+    const told = [':has(.highlight)', '[aria-label^="No matching"]', '[aria-label*="similar commands"]'];
+    const filtered = told.map((which) => `${widget} ${rows}${which}`).join(', ');
+    await this.#page.locator(filtered).first().waitFor();
     const labels = await this.#page.locator(`${widget} ${rows} .label-name`).allTextContents();
     return labels.map((label) => label.replaceAll(/\s+/g, ' ').trim());
   }
@@ -124,7 +123,8 @@ export class QuickInput {
   }
 
   async #question(): Promise<string | null> {
-    return await this.#page.evaluate<string | null>(readQuestion);
+    // While the window is loaded anew nothing can be asked, and nothing is open.
+    return await this.#page.evaluate<string | null>(readQuestion).catch(() => null);
   }
 
   async #asksFor(prompt: string): Promise<boolean> {

@@ -122,17 +122,20 @@ export class Session implements AsyncDisposable {
     );
   }
 
-  /** Replaces, by typing, the first line of the open file that contains a text; the file on disk tells which it is. */
+  /** Replaces, by typing, the first line of the open file, which is saved, that contains a text; the file on disk tells which it is. */
   async editLine(file: string, containing: string, replacement: string): Promise<void> {
     const lines = (await readFile(file, 'utf8')).split('\n');
     const index = lines.findIndex((line) => line.includes(containing));
     if (index < 0) throw new Error(`No line of ${file} contains ${containing}.`);
-    await this.goToLine(index + 1);
-    await this.page.keyboard.press('Home');
-    await this.page.keyboard.press('Home');
-    await this.page.keyboard.press('Shift+End');
-    await this.page.keyboard.insertText(replacement);
-    await this.page.locator('.tab.active.dirty').waitFor();
+    const dirty = this.page.locator('.tab.active.dirty');
+    await eventually(`line ${index + 1} is edited`, async () => {
+      await this.goToLine(index + 1);
+      await this.page.keyboard.press('Home');
+      await this.page.keyboard.press('Home');
+      await this.page.keyboard.press('Shift+End');
+      await this.page.keyboard.insertText(replacement);
+      return await worked(dirty.waitFor(short));
+    });
   }
 
   /** Puts the cursor of the open file into a line, counted from 1. */
