@@ -1,14 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { assetPath } from '../assets.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import type { WitFunction } from '../host/contract.ts';
 import type { BuildMode, Diagnostic, Project } from '../project/project.ts';
-import { cCompilerInstall, findCCompiler, type CCompiler } from './c-compiler.ts';
+import { stripCustomSections } from '../wasm/sections.ts';
+import { bindingsOf, freshenCBindings, writeCBindings } from './c-bindings.ts';
+import { writeCompileCommands } from './c-commands.ts';
+import { cCompilerTool, findCCompiler, type CCompiler } from './c-compiler.ts';
 import { compileObjects } from './c-objects.ts';
+import { componentOf } from './component.ts';
 import { snakeCase } from './definition.ts';
+import { explainComponent } from './diagnostics/component.ts';
+import { formatDiagnostic, parseLineFormat } from './diagnostics/lines.ts';
+import { parseLinker, placeLinkProblems } from './diagnostics/linker.ts';
+import { lastWords } from './diagnostics/unknown.ts';
 import { commandsHere } from './install.ts';
-import { parseLineFormat } from './diagnostics/lines.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
 import { run, type RunResult } from './run.ts';
 import type { BuildRequest, BuildResult, Toolchain } from './toolchain.ts';
@@ -24,7 +30,7 @@ const skipped = new Set(['build', 'target', 'node_modules', 'wit', 'test', 'test
 export const c: Toolchain = {
   id: 'c',
   title: 'C',
-  sources: ['**/*.c', '**/*.h', '**/*_component_type.o'],
+  sources: ['**/*.c', '**/*.h', '**/*_component_type.o', 'wit/**'],
   outputs: ['build/**', '.hotplug/**'],
 
   async recognise(folder) {
@@ -43,29 +49,25 @@ export const c: Toolchain = {
     return undefined;
   },
 
-  async tools() {
-    const compiler = await findCCompiler();
-    return [
-      {
-        name: 'C compiler for WebAssembly',
-        found: compiler !== undefined,
-        ...(compiler === undefined ? {} : { path: compiler.path, version: compiler.version }),
-        neededBy: 'C plugins',
-        install: cCompilerInstall,
-      },
-    ];
+  async tools(folder) {
+    return [await cCompilerTool(folder)];
   },
 
   build,
 
+  async bindings(project) {
+    const { componentTypes } = await sourceFiles(project.folder);
+    const [first] = componentTypes;
+    const { folder } =
+      first === undefined
+        ? { folder: undefined }
+        : await bindingsOf(project, slashed(relative(project.folder, first)));
+    return writeCBindings(project, folder);
+  },
+
   async prepare(project) {
-    const compiler = await findCCompiler();
-    if (compiler === undefined) return;
-    const file = join(project.folder, 'compile_commands.json');
-    const old = await readFile(file, 'utf8').catch(() => undefined);
-    // The paths in it are absolute: a project that was moved or copied needs a new one.
-    if (old?.includes(JSON.stringify(project.folder)) === true) return;
-    await replaceFile(file, await compileCommands(project, compiler));
+    const compiler = await findCCompiler(project.folder);
+    if (compiler !== undefined) await describeForEditor(project, compiler);
   },
 
   // wit-bindgen's name for it, as the generated header declares it.
@@ -84,57 +86,102 @@ function exportedName(exported: WitFunction): string {
 async function build(request: BuildRequest): Promise<BuildResult> {
   const { project, mode, signal } = request;
   const { folder } = project;
-  const compiler = await findCCompiler();
-  if (compiler === undefined) {
-    return failed(
-      `No C compiler for WebAssembly was found. Install one: ${commandsHere(cCompilerInstall)[0] ?? ''}`,
-    );
-  }
+  const compiler = await findCCompiler(folder);
+  if (compiler === undefined) return failed(await whyNoCompiler(folder));
+  const wrong = await freshBindings(request);
+  if (wrong !== undefined) return failed(wrong);
   const { sources, componentTypes } = await sourceFiles(folder);
   if (sources.length === 0) return failed(`There is no C file in ${folder}.`);
   if (componentTypes.length === 0) {
     return failed(
-      'There is no *_component_type.o in the project. Generate the bindings: `wit-bindgen c` leaves it beside plugin.c and plugin.h.',
+      'There is no *_component_type.o in the project, and no wit/ to make it from. Put the WIT of the world into wit/, or the bindings of `wit-bindgen c` beside the sources.',
     );
   }
 
   const output = outputFolder(project, mode);
   const steps = { folder, objects: join(output, 'objects'), signal, write: request.write };
   const compile = [...compiler.argv, ...(await flags(project, mode))];
-  const compiled = await compileObjects(
-    sources.map((file) => relative(folder, file)),
-    { ...steps, argv: compile },
-  );
+  const relatives = sources.map((file) => slashed(relative(folder, file)));
+  const compiled = await compileObjects(relatives, { ...steps, argv: compile });
   const diagnostics = parseLineFormat(compiled.map(({ result }) => result.stderr).join('\n'), folder);
   const bad = compiled.find(({ result }) => result.ended !== 'exited' || result.code !== 0);
   if (bad !== undefined) return failed(explain(bad.result, compiler, diagnostics), diagnostics);
 
   const core = join(output, 'core.wasm');
-  const objects = [...compiled.map(({ object }) => object), ...componentTypes];
-  const linked = await run([...compiler.argv, ...linkFlags(mode), ...objects, '-o', core], {
-    cwd: folder,
-    signal,
-    write: request.write,
-  });
-  if (linked.ended !== 'exited' || linked.code !== 0) {
-    return failed(explain(linked, compiler, diagnostics), diagnostics);
-  }
+  const objects = compiled.map(({ object }) => object);
+  const waiting = sayWhyItTakesLong(compiler, request.write);
+  const linked = await run(
+    [
+      ...compiler.argv,
+      '-mexec-model=reactor',
+      '-Wl,--gc-sections',
+      ...objects,
+      ...componentTypes,
+      '-o',
+      core,
+    ],
+    { cwd: folder, signal, write: request.write },
+  );
+  clearTimeout(waiting);
+  const problems = await linkDiagnostics(linked.stderr, objects, sources);
+  for (const problem of problems) request.write(formatDiagnostic(problem));
+  const all = [...diagnostics, ...problems];
+  if (linked.ended !== 'exited' || linked.code !== 0) return failed(explain(linked, compiler, all), all);
 
+  await describeForEditor(project, compiler);
   try {
     const path = componentPath(project, mode);
-    await replaceFile(path, await component(await readFile(core)));
-    return { ok: true, artifact: { kind: 'component', path }, diagnostics };
+    await replaceFile(path, await component(await readFile(core), mode));
+    return { ok: true, artifact: { kind: 'component', path }, diagnostics: all };
   } catch (error) {
-    return failed(
-      `The module that the compiler made is not this contract's: ${messageOf(error)}`,
-      diagnostics,
-    );
+    return failed(explainComponent(messageOf(error)), all);
   }
 }
 
-function linkFlags(mode: BuildMode): readonly string[] {
-  const strip = mode === 'release' ? ['-Wl,--strip-debug'] : [];
-  return ['-mexec-model=reactor', '-Wl,--gc-sections', ...strip];
+async function whyNoCompiler(folder: string): Promise<string> {
+  const { problem, install } = await cCompilerTool(folder);
+  const why = problem ?? 'No C compiler for WebAssembly was found.';
+  return `${why} Install one: ${commandsHere(install)[0] ?? ''}`;
+}
+
+/** Makes bindings that are missing or of another WIT; what keeps it from doing so. */
+async function freshBindings({ project, write }: BuildRequest): Promise<string | undefined> {
+  const { componentTypes } = await sourceFiles(project.folder);
+  const [first] = componentTypes;
+  const there =
+    first === undefined ? undefined : await bindingsOf(project, slashed(relative(project.folder, first)));
+  try {
+    for (const path of await freshenCBindings(project, there)) write(`${path} was written anew from wit/.\n`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `${error.message} ${error.advice}`;
+  }
+}
+
+/** zig compiles its C library for a target once, and says nothing meanwhile. */
+function sayWhyItTakesLong({ kind }: CCompiler, write: (text: string) => void): NodeJS.Timeout | undefined {
+  if (kind !== 'zig') return undefined;
+  return setTimeout(
+    write,
+    3000,
+    'zig compiles its C library for WebAssembly; that is done once and takes about a minute.\n',
+  ).unref();
+}
+
+async function linkDiagnostics(
+  stderr: string,
+  objects: readonly string[],
+  sources: readonly string[],
+): Promise<readonly Diagnostic[]> {
+  const problems = parseLinker(stderr);
+  if (problems.length === 0) return [];
+  const texts = new Map<string, { file: string; text: string }>();
+  for (const [index, object] of objects.entries()) {
+    const file = sources[index];
+    if (file !== undefined) texts.set(object, { file, text: await readFile(file, 'utf8').catch(() => '') });
+  }
+  return placeLinkProblems(problems, texts);
 }
 
 async function flags(project: Project, mode: BuildMode): Promise<readonly string[]> {
@@ -151,16 +198,15 @@ async function flags(project: Project, mode: BuildMode): Promise<readonly string
     '-fno-color-diagnostics',
     // The editor does not know which folder of the workspace the paths would be relative to.
     '-fdiagnostics-absolute-paths',
-    ...[...includes].sort().map((include) => `-I${relative(project.folder, include) || '.'}`),
+    ...[...includes].sort().map((include) => `-I${slashed(relative(project.folder, include)) || '.'}`),
   ];
 }
 
 /** Makes a component of a core module that carries its component type. */
-async function component(core: Uint8Array): Promise<Uint8Array> {
-  // Loading it compiles 2.4 MB of WebAssembly, so only once a C plugin is built.
-  const { componentNew } = await import('@bytecodealliance/jco-transpile/wasm-tools');
-  const adapter = await readFile(assetPath('vendor', 'wasi_snapshot_preview1.reactor.wasm'));
-  return componentNew(core, [['wasi_snapshot_preview1', adapter]]);
+async function component(core: Uint8Array, mode: BuildMode): Promise<Uint8Array> {
+  // Not by the linker: zig would compile its C library once more for that.
+  const module = mode === 'release' ? stripCustomSections(core, (name) => !name.startsWith('.debug_')) : core;
+  return componentOf(module);
 }
 
 /** Says why a step failed; undefined where the diagnostics say it. */
@@ -172,9 +218,9 @@ function explain(
   if (result.ended === 'cancelled') return 'The build was cancelled.';
   if (result.ended !== 'exited') return `${compiler.path} could not be run: ${result.stderr}`;
   if (diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-  const linker = /wasm-ld(?:-\d+)?: error: (.*)/.exec(result.stderr)?.[1];
-  if (linker !== undefined) return `The linker says: ${linker}`;
-  return /error: (.*)/.exec(result.stderr)?.[1] ?? 'The compiler failed without saying why.';
+  const linker = parseLinker(result.stderr).filter(({ severity }) => severity === 'error');
+  if (linker.length > 0) return `The linker says: ${linker.map(({ message }) => message).join('; ')}`;
+  return lastWords(result.stderr + result.stdout) || `${compiler.path} failed without saying why.`;
 }
 
 function failed(failure: string | undefined, diagnostics: readonly Diagnostic[] = []): BuildResult {
@@ -207,14 +253,13 @@ async function sourceFiles(folder: string, depth = 4): Promise<SourceFiles> {
   return { sources, headers, componentTypes };
 }
 
-/** A compilation database for clangd; zig's driver is not clang's, so clang's own words are used for it. */
-async function compileCommands(project: Project, compiler: CCompiler): Promise<string> {
+/** Makes completion work: what clangd has to know. */
+async function describeForEditor(project: Project, compiler: CCompiler): Promise<void> {
   const { sources } = await sourceFiles(project.folder);
-  const shared = await flags(project, 'development');
-  const commands = sources.map((file) => ({
-    directory: project.folder,
-    file: relative(project.folder, file).split(sep).join('/'),
-    arguments: [...compiler.argv, ...shared, '-c', relative(project.folder, file)],
-  }));
-  return `${JSON.stringify(commands, null, 2)}\n`;
+  const names = sources.map((file) => slashed(relative(project.folder, file)));
+  await writeCompileCommands(project, compiler, await flags(project, 'development'), names);
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join('/');
 }

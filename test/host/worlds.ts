@@ -71,7 +71,7 @@ export async function writeWorld(
     contract: 'custom',
     language,
     recognisedBy: 'the test',
-    config: { world: test.world } as Project['config'],
+    config: { world: test.world },
   };
   return { project, world };
 }
