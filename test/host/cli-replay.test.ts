@@ -58,12 +58,18 @@ interface TestOutput {
 
 const factors: Readonly<Record<LanguageId, { file: string; find: string; replace: string }>> = {
   javascript: { file: 'src/plugin.js', find: 'this.gainDb / 20', replace: 'this.gainDb / 10' },
+  typescript: { file: 'src/plugin.ts', find: 'this.gainDb / 20', replace: 'this.gainDb / 10' },
   rust: { file: 'src/lib.rs', find: 'self.gain_db.get() / 20.0', replace: 'self.gain_db.get() / 10.0' },
   c: { file: 'src/plugin.c', find: 'gain_db / 20.0f', replace: 'gain_db / 10.0f' },
+  go: {
+    file: 'export_streamkit_plugin_node/plugin.go',
+    find: 'node.gainDb/20',
+    replace: 'node.gainDb/10',
+  },
   python: { file: 'src/node.py', find: 'self.gain_db / 20', replace: 'self.gain_db / 10' },
 };
 
-for (const language of ['javascript', 'rust', 'c', 'python'] as const) {
+for (const language of ['javascript', 'typescript', 'rust', 'c', 'go', 'python'] as const) {
   void test(`${language}: a new project passes its test, and fails it when it does something else`, async (t) => {
     const folder = await newProject(t, language);
     if (folder === undefined) return;

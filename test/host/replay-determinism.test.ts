@@ -61,7 +61,7 @@ async function templatePlugin(
     t.skip(`${language}: ${missing.map((tool) => tool.name).join(', ')} not found`);
     return undefined;
   }
-  if (language === 'javascript') await buildInterpreters();
+  if (language === 'javascript' || language === 'typescript') await buildInterpreters();
   const { folder } = await scaffold({ contract: 'streamkit', language, name, parent });
   if (language === 'rust') await copyFile(join(fixture, 'Cargo.lock'), join(folder, 'Cargo.lock'));
   for (const { file, find, replace } of changes) {
@@ -186,7 +186,7 @@ const packets = Array.from({ length: 60 }, (_, packet) =>
   audio(Array.from({ length: 32 }, (_, index) => Math.sin(packet + index / 7))),
 );
 
-for (const language of ['rust', 'c', 'javascript', 'python'] as const) {
+for (const language of ['rust', 'c', 'go', 'javascript', 'python'] as const) {
   void test(`${language}: replays of the template are all the same`, async (t) => {
     const plugin = await templatePlugin(t, language, `plain-${language}`);
     if (plugin !== undefined) await checkReplays(plugin, { events: packets, params: '{"gain_db":3}' });
@@ -274,4 +274,45 @@ void test('c: the clock is the same', async (t) => {
   if (plugin === undefined) return;
   const recorded = await checkReplays(plugin, { events: packets });
   assert.ok(new Set(textsIn(recorded, 'log').filter((line) => line.includes('at 1'))).size > 1);
+});
+
+void test('go: clocks, random numbers, the order of maps and of goroutines are the same', async (t) => {
+  const plugin = await templatePlugin(
+    t,
+    'go',
+    'random-go',
+    {
+      file: 'export_streamkit_plugin_node/plugin.go',
+      find: 'import (\n\t"fmt"\n\t"math"',
+      replace: 'import (\n\t"fmt"\n\t"math"\n\t"math/rand/v2"\n\t"sync"\n\t"time"',
+    },
+    {
+      file: 'export_streamkit_plugin_node/plugin.go',
+      find: '\tnode.packets++\n',
+      replace: `	node.packets++
+	order := ""
+	for word := range map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5} {
+		order += " " + word
+	}
+	var group sync.WaitGroup
+	for number := range 5 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			time.Sleep(time.Duration(rand.IntN(1000)) * time.Microsecond)
+			order += fmt.Sprint(" ", number)
+		}()
+	}
+	group.Wait()
+	drawn := types.MakePacketText(fmt.Sprint("random ", rand.Uint64(), " at ", time.Now().UnixNano(), order))
+	host.SendOutput("out", drawn)
+`,
+    },
+  );
+  if (plugin === undefined) return;
+  const recorded = await checkReplays(plugin, { events: packets });
+  const drawn = textsIn(recorded, 'send-output').flatMap(
+    (sent) => /random (\d+) at \d{19}/.exec(sent)?.[1] ?? [],
+  );
+  assert.deepEqual([drawn.length, new Set(drawn).size], [packets.length, packets.length]);
 });
