@@ -1,12 +1,13 @@
 /** Turns what a worker said of its failure, and what was recorded before it, into one report. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
-import { isInside } from '../project/config.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { isInside, readConfig } from '../project/config.ts';
 import type { Artifact } from '../project/project.ts';
 import { RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
 import { coreModules } from '../wasm/info.ts';
 import { explainScriptStack } from '../wasm/script.ts';
+import { readTraceback, type Traceback } from '../wasm/traceback.ts';
 import { explainStack, type RunModule } from '../wasm/trap.ts';
 import type { Contract } from './contract.ts';
 import type { WorkerFailure } from './messages.ts';
@@ -42,18 +43,24 @@ export interface FailureContext {
 /** Builds the report of a failure. Reading DWARF may take some milliseconds; a failure to read it costs only the lines. */
 export async function reportFailure(failure: WorkerFailure, context: FailureContext): Promise<FailureReport> {
   const past = lookBack(context, failure.event);
-  const frames = await framesOf(failure, context);
+  const raised = tracebackOf(failure, past.stderr);
+  const frames =
+    raised === undefined ? await framesOf(failure, context) : await inFiles(raised.frames, context.folder);
   // What a panic says of its place is right where the compiler inlined its function.
+  const panicked = raised === undefined ? panicPlace(past.stderr) : [];
   const source =
-    failure.kind === 'stub'
-      ? placeOf(frames[0])
-      : sourceOf([...panicPlace(past.stderr), ...frames], context.folder);
+    failure.kind === 'stub' ? placeOf(frames[0]) : sourceOf([...panicked, ...frames], context.folder);
   const memory =
-    failure.memoryBytes >= context.contract.limits.memoryBytes * NEARLY_FULL && failure.kind === 'trap';
+    failure.kind === 'trap' &&
+    (failure.memoryBytes >= context.contract.limits.memoryBytes * NEARLY_FULL ||
+      raised?.thrown.startsWith('MemoryError') === true);
   const kind = memory ? 'memory' : failure.kind === 'unrecorded' ? 'trap' : failure.kind;
   return {
     kind,
-    what: whatHappened(failure, kind, past.stderr, context),
+    what:
+      raised === undefined || (kind !== 'trap' && kind !== 'start')
+        ? whatHappened(failure, kind, past.stderr, context)
+        : whatRaised(failure, kind, raised, source, context),
     advice: adviceFor(kind, failure),
     stateText: failure.stateText,
     call: failure.call,
@@ -63,6 +70,50 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
     ...(source === undefined ? {} : { source }),
     hostCalls: past.hostCalls,
   };
+}
+
+/** Python's exception: what an interpreter reported, or what a component wrote before it trapped. */
+function tracebackOf({ kind, scriptStack }: WorkerFailure, stderr: string): Traceback | undefined {
+  const trapped = kind === 'trap' || kind === 'start' || kind === 'unrecorded';
+  return readTraceback(scriptStack ?? '') ?? (trapped ? readTraceback(stderr) : undefined);
+}
+
+/**
+ * Frames with the paths of the plugin's own sources, which a component has in `/0`: the folder of the
+ * entry module. Libraries are in other folders, and keep their names.
+ */
+async function inFiles(frames: readonly GuestFrame[], folder: string): Promise<readonly GuestFrame[]> {
+  const config = await readConfig(folder).catch(() => undefined);
+  const entry = config?.config.entry;
+  const roots = [...(entry === undefined ? [] : [dirname(join(folder, entry))]), folder, join(folder, 'src')];
+  return Promise.all(
+    frames.map(async (frame) => {
+      const inside = /^\/0\/(.*)$/.exec(frame.file ?? '')?.[1];
+      if (inside === undefined) return frame;
+      for (const root of roots) {
+        const file = join(root, ...inside.split('/'));
+        if (await isFile(file)) return { ...frame, file };
+      }
+      return frame;
+    }),
+  );
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+function whatRaised(
+  { call }: WorkerFailure,
+  kind: 'trap' | 'start',
+  { thrown }: Traceback,
+  source: FailureReport['source'],
+  { folder }: FailureContext,
+): string {
+  const place = source === undefined ? '' : ` (${relative(folder, source.file)}:${source.line})`;
+  return kind === 'start'
+    ? `The plugin could not be started: ${call} failed: ${thrown}${place}`
+    : `${call} raised ${thrown}${place}`;
 }
 
 function whatHappened(
@@ -101,6 +152,8 @@ export function panicPlace(stderr: string): readonly GuestFrame[] {
 
 /** The part of stderr that says why: Rust's line after "panicked at", else the last line. */
 export function panicText(stderr: string): string {
+  const raised = readTraceback(stderr);
+  if (raised !== undefined) return raised.thrown;
   const lines = stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('note: run with `RUST_BACKTRACE'));
