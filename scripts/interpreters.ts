@@ -3,12 +3,14 @@
 // source, so that a save costs a bundle and an instantiation, never a new component. Beside it stands
 // what the bundler has to know of the world.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { findComponentizer } from '../extension/toolchains/javascript-componentize.ts';
 import { planInterpreter } from '../extension/toolchains/javascript-interpreter.ts';
 import { componentWit } from '../extension/toolchains/javascript-wit.ts';
+import { replaceFile } from '../extension/toolchains/output.ts';
+import { readWitFolder } from '../extension/wit/files.ts';
 import { root } from './paths.ts';
 
 const output = join(root, 'dist', 'interpreters');
@@ -17,10 +19,7 @@ const output = join(root, 'dist', 'interpreters');
 export async function buildInterpreters(): Promise<boolean> {
   const componentizer = findComponentizer(root);
   if (componentizer === undefined) throw new Error('componentize-qjs is not installed: run npm install.');
-  const text = await readFile(join(root, 'wit', 'streamkit', 'plugin.wit'), 'utf8');
-  // Without WASI in the world the transpiled component is a third of the size.
-  const files = [{ path: 'plugin.wit', text: text.replace(/^\s*include wasi:.*$/m, '') }];
-  const component = await componentWit(files, 'plugin');
+  const component = await componentWit(await readWitFolder(join(root, 'wit', 'streamkit')), 'plugin');
   const { inputs, make } = await planInterpreter(component);
   const world = JSON.stringify(component.javaScript);
   const hash = createHash('sha256')
@@ -30,10 +29,9 @@ export async function buildInterpreters(): Promise<boolean> {
   const hashFile = `${file}.inputs`;
   if ((await readFile(hashFile, 'utf8').catch(() => '')) === hash) return false;
 
-  await mkdir(output, { recursive: true });
-  await writeFile(file, await make(componentizer));
-  await writeFile(join(output, 'streamkit-javascript.json'), world);
-  await writeFile(hashFile, hash);
+  await replaceFile(file, await make(componentizer));
+  await replaceFile(join(output, 'streamkit-javascript.json'), world);
+  await replaceFile(hashFile, hash);
   return true;
 }
 

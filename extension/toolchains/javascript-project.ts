@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { assetPath } from '../assets.ts';
-import { contracts } from '../contracts/index.ts';
 import type { Project } from '../project/project.ts';
 import { readWitFolder, type WitFile } from '../wit/files.ts';
+import { exists } from './find.ts';
 import { componentWit, type ComponentWit } from './javascript-wit.ts';
 
 /** The last WIT that was read of each folder; a save of a source does not change it. */
@@ -13,7 +13,7 @@ const known = new Map<string, { readonly hash: string; readonly component: Promi
 /** The component that a project is to become. Throws a UserError where its WIT is wrong. */
 export async function projectComponent(project: Project): Promise<ComponentWit> {
   const files = await projectWit(project);
-  const wanted = project.config.world ?? contracts[project.contract]?.wit?.world;
+  const wanted = project.config.world;
   const hash = createHash('sha256')
     .update(JSON.stringify([wanted, files]))
     .digest('hex');
@@ -27,8 +27,7 @@ export async function projectComponent(project: Project): Promise<ComponentWit> 
 
 /** The project's own `wit/`, or where it has none that of its contract. */
 async function projectWit({ folder, contract }: Project): Promise<readonly WitFile[]> {
-  const shipped = contracts[contract]?.wit?.folder;
-  const own = readWitFolder(join(folder, 'wit'));
-  if (shipped === undefined) return own;
-  return own.catch(() => readWitFolder(assetPath('wit', shipped)));
+  const own = join(folder, 'wit');
+  const shipped = assetPath('wit', contract);
+  return readWitFolder(!(await exists(own)) && (await exists(shipped)) ? shipped : own);
 }

@@ -10,7 +10,12 @@ import { javaScriptWorld, type JavaScriptWorld } from './javascript-world.ts';
 /** The world that a project's component has: its own, with a place for `console` to write to. */
 export interface ComponentWit {
   readonly files: readonly WitFile[];
+  /** Name of the component's world in the files. */
+  readonly worldName: string;
+  /** The component's world, under the name of the project's. */
   readonly world: WitWorld;
+  /** The project's own world. */
+  readonly own: WitWorld;
   readonly javaScript: JavaScriptWorld;
 }
 
@@ -25,41 +30,41 @@ export async function componentWit(
   files: readonly WitFile[],
   wanted: string | undefined,
 ): Promise<ComponentWit> {
-  const world = chooseWorld(await resolveWit(files), wanted);
-  const { console, ...rest } = javaScriptWorld(world);
-  if (console !== undefined) return { files, world, javaScript: { ...rest, console } };
+  const own = chooseWorld(await resolveWit(files), wanted);
+  const given = javaScriptWorld(own);
+  if (given.console !== undefined)
+    return { files, worldName: own.name, world: own, own, javaScript: { ...given, console: given.console } };
   const cli = await wasiCli(files);
-  const more = [
-    ...cli.files,
-    worldFile(PLUGIN_WORLD, world, [`wasi:cli/stdout@${cli.version}`, `wasi:cli/stderr@${cli.version}`]),
-  ];
-  const all = [...files, ...more];
-  const extended = { ...chooseWorld(await resolveWit(all), PLUGIN_WORLD) };
-  const found = javaScriptWorld(extended);
+  const stdio = [`wasi:cli/stdout@${cli.version}`, `wasi:cli/stderr@${cli.version}`];
+  const all = [...files, ...cli.files, worldFile(PLUGIN_WORLD, own.package, own.name, stdio)];
+  const world = { ...chooseWorld(await resolveWit(all), PLUGIN_WORLD), name: own.name };
+  const found = javaScriptWorld(world);
   if (found.console === undefined) throw new Error('the extended world has no stdout');
   return {
     files: all,
-    world: extended,
-    javaScript: { ...found, name: world.name, console: found.console },
+    worldName: PLUGIN_WORLD,
+    world,
+    own,
+    javaScript: { ...found, console: found.console },
   };
 }
 
 /** The same for a development interpreter, which also asks the host for the plugin's source. */
-export async function developmentWit({ files, world }: Pick<ComponentWit, 'files' | 'world'>): Promise<{
+export async function developmentWit({ files, world, worldName }: ComponentWit): Promise<{
   readonly files: readonly WitFile[];
   readonly world: string;
 }> {
   const source = await readFile(assetPath('wit', 'dev', 'source.wit'), 'utf8');
   const more = [
     { path: 'deps/hotplug-dev/source.wit', text: source },
-    worldFile(DEVELOPMENT_WORLD, world, ['hotplug:dev/source@0.1.0']),
+    worldFile(DEVELOPMENT_WORLD, world.package, worldName, ['hotplug:dev/source@0.1.0']),
   ];
   return { files: [...files, ...more], world: DEVELOPMENT_WORLD };
 }
 
-function worldFile(name: string, included: WitWorld, imports: readonly string[]): WitFile {
+function worldFile(name: string, owner: string, included: string, imports: readonly string[]): WitFile {
   const lines = imports.map((one) => `  import ${one};\n`).join('');
-  const text = `package ${included.package};\n\nworld ${name} {\n  include ${included.name};\n${lines}}\n`;
+  const text = `package ${owner};\n\nworld ${name} {\n  include ${included};\n${lines}}\n`;
   return { path: `${name}.wit`, text };
 }
 

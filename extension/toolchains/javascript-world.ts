@@ -48,10 +48,18 @@ export function javaScriptWorld(world: WitWorld): Omit<JavaScriptWorld, 'console
   return {
     name: world.name,
     modules: imports.interfaces.filter(isModule).map(({ name }) => name),
-    typeModules: [...new Set([...typed, ...exports.interfaces].map(({ name }) => name))],
+    typeModules: [
+      ...new Set([...[...typed, ...exports.interfaces].map(({ name }) => name), worldModule(world)]),
+    ],
     console: consoleTarget(world),
     exports: exportShapes(world),
   };
+}
+
+/** The module that has the types of what a plugin exports: `streamkit:plugin/plugin@0.1.0`. */
+export function worldModule({ name, package: owner }: WitWorld): string {
+  const [before = '', version] = owner.split('@');
+  return `${before}/${name}${version === undefined ? '' : `@${version}`}`;
 }
 
 /** Whether there is something to import at run time. */

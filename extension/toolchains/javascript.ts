@@ -5,6 +5,7 @@ import { camelCase } from './definition.ts';
 import { formatDiagnostic } from './diagnostics/lines.ts';
 import { formatTypeError } from './diagnostics/tsc.ts';
 import { commandsHere } from './install.ts';
+import { writeMissingTypes, writeTypes } from './javascript-bindings.ts';
 import { Bundler } from './javascript-bundle.ts';
 import { componentizeSource, componentizerInstall, findComponentizer } from './javascript-componentize.ts';
 import { releaseModules } from './javascript-entry.ts';
@@ -51,6 +52,8 @@ function scriptToolchain(id: 'javascript' | 'typescript', title: string): Toolch
     tools: (folder) => tools(folder, title),
     build: (request) => (request.mode === 'development' ? buildSource(request) : buildComponent(request)),
     check: checkProject,
+    bindings: writeTypes,
+    prepare: writeMissingTypes,
     dispose: disposeBundlers,
 
     // A method of a class or an object, a property that is a function, or a function; TypeScript's types may stand there, too.
@@ -191,7 +194,7 @@ async function buildComponent(request: BuildRequest): Promise<BuildResult> {
   try {
     const made = await componentizeSource(componentizer, {
       wit: component.files,
-      world: component.world.name,
+      world: component.worldName,
       source: result.bundle.code,
       fileName: 'plugin.js',
     });

@@ -12,7 +12,7 @@ import { walkThrough } from './loop.ts';
 /** Why a language cannot be tested here; false where it can. For the `skip` option of a test. */
 export async function missing(language: LanguageId): Promise<string | false> {
   const tools = await toolchains[language].tools(undefined);
-  const names = tools.filter(({ found }) => !found).map(({ name }) => name);
+  const names = tools.filter(({ found, optional }) => !found && optional !== true).map(({ name }) => name);
   return names.length === 0 ? false : `not installed: ${names.join(', ')}`;
 }
 

@@ -186,7 +186,7 @@ const packets = Array.from({ length: 60 }, (_, packet) =>
   audio(Array.from({ length: 32 }, (_, index) => Math.sin(packet + index / 7))),
 );
 
-for (const language of ['rust', 'c', 'go', 'javascript', 'python'] as const) {
+for (const language of ['rust', 'c', 'go', 'javascript', 'typescript', 'python'] as const) {
   void test(`${language}: replays of the template are all the same`, async (t) => {
     const plugin = await templatePlugin(t, language, `plain-${language}`);
     if (plugin !== undefined) await checkReplays(plugin, { events: packets, params: '{"gain_db":3}' });

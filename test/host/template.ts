@@ -63,7 +63,7 @@ export function testTemplate({ language, source, mistake, warmUp, prepare }: Tem
     void test(`${language}: the template builds for ${mode} and is a gain filter`, async (t) => {
       const made = await scaffolded(t);
       if (made === undefined) return;
-      if (language === 'javascript') await buildInterpreters();
+      if (language === 'javascript' || language === 'typescript') await buildInterpreters();
       const { result, output } = await build(mode);
       assert.ok(result.ok, output);
       assert.deepEqual(result.diagnostics, []);

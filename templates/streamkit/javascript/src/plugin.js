@@ -1,6 +1,7 @@
 import { sendOutput } from 'streamkit:plugin/host@0.1.0';
 
-/** @import { NodeMetadata, Packet, AudioFrame } from '../types/streamkit' */
+/** @import { Node } from 'streamkit:plugin/plugin@0.1.0' */
+/** @import { AudioFrame, NodeMetadata, Packet } from 'streamkit:plugin/types@0.1.0' */
 
 /** Name under which the host registers this plugin: `plugin::wasm::{{name}}`. */
 const kind = '{{name}}';
@@ -133,4 +134,5 @@ function sendLevel({ samples, sampleRate, channels }) {
   });
 }
 
+/** @type {Node} */
 export const node = { metadata: () => metadata, NodeInstance };
