@@ -1,3 +1,4 @@
+import type { GuestAbi } from './abi.ts';
 import type { Boundary } from './boundary.ts';
 import type { Binding } from './contract.ts';
 import type { Frame } from './ring.ts';
@@ -9,6 +10,8 @@ export interface LoadedComponent {
   readonly exports: Readonly<Record<string, unknown>>;
   /** Exports of every core instance, in the order of instantiation. */
   readonly core: readonly WebAssembly.Exports[];
+  /** Watches the calls into this instance; those that do not go through {@link exports} have to use it. */
+  readonly abi: GuestAbi;
   /** The representation that the guest gave the resource it made last: what methods of it take as `self`. */
   readonly lastResource: () => number | undefined;
   /** Its linear memories and mutable globals. */

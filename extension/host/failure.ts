@@ -122,7 +122,8 @@ function whatHappened(
   stderr: string,
   context: FailureContext,
 ): string {
-  const panic = panicText(stderr);
+  const panic = failure.fault === undefined ? panicText(stderr) : '';
+  const message = failure.fault?.what ?? failure.message;
   switch (kind) {
     case 'timeout':
       return `${failure.call} did not return within ${context.deadlineMs} ms; the call was ended.`;
@@ -131,11 +132,9 @@ function whatHappened(
     case 'error':
       return `${failure.call} returned an error: ${failure.message}`;
     case 'trap':
-      return panic === ''
-        ? `${failure.call} trapped: ${failure.message}`
-        : `${failure.call} panicked: ${panic}`;
+      return panic === '' ? `${failure.call} trapped: ${message}` : `${failure.call} panicked: ${panic}`;
     case 'start':
-      return `The plugin could not be started: ${failure.call} failed: ${panic === '' ? failure.message : panic}`;
+      return `The plugin could not be started: ${failure.call} failed: ${panic === '' ? message : panic}`;
     case 'stub':
       return failure.message;
     case 'host':
@@ -167,6 +166,7 @@ export function panicText(stderr: string): string {
 }
 
 function adviceFor(kind: FailureReport['kind'], failure: WorkerFailure): string {
+  if (failure.fault !== undefined && kind !== 'memory') return failure.fault.advice;
   switch (kind) {
     case 'timeout':
       return 'Look for a loop that does not end; correct it and save, or raise "deadlineMs" in hotplug.json if the call needs longer.';

@@ -6,6 +6,7 @@ import { messageOf, UserError } from '../errors.ts';
 import type { WitWorld } from '../wit/model.ts';
 import { packedWitOfComponent } from '../wit/tool.ts';
 import { unpackWorld } from '../wit/unpack.ts';
+import { strictScript } from './strict.ts';
 
 const SCRIPT = 'component.js';
 const WIT = 'wit.json';
@@ -68,7 +69,7 @@ export async function makeGlue(
       return index < 0 ? { name, made: core } : { name, own: index };
     });
   const glue = { script: join(folder, SCRIPT), wit: unpackWorld(wit), modules };
-  await writeGlue(folder, glue, wit, fastScript(decoder.decode(script)));
+  await writeGlue(folder, glue, wit, strictScript(fastScript(decoder.decode(script))));
   return glue;
 }
 

@@ -1,5 +1,6 @@
 /** Instantiates a prepared component inside a worker. */
 import { pathToFileURL } from 'node:url';
+import { GuestAbi, type CoreFunction } from './abi.ts';
 import type { ContractAdapter, LoadedComponent } from './adapter.ts';
 import type { Boundary } from './boundary.ts';
 import { devSourceImports, type DevSource } from './dev-source.ts';
@@ -14,8 +15,14 @@ export interface LoadRequest {
 type Instantiate = (
   getCoreModule: (name: string) => WebAssembly.Module,
   imports: Readonly<Record<string, unknown>>,
-  instantiateCore: (module: WebAssembly.Module, imports?: WebAssembly.Imports) => WebAssembly.Instance,
+  instantiateCore: InstantiateCore,
 ) => Record<string, unknown>;
+
+/** What the script calls for every core module, with what it calls at the places of `strict.ts`. */
+interface InstantiateCore {
+  (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance;
+  readonly abi: GuestAbi;
+}
 
 /** Imports the generated JavaScript of a component; the same script serves any number of instances. */
 export async function importScript(script: string): Promise<Instantiate> {
@@ -36,6 +43,7 @@ function isInstantiate(value: unknown): value is Instantiate {
 }
 
 const RESOURCE_NEW = '[resource-new]';
+const TABLE_ENTRY = /^\d+$/;
 
 /** Makes one instance. Traps in start functions and missing imports are thrown. */
 export function instantiate(
@@ -46,33 +54,53 @@ export function instantiate(
   dev: DevSource,
 ): LoadedComponent {
   const byName = new Map(modules);
+  const abi = new GuestAbi();
   const core: WebAssembly.Exports[] = [];
+  /** What core modules export and import from each other, by the names of the imports that it is called by. */
+  const between = new Map<unknown, string>();
   let lastResource: number | undefined;
 
   const instantiateCore = (
     module: WebAssembly.Module,
-    imports?: WebAssembly.Imports,
+    imports: WebAssembly.Imports = {},
   ): WebAssembly.Instance => {
-    const instance = new WebAssembly.Instance(module, imports === undefined ? {} : watchResources(imports));
+    const instance = new WebAssembly.Instance(module, watched(imports));
     core.push(instance.exports);
+    for (const value of Object.values(instance.exports)) if (!between.has(value)) between.set(value, '');
     return instance;
   };
-  // Methods of an exported resource take the representation that its constructor registered.
-  const watchResources = (imports: WebAssembly.Imports): WebAssembly.Imports =>
+
+  const watched = (imports: WebAssembly.Imports): WebAssembly.Imports =>
     Object.fromEntries(
-      Object.entries(imports).map(([module, functions]) => {
-        if (!module.startsWith('[export]')) return [module, functions];
-        const watched = Object.entries(functions).map(([name, original]) => {
-          if (!name.startsWith(RESOURCE_NEW) || typeof original !== 'function') return [name, original];
-          const register = (representation: number): unknown => {
-            lastResource = representation;
-            return Reflect.apply(original, undefined, [representation]);
-          };
-          return [name, Object.assign(register, original)];
-        });
-        return [module, Object.fromEntries(watched) as Record<string, unknown>];
-      }),
+      Object.entries(imports).map(([module, values]) => [
+        module,
+        Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [name, watchedImport(module, name, value)]),
+        ),
+      ]),
     );
+  const watchedImport = (module: string, name: string, value: unknown): unknown => {
+    const full = TABLE_ENTRY.test(name) ? tableEntry(name) : `${module}#${name}`;
+    if (between.has(value)) {
+      // One core module calls another, perhaps through a table that is filled later.
+      between.set(value, full);
+      return value;
+    }
+    if (!isCore(value)) return value;
+    const guarded = abi.guarded(value, full);
+    return Object.assign(name.startsWith(RESOURCE_NEW) ? registering(guarded) : guarded, value);
+  };
+  // Imports that need a memory are called through a table, whose module exports a function for each
+  // entry. The module that fills the table imports them by their numbers.
+  const tableEntry = (name: string): string =>
+    core.map((exports) => between.get(exports[name]) ?? '').find((known) => known !== '') ?? 'an import';
+  // Methods of an exported resource take the representation that its constructor registered.
+  const registering =
+    (register: CoreFunction): CoreFunction =>
+    (representation = 0) => {
+      lastResource = representation;
+      return register(representation);
+    };
 
   const provided = { ...wasiImports(boundary), ...devSourceImports(dev) };
   const exports = make(
@@ -82,7 +110,11 @@ export function instantiate(
       return module;
     },
     { ...provided, ...adapter.imports(provided) },
-    instantiateCore,
+    Object.assign(instantiateCore, { abi }),
   );
-  return { exports, core, lastResource: () => lastResource, state: statePartsOf(core) };
+  return { exports, core, abi, lastResource: () => lastResource, state: statePartsOf(core) };
+}
+
+function isCore(value: unknown): value is CoreFunction {
+  return typeof value === 'function';
 }

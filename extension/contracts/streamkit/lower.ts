@@ -10,12 +10,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { Boundary } from '../../host/boundary.ts';
 import { RecordFlag, RecordKind } from '../../recording/record.ts';
-import { PACKET_HEADER, PacketTag, SEND_HEADER } from './packet.ts';
+import { GuestFault } from '../../wasm/fault.ts';
+import { LOG_LEVELS, PACKET_HEADER, PacketTag, SEND_HEADER } from './packet.ts';
 
 /** What jco hands to a lowering function. */
 export interface LowerContext {
   readonly memory: WebAssembly.Memory;
   readonly realloc?: (oldPointer: number, oldSize: number, align: number, size: number) => number;
+  /** Absent for UTF-8. */
+  readonly stringEncoding?: string;
 }
 
 /** The guest's memory and allocator, once a lowering function has seen them. */
@@ -27,8 +30,14 @@ export interface GuestMemory {
 /** Bytes up to which a loop copies faster than a call into the engine. */
 const SHORT = 160;
 const NOT_ASCII = 0x80;
+/** Bytes of the result of `send-output`, and what its address is a multiple of. */
+const RESULT = { size: 12, align: 4 };
 
-const decoder = new TextDecoder();
+const PACKET_TAGS = Object.keys(PacketTag).length;
+/** `json` is the only one. */
+const CUSTOM_ENCODINGS = 1;
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 const empty = new Uint8Array();
 
@@ -56,18 +65,33 @@ class GuestView {
   /** Traps as the real host does where a guest passes bytes that are not UTF-8, or that lie outside its memory. */
   check(pointer: number, length: number, what: string): void {
     if (pointer + length > this.bytes.length)
-      throw new WebAssembly.RuntimeError(`${what} reaches beyond the end of memory`);
-    if (!isUtf8(this.bytes.subarray(pointer, pointer + length))) {
-      throw new WebAssembly.RuntimeError(`${what} is not valid UTF-8`);
-    }
+      throw new GuestFault(`${what} reaches beyond the end of memory`);
+    if (!isUtf8(this.bytes.subarray(pointer, pointer + length)))
+      throw new GuestFault(`${what} is not valid UTF-8`);
   }
+}
+
+/** Traps as the real host does where a guest passes a number that stands for no case. */
+function checkCase(number: number, cases: number, what: string): void {
+  if (number >>> 0 >= cases)
+    throw new GuestFault(`${what} is ${number >>> 0}: there are cases 0 to ${cases - 1}`);
+}
+
+/** Text in another encoding would be read as if it were UTF-8. */
+function requireUtf8(context: LowerContext): LowerContext {
+  if (context.stringEncoding === undefined) return context;
+  throw new GuestFault(`the component passes text as ${context.stringEncoding}, and only UTF-8 is read`, {
+    advice:
+      'Have the bindings pass text as UTF-8; the real host would take the component, Hotplug cannot run it.',
+  });
 }
 
 type LowerLog = (level: number, pointer: number, length: number) => void;
 
 /** Lowers `log: func(level: log-level, message: string)`. */
 export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: LowerContext) => LowerLog {
-  return ({ memory }) => {
+  return (context) => {
+    const { memory } = requireUtf8(context);
     guest.memory = memory;
     const view = new GuestView(memory);
     const name = boundary.name('log');
@@ -76,6 +100,7 @@ export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: Lowe
       pointer >>>= 0;
       length >>>= 0;
       view.refresh();
+      checkCase(level, LOG_LEVELS.length, "log's level");
       if (length <= SHORT && !boundary.muted) {
         // Most lines are short and ASCII: one loop checks and copies them, without a view of each.
         const from = view.bytes;
@@ -129,7 +154,8 @@ export function lowerSend(
   guest: GuestMemory,
   answer: SendAnswer,
 ): (context: LowerContext) => LowerSend {
-  return ({ memory, realloc }) => {
+  return (context) => {
+    const { memory, realloc } = requireUtf8(context);
     guest.memory = memory;
     if (realloc !== undefined) guest.realloc = realloc;
     const view = new GuestView(memory);
@@ -155,7 +181,9 @@ export function lowerSend(
       pinPointer >>>= 0;
       pinLength >>>= 0;
       view.refresh();
+      result >>>= 0;
       const pin = pinName(pinPointer, pinLength);
+      checkCase(tag, PACKET_TAGS, 'the case of the packet');
       // Where the data lie, and the header words that describe them.
       let half = 0;
       let word = 0;
@@ -169,6 +197,7 @@ export function lowerSend(
         pointer = c >>> 0;
         count = d >>> 0;
         bytes = count * 4;
+        if ((pointer & 3) !== 0) throw new GuestFault('the samples of the packet are not aligned to 4 bytes');
       } else if (tag === PacketTag.custom) {
         half = c;
         typePointer = a >>> 0;
@@ -176,13 +205,14 @@ export function lowerSend(
         pointer = d >>> 0;
         count = e >>> 0;
         bytes = count;
+        checkCase(half, CUSTOM_ENCODINGS, "the custom packet's encoding");
         view.check(typePointer, word, "the custom packet's type id");
         view.check(pointer, count, "the custom packet's data");
       } else if (tag === PacketTag.text) {
         view.check(pointer, count, 'the text packet');
       }
       if (pointer + bytes > view.bytes.length)
-        throw new WebAssembly.RuntimeError('the packet reaches beyond the end of memory');
+        throw new GuestFault('the packet reaches beyond the end of memory');
       const custom = tag === PacketTag.custom;
       const error = answer(pin, custom ? view.text(pointer, count) : undefined);
       if (!boundary.muted) {
@@ -214,17 +244,20 @@ export function lowerSend(
         else boundary.record(RecordKind.hostCall, RecordFlag.effect, name, target);
       }
       view.refresh();
+      if ((result & (RESULT.align - 1)) !== 0)
+        throw new GuestFault('the place for the result of send-output is not aligned');
+      if (result + RESULT.size > view.bytes.length)
+        throw new GuestFault('the place for the result of send-output is beyond the end of memory');
       if (error === undefined) {
-        view.bytes[result >>> 0] = 0;
+        view.bytes[result] = 0;
         return;
       }
-      if (realloc === undefined)
-        throw new WebAssembly.RuntimeError('the plugin has no allocator for an error text');
+      if (realloc === undefined) throw new GuestFault('the plugin has no allocator for an error text');
       const text = encoder.encode(error);
       const copy = realloc(0, 0, 1, text.length) >>> 0;
       view.refresh();
       view.bytes.set(text, copy);
-      view.bytes[result >>> 0] = 1;
+      view.bytes[result] = 1;
       view.words[(result >>> 2) + 1] = copy;
       view.words[(result >>> 2) + 2] = text.length;
     };
