@@ -68,6 +68,11 @@ export const streamkit: Row = {
       trap: "        raise RuntimeError('no factor')",
       text: /no factor/,
     }),
-    typescript: 'not yet',
+    typescript: cell('typescript', 'src/plugin.ts', {
+      line: 'const factor =',
+      quarter: '    const factor = 0.25 * 10 ** (this.gainDb / 20);',
+      trap: "    const factor: number = 1; if (factor > 0) throw new Error('no factor');",
+      text: /no factor/,
+    }),
   },
 };
