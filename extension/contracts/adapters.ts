@@ -1,5 +1,9 @@
 import type { AdapterFactory } from '../host/adapter.ts';
+import { customAdapter } from './custom/adapter.ts';
 import { streamkitAdapter } from './streamkit/adapter.ts';
 
 /** The halves of the contracts that run inside a plugin's worker, by the contract's id. */
-export const adapters: Readonly<Record<string, AdapterFactory>> = { streamkit: streamkitAdapter };
+export const adapters: Readonly<Record<string, AdapterFactory>> = {
+  streamkit: streamkitAdapter,
+  custom: customAdapter,
+};

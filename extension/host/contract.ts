@@ -113,7 +113,7 @@ export interface Contract {
   /** The export that an event of this name goes to, as its calls are recorded. */
   exportOf(event: string): string;
   /** Finds what is wrong with a component before it is run. */
-  check(component: ComponentInfo): readonly Finding[] | Promise<readonly Finding[]>;
+  check(component: ComponentInfo): readonly Finding[];
   /**
    * Finds what is odd about the plugin's metadata and parameters; throws a UserError where the host would
    * refuse it. `raw` is what the worker's half asked the plugin, undefined where it asks nothing.

@@ -31,14 +31,14 @@ export function devSourceImports({
  * What a contract finds wrong with a component before it is run. An interpreter is judged by what it has
  * beside its source; a component that is to be a plugin by itself may not ask for one.
  */
-export async function checkComponent(
+export function checkComponent(
   contract: Contract,
   component: ComponentInfo,
   kind: Artifact['kind'],
-): Promise<readonly Finding[]> {
+): readonly Finding[] {
   const asks = component.imports.includes(INTERFACE);
   const imports = component.imports.filter((name) => !name.startsWith(`${PACKAGE}/`));
-  const findings = await contract.check({ ...component, imports });
+  const findings = contract.check({ ...component, imports });
   if (kind === 'source') return asks ? findings : [noInterpreter(component), ...findings];
   return imports.length < component.imports.length ? [interpreter(component), ...findings] : findings;
 }

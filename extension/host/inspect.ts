@@ -27,12 +27,10 @@ export async function inspectComponent(
     const contract = contracts['streamkit'];
     const memoryBytes = contract?.limits.memoryBytes ?? 0;
     const prepared = await workshop.prepare({ path, cacheFolder: cacheFolderOf(cacheFolder), memoryBytes });
-    const candidates = await Promise.all(
-      Object.values(contracts).map(async (candidate) => ({
-        candidate,
-        findings: await checkComponent(candidate, prepared.info, 'component'),
-      })),
-    );
+    const candidates = Object.values(contracts).map((candidate) => ({
+      candidate,
+      findings: checkComponent(candidate, prepared.info, 'component'),
+    }));
     const [best] = candidates.sort((a, b) => errors(a.findings) - errors(b.findings));
     if (best === undefined) return { info: prepared.info, findings: [] };
     if (errors(best.findings) > 0) return { info: prepared.info, findings: best.findings };

@@ -180,8 +180,14 @@ export class HostedPlugin {
   /** Takes note of a build: a new artifact is loaded, a failure only shown. */
   built(stamp: BuildStamp): void {
     const { status, serial, failure, finishedAt, startedAt, diagnostics } = stamp;
-    if (this.#build?.serial === serial && this.#build.status === status) return;
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+    if (this.#build?.serial === serial && this.#build.status === status) {
+      // A deeper look at the same build.
+      if (this.#build.errors === errors) return;
+      this.#build = { ...this.#build, errors };
+      this.options.changed();
+      return;
+    }
     const durationMs = finishedAt === undefined ? undefined : finishedAt - startedAt;
     this.#build = {
       status,
@@ -245,7 +251,7 @@ export class HostedPlugin {
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);
-    const findings = await checkComponent(contract, prepared.info, artifact.kind);
+    const findings = checkComponent(contract, prepared.info, artifact.kind);
     const refused = findings.find(({ severity }) => severity === 'error');
     if (refused !== undefined) {
       this.#findings = findings;

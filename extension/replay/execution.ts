@@ -175,7 +175,7 @@ export class Execution implements AsyncDisposable {
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);
-    const findings = await checkComponent(contract, prepared.info, artifact.kind);
+    const findings = checkComponent(contract, prepared.info, artifact.kind);
     const refused = findings.find(({ severity }) => severity === 'error');
     if (refused !== undefined) throw new UserError(refused.message, refused.advice);
     const hash =
