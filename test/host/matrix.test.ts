@@ -11,6 +11,7 @@ import type { Step } from '../matrix/row.ts';
 import { rows } from '../matrix/rows.ts';
 import { matrixTable, type Results, type Tried } from '../matrix/table.ts';
 import { tryCell } from '../matrix/try.ts';
+import { missingForWasmtime } from './wasmtime.ts';
 
 // The dependencies of Rust plugins take a minute to build; the test plugin has the same ones.
 process.env['CARGO_TARGET_DIR'] = join(root, 'test', 'fixtures', 'rust-plugin', 'target');
@@ -29,9 +30,13 @@ for (const row of rows) {
       const missing = (await toolchains[language].tools(undefined)).filter(
         ({ found, optional }) => !found && optional !== true,
       );
-      if (missing.length > 0) {
+      const reason =
+        missing.length > 0
+          ? `${missing.map(({ name }) => name).join(', ')} not found`
+          : await missingForWasmtime();
+      if (reason !== undefined) {
         skipped = true;
-        t.skip(`${missing.map(({ name }) => name).join(', ')} not found`);
+        t.skip(reason);
         return;
       }
       let failed = false;

@@ -61,7 +61,12 @@ export const streamkit: Row = {
       trap: '        float factor = 1; __builtin_trap();',
       text: /unreachable/,
     }),
-    go: 'not yet',
+    go: cell('go', 'export_streamkit_plugin_node/plugin.go', {
+      line: 'factor :=',
+      quarter: '\tfactor := 0.25 * float32(math.Pow(10, node.gainDb/20))',
+      trap: '\tfactor := float32(math.Pow(10, node.gainDb/20)); panic("no factor")',
+      text: /no factor/,
+    }),
     python: cell('python', 'src/node.py', {
       line: 'factor =',
       quarter: '        factor = 0.25 * 10 ** (self.gain_db / 20)',

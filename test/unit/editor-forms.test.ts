@@ -11,6 +11,7 @@ import {
   taskFor,
 } from '../../extension/editor/taskDefinition.ts';
 import { toolsText, toolText } from '../../extension/editor/toolsText.ts';
+import type { Tool } from '../../extension/toolchains/toolchain.ts';
 
 test('bytes are read as hexadecimal or as base64, and what is neither is explained', () => {
   assert.deepEqual(parseBytes('00 ff 10'), { base64: 'AP8Q', length: 3 });
@@ -76,11 +77,11 @@ test('sentences end once', () => {
 
 test('tools are one line', () => {
   const cargo = { name: 'cargo', found: true, version: 'cargo 1.95.0', neededBy: 'Rust', install: [] };
-  const target = {
+  const target: Tool = {
     name: 'wasm32-wasip2 target',
     found: false,
     neededBy: 'Rust',
-    install: ['rustup target add wasm32-wasip2'],
+    install: [{ on: 'any', command: 'rustup target add wasm32-wasip2' }],
   };
   assert.equal(toolText(cargo), 'cargo 1.95.0');
   assert.equal(toolsText([cargo]), 'cargo 1.95.0');

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Builder } from '../../extension/project/builder.ts';
 import { readStamp } from '../../extension/project/stamp.ts';
 import { sourceFilter, watchSources } from '../../extension/project/watch.ts';
+import { rust } from '../../extension/toolchains/rust.ts';
 import { projectAt, temporaryFolder, until, writeFiles } from './project-fixture.ts';
 
 const globs = { sources: ['src/**/*.js', 'Cargo.toml', '.cargo/*.toml'], outputs: ['src/generated/**'] };
@@ -113,6 +114,9 @@ test('saved during a build, a project is built again, and its own output builds 
     project: projectAt(folder),
     write: () => undefined,
     toolchain: {
+      sources: [],
+      outputs: [],
+      definition: rust.definition,
       async build() {
         contents.push(await readFile(join(folder, 'src/a.js'), 'utf8'));
         await writeFiles(folder, {
