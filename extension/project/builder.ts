@@ -2,17 +2,20 @@ import { access } from 'node:fs/promises';
 import { messageOf, UserError } from '../errors.ts';
 import { run } from '../toolchains/run.ts';
 import type { BuildResult, Toolchain } from '../toolchains/toolchain.ts';
+import { Checker } from './check.ts';
 import type { Artifact, BuildMode, BuildStamp, Project } from './project.ts';
 import { readStamp, writeStamp } from './stamp.ts';
 import { lookAtWit, witProblem, type WitLanguage } from './wit-step.ts';
 
 export interface BuilderOptions {
   readonly project: Project;
-  readonly toolchain: Pick<Toolchain, 'build'> & WitLanguage;
+  readonly toolchain: Pick<Toolchain, 'build' | 'check'> & WitLanguage;
   /** Receives the compilers' own output as it comes. */
   readonly write: (text: string) => void;
   /** Told of the start and of the end of every build, after the stamp is written. */
   readonly onStamp?: (stamp: BuildStamp) => void;
+  /** Look deeper after each development build: {@link Toolchain.check}. */
+  readonly check?: boolean;
 }
 
 export interface BuildCause {
@@ -35,9 +38,11 @@ export class Builder {
   private readonly stop = new AbortController();
   private waiting: Waiting[] = [];
   private working: Promise<void> | undefined;
+  private readonly checker: Checker | undefined;
 
   constructor(options: BuilderOptions) {
     this.options = options;
+    this.checker = options.check === true ? new Checker(options) : undefined;
   }
 
   /** Resolves with the stamp of a build that began after this call. Rejects on a defect of ours or after dispose. */
@@ -56,19 +61,24 @@ export class Builder {
   async dispose(): Promise<void> {
     this.stop.abort();
     await this.working;
+    await this.checker?.dispose();
   }
 
   private async work(): Promise<void> {
     // Requests of the same turn coalesce.
     await Promise.resolve();
+    await this.checker?.stop();
+    let last: BuildStamp | undefined;
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
       try {
-        next.done.resolve(await this.once(next.mode, next.cause));
+        last = await this.once(next.mode, next.cause);
+        next.done.resolve(last);
       } catch (error) {
         next.done.reject(error);
       }
     }
     this.working = undefined;
+    if (last !== undefined && !this.stop.signal.aborted) this.checker?.start(last);
   }
 
   private async once(mode: BuildMode, cause: BuildCause): Promise<BuildStamp> {

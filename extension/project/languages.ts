@@ -11,8 +11,16 @@ export interface Language {
 
 /** Every language that a plugin can be written in. */
 export const languages: Readonly<Record<LanguageId, Language>> = {
-  javascript: { title: 'JavaScript', matchers: ['$hotplug-javascript'], documents: ['javascript'] },
-  typescript: { title: 'TypeScript', matchers: ['$hotplug-javascript'], documents: ['typescript'] },
+  javascript: {
+    title: 'JavaScript',
+    matchers: ['$hotplug-javascript', '$hotplug-typescript'],
+    documents: ['javascript'],
+  },
+  typescript: {
+    title: 'TypeScript',
+    matchers: ['$hotplug-javascript', '$hotplug-typescript'],
+    documents: ['typescript'],
+  },
   python: { title: 'Python', matchers: ['$hotplug-python'], documents: ['python'] },
   rust: { title: 'Rust', matchers: ['$hotplug-rustc', '$hotplug-wit'], documents: ['rust'] },
   go: { title: 'Go', matchers: ['$hotplug-go'], documents: ['go'] },

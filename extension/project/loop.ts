@@ -54,7 +54,7 @@ export class BuildLoop {
     const { project } = this;
     const { write, onStamp, toolchains } = this.options;
     const toolchain = toolchains[project.language];
-    const builder = new Builder({ project, toolchain, write, onStamp });
+    const builder = new Builder({ project, toolchain, write, onStamp, check: true });
     const watcher = await watchSources(project, toolchain, (savedAt, paths) => {
       if (paths.includes(configFile)) this.restart(savedAt);
       else this.build(builder, { savedAt });

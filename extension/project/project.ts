@@ -64,7 +64,13 @@ export type InputSpec =
       readonly loop?: boolean;
     }
   | { readonly kind: 'jsonl'; readonly file: string; readonly realTime?: boolean }
-  | { readonly kind: 'recording'; readonly file: string; readonly realTime?: boolean };
+  | {
+      readonly kind: 'recording';
+      readonly file: string;
+      readonly realTime?: boolean;
+      /** How often its events are fed; once where absent. */
+      readonly repeat?: number;
+    };
 
 /** What a build leaves. */
 export interface Artifact {
@@ -106,6 +112,8 @@ export interface BuildStamp {
   readonly startedAt: number;
   readonly finishedAt?: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** When a deeper look at the sources ended, whose findings are among the diagnostics. */
+  readonly checkedAt?: number;
   /** One sentence where the build failed for another reason than the sources: a missing tool, a bad configuration. */
   readonly failure?: string;
 }

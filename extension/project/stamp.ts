@@ -136,7 +136,7 @@ class StampFollower {
   }
 
   private tell(stamp: BuildStamp): void {
-    const key = `${stamp.serial} ${stamp.status} ${stamp.startedAt}`;
+    const key = `${stamp.serial} ${stamp.status} ${stamp.startedAt} ${stamp.checkedAt ?? ''}`;
     if (key === this.last) return;
     this.last = key;
     this.listener(stamp);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { formatDiagnostic, parseLineFormat } from '../../extension/toolchains/diagnostics/lines.ts';
+import { formatTypeError, parseTsc } from '../../extension/toolchains/diagnostics/tsc.ts';
 import { absoluteRustcPlaces, parseRustc } from '../../extension/toolchains/diagnostics/rustc.ts';
 
 interface Pattern {
@@ -96,9 +97,40 @@ test("clang's and the bundler's messages land where the host's own reader puts t
 });
 
 test('the lines that frame a build are recognised', () => {
-  for (const { background } of contributes.problemMatchers) {
+  for (const { name, background } of contributes.problemMatchers) {
+    if (name === 'hotplug-typescript') continue;
     assert.match('[hotplug] build started', new RegExp(background.beginsPattern));
     assert.match('[hotplug] build finished in 12 ms', new RegExp(background.endsPattern));
     assert.match('[hotplug] build failed', new RegExp(background.endsPattern));
   }
+});
+
+test("what a check of types found lands where the compiler's own output says, and is replaced as a whole", () => {
+  const tsc = `src/plugin.ts(58,17): error TS2322: Type 'string' is not assignable to type 'number'.
+src/plugin.ts(60,3): error TS2345: Argument of type '{}' is not assignable to parameter of type 'Packet'.
+  Property 'tag' is missing in type '{}'.
+error TS5023: Unknown compiler option 'strictt'.
+`;
+  const found = parseTsc(tsc, '/home/me/gain', '/home/me/gain/tsconfig.json');
+  assert.deepEqual(
+    found.map(({ code, line }) => [code, line]),
+    [
+      ['TS2322', 58],
+      ['TS2345', 60],
+      ['TS5023', 1],
+    ],
+  );
+  assert.match(found[1]?.message ?? '', /parameter of type 'Packet'\. Property 'tag' is missing/);
+  const text = found.map(formatTypeError).join('');
+  const expected = found.map(
+    ({ severity, file, line, column, message }) => `${severity} ${file}:${line}:${column} ${message}`,
+  );
+  assert.deepEqual(problems('hotplug-typescript', text), expected);
+  assert.deepEqual(problems('hotplug-javascript', text), []);
+
+  const { background } = matcher('hotplug-typescript');
+  assert.match('[hotplug] check started', new RegExp(background.beginsPattern));
+  assert.match('[hotplug] check finished', new RegExp(background.endsPattern));
+  // What was found before stays while a build runs: its check comes after it.
+  assert.doesNotMatch('[hotplug] build started', new RegExp(background.beginsPattern));
 });
