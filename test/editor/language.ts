@@ -1,4 +1,8 @@
 /** A language as the editor tests need it: which lines of its template they change, and to what. */
+import { languages } from '../../extension/project/languages.ts';
+import type { LanguageId } from '../../extension/project/project.ts';
+import { streamkit } from '../matrix/streamkit.ts';
+
 export interface Language {
   /** As the wizard offers it. */
   readonly title: string;
@@ -11,29 +15,43 @@ export interface Language {
   readonly endless: string;
 }
 
-export const javascript: Language = {
-  title: 'JavaScript',
-  source: 'src/plugin.js',
-  gainLine: 'const factor =',
-  quieter: '    const factor = 0.25 * 10 ** (this.gainDb / 20);',
-  broken: '    const factor = ((0.25;',
-  endless: '    const factor = 0.25; while (factor > 0) this.packets += 1;',
+/** Lines that no build takes, and lines that never end. */
+const lines: Readonly<Record<LanguageId, Pick<Language, 'broken' | 'endless'>>> = {
+  javascript: {
+    broken: '    const factor = ((0.25;',
+    endless: '    const factor = 0.25; while (factor > 0) this.packets += 1;',
+  },
+  typescript: {
+    broken: '    const factor = ((0.25;',
+    endless: '    const factor = 0.25; while (factor > 0) this.packets += 1;',
+  },
+  python: {
+    broken: '        factor = ((0.25',
+    endless: '        while self.gain_db < 100: factor = 0.25',
+  },
+  rust: {
+    broken: '        let factor = ((0.25f32;',
+    endless: '        let factor = 0.25f32; while factor > 0.0 { self.packets.set(0); }',
+  },
+  go: {
+    broken: '\tfactor := ((0.25',
+    endless: '\tfactor := float32(0.25); for factor > 0 { node.packets = 0 }',
+  },
+  c: {
+    broken: '        float factor = ((0.25f;',
+    endless: '        volatile float factor = 0.25f; while (factor > 0) self->packets = 0;',
+  },
 };
 
-export const rust: Language = {
-  title: 'Rust',
-  source: 'src/lib.rs',
-  gainLine: 'let factor =',
-  quieter: '        let factor = 0.25 * 10f32.powf(self.gain_db.get() / 20.0);',
-  broken: '        let factor = ((0.25f32;',
-  endless: '        let factor = 0.25f32; while factor > 0.0 { self.packets.set(0); }',
-};
-
-export const c: Language = {
-  title: 'C',
-  source: 'src/plugin.c',
-  gainLine: 'float factor =',
-  quieter: '        float factor = 0.25f * powf(10.0f, (float)self->params.gain_db / 20.0f);',
-  broken: '        float factor = ((0.25f;',
-  endless: '        volatile float factor = 0.25f; while (factor > 0) self->packets = 0;',
-};
+/** StreamKit's template in this language. */
+export function languageOf(id: LanguageId): Language {
+  const cell = streamkit.cells[id];
+  if (typeof cell === 'string') throw new Error(`${id}: ${cell}`);
+  return {
+    title: languages[id].title,
+    source: cell.source,
+    gainLine: cell.change.containing,
+    quieter: cell.change.replacement,
+    ...lines[id],
+  };
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { eventually } from './harness/eventually.ts';
+import { eventually, patience } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
 import { Timeline } from './harness/timeline.ts';
 import { Trace } from './harness/trace.ts';
@@ -31,9 +31,9 @@ function peakOf(row: TraceRow | undefined): number {
 }
 
 /** Waits until the Hotplug view has a row with these words. */
-async function shown(session: Session, words: string): Promise<void> {
+async function shown(session: Session, words: string, timeoutMs = patience): Promise<void> {
   const until = (rows: readonly string[]): boolean => rows.some((row) => row.includes(words));
-  await eventually(`the Hotplug view shows "${words}"`, () => session.treeRows(), { until });
+  await eventually(`the Hotplug view shows "${words}"`, () => session.treeRows(), { until, timeoutMs });
 }
 
 /** Replaces the line that scales the samples, and saves. */
@@ -89,7 +89,8 @@ export async function walkThrough(
   await step('it is started, built and runs, and the trace shows the packets of its WAV', async () => {
     await session.openView('Hotplug');
     await session.runCommand('Hotplug: Start Plugin');
-    await shown(session, `${language.title} plugin, Running`);
+    // The first build may install tools and make an interpreter.
+    await shown(session, `${language.title} plugin, Running`, 5 * patience);
     const trace = await Trace.open(session);
     await eventually(
       'the trace shows what the plugin sent',

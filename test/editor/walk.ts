@@ -6,7 +6,7 @@ import { toolchains } from '../../extension/toolchains/index.ts';
 import type { LanguageId } from '../../extension/project/project.ts';
 import { openWorkbench } from './harness/workbench.ts';
 import type { OpenOptions } from './harness/workbench.ts';
-import type { Language } from './language.ts';
+import { languageOf } from './language.ts';
 import { walkThrough } from './loop.ts';
 
 /** Why a language cannot be tested here; false where it can. For the `skip` option of a test. */
@@ -19,15 +19,15 @@ export async function missing(language: LanguageId): Promise<string | false> {
 /** Goes through the loop in a workbench of its own, and leaves a picture of how it ended. */
 export async function walk(
   t: TestContext,
-  language: Language,
-  shots: string,
-  options: OpenOptions = {},
+  id: LanguageId,
+  options: OpenOptions & { readonly shots?: string } = {},
 ): Promise<void> {
+  const { shots = id } = options;
   const parent = await mkdtemp(join(tmpdir(), 'hotplug-editor-'));
   t.after(() => rm(parent, { recursive: true, force: true, maxRetries: 5 }));
   await using session = await openWorkbench(options);
   try {
-    await walkThrough(t, { session, parent, shots }, language);
+    await walkThrough(t, { session, parent, shots }, languageOf(id));
   } finally {
     await session.screenshot(`${shots}-last`);
   }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packageExtension } from '../../scripts/package.ts';
-import { javascript } from '../editor/language.ts';
 import { walk } from '../editor/walk.ts';
 
 test('the packaged extension does the JavaScript loop in a clean workbench', async (t) => {
@@ -13,5 +12,5 @@ test('the packaged extension does the JavaScript loop in a clean workbench', asy
     unwanted.filter((path) => !path.endsWith('.d.ts')),
     [],
   );
-  await walk(t, javascript, 'vsix', { vsix: file });
+  await walk(t, 'javascript', { vsix: file, shots: 'vsix' });
 });

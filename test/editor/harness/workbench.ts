@@ -13,6 +13,7 @@ import {
   writeSettings,
 } from '../../../scripts/workbench.ts';
 import type { Workbench } from '../../../scripts/workbench.ts';
+import { patience } from './eventually.ts';
 import { Session } from './session.ts';
 
 /** What a workbench is opened on and with. */
@@ -126,6 +127,9 @@ export async function openWorkbench(options: OpenOptions): Promise<Session> {
 const workbenchNoise =
   /code-server|native-watchdog|connection token|Creating a socket|reconnection-grace-time/;
 
+/** Longest that a module may take inside the extension host, in ms: one that is stuck must say how far it came. */
+const longestInside = 4 * patience;
+
 /** What a module that ran inside the extension host came to. */
 export interface InsideResult {
   readonly passed: boolean;
@@ -146,6 +150,10 @@ export async function runInside(options: OpenOptions & { readonly tests: string 
     });
     await page.exposeFunction('codeAutomationExit', (code: number) => exit.resolve(code));
     await page.goto(address(workbench, options));
+    const end = setTimeout(() => {
+      exit.reject(new Error(`The module in the extension host has not ended:\n${log.join('\n')}`));
+    }, longestInside);
+    ends.add(() => Promise.resolve(clearTimeout(end)));
     const code = await exit.promise;
     return { passed: code === 0, log };
   } finally {
