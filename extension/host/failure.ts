@@ -1,27 +1,31 @@
 /** Turns what a worker said of its failure, and what was recorded before it, into one report. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { isInside, readConfig } from '../project/config.ts';
+import { isInside } from '../project/config.ts';
 import type { Artifact } from '../project/project.ts';
 import { RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
 import { coreModules } from '../wasm/info.ts';
 import { explainScriptStack } from '../wasm/script.ts';
-import { readTraceback, type Traceback } from '../wasm/traceback.ts';
+import { readGoPanic } from '../wasm/go-stack.ts';
+import { readTraceback } from '../wasm/traceback.ts';
 import { explainStack, type RunModule } from '../wasm/trap.ts';
 import type { Contract } from './contract.ts';
 import type { WorkerFailure } from './messages.ts';
 import { asRun } from './prepare.ts';
 import { stubFrames } from './stub-stack.ts';
 import type { FailureReport, GuestFrame } from './report.ts';
+import { thrownBy, type Thrown } from './thrown.ts';
 
 /** Records that are looked at, newest first, for what belongs to the failed call. */
 const LOOK_BACK = 20_000;
 const HOST_CALLS = 10;
-/** Files below a project that are not its sources: a library's frame is not the author's. */
-const NOT_SOURCES = /[/\\](node_modules|target|\.hotplug)[/\\]/;
+/** Files below a project that are not its sources: a frame of a library or of bindings is not the author's. */
+const NOT_SOURCES = /[/\\](?:node_modules|target|\.hotplug|bindings)[/\\]|[/\\]wit_(?:bindings|exports)\.go$/;
 /** Paths as libraries that were built elsewhere name theirs: `wasisdk:/v30.0/src/abort.c`. */
 const ELSEWHERE = /^[\w+.-]{2,}:[/\\]/;
+/** How `wasi.ts` begins what it says of an exit. */
+const CALLED_EXIT = 'the plugin called exit';
 /** A memory this close to its limit has very likely run into it. */
 const NEARLY_FULL = 0.9;
 
@@ -43,24 +47,24 @@ export interface FailureContext {
 /** Builds the report of a failure. Reading DWARF may take some milliseconds; a failure to read it costs only the lines. */
 export async function reportFailure(failure: WorkerFailure, context: FailureContext): Promise<FailureReport> {
   const past = lookBack(context, failure.event);
-  const raised = tracebackOf(failure, past.stderr);
+  const thrown = await thrownBy(failure, past.stderr, context.folder);
   const frames =
-    raised === undefined ? await framesOf(failure, context) : await inFiles(raised.frames, context.folder);
+    thrown === undefined || thrown.frames.length === 0 ? await framesOf(failure, context) : thrown.frames;
   // What a panic says of its place is right where the compiler inlined its function.
-  const panicked = raised === undefined ? panicPlace(past.stderr) : [];
+  const panicked = thrown === undefined ? panicPlace(past.stderr) : [];
   const source =
     failure.kind === 'stub' ? placeOf(frames[0]) : sourceOf([...panicked, ...frames], context.folder);
   const memory =
     failure.kind === 'trap' &&
     (failure.memoryBytes >= context.contract.limits.memoryBytes * NEARLY_FULL ||
-      raised?.thrown.startsWith('MemoryError') === true);
+      thrown?.outOfMemory === true);
   const kind = memory ? 'memory' : failure.kind === 'unrecorded' ? 'trap' : failure.kind;
   return {
     kind,
     what:
-      raised === undefined || (kind !== 'trap' && kind !== 'start')
+      thrown === undefined || (kind !== 'trap' && kind !== 'start')
         ? whatHappened(failure, kind, past.stderr, context)
-        : whatRaised(failure, kind, raised, source, context),
+        : whatThrown(failure, kind, thrown, source, context),
     advice: adviceFor(kind, failure),
     stateText: failure.stateText,
     call: failure.call,
@@ -72,48 +76,17 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
   };
 }
 
-/** Python's exception: what an interpreter reported, or what a component wrote before it trapped. */
-function tracebackOf({ kind, scriptStack }: WorkerFailure, stderr: string): Traceback | undefined {
-  const trapped = kind === 'trap' || kind === 'start' || kind === 'unrecorded';
-  return readTraceback(scriptStack ?? '') ?? (trapped ? readTraceback(stderr) : undefined);
-}
-
-/**
- * Frames with the paths of the plugin's own sources, which a component has in `/0`: the folder of the
- * entry module. Libraries are in other folders, and keep their names.
- */
-async function inFiles(frames: readonly GuestFrame[], folder: string): Promise<readonly GuestFrame[]> {
-  const config = await readConfig(folder).catch(() => undefined);
-  const entry = config?.config.entry;
-  const roots = [...(entry === undefined ? [] : [dirname(join(folder, entry))]), folder, join(folder, 'src')];
-  return Promise.all(
-    frames.map(async (frame) => {
-      const inside = /^\/0\/(.*)$/.exec(frame.file ?? '')?.[1];
-      if (inside === undefined) return frame;
-      for (const root of roots) {
-        const file = join(root, ...inside.split('/'));
-        if (await isFile(file)) return { ...frame, file };
-      }
-      return frame;
-    }),
-  );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
-}
-
-function whatRaised(
+function whatThrown(
   { call }: WorkerFailure,
   kind: 'trap' | 'start',
-  { thrown }: Traceback,
+  { what, text }: Thrown,
   source: FailureReport['source'],
   { folder }: FailureContext,
 ): string {
   const place = source === undefined ? '' : ` (${relative(folder, source.file)}:${source.line})`;
   return kind === 'start'
-    ? `The plugin could not be started: ${call} failed: ${thrown}${place}`
-    : `${call} raised ${thrown}${place}`;
+    ? `The plugin could not be started: ${call} failed: ${text}${place}`
+    : `${call} ${what}${place}`;
 }
 
 function whatHappened(
@@ -132,6 +105,7 @@ function whatHappened(
     case 'error':
       return `${failure.call} returned an error: ${failure.message}`;
     case 'trap':
+      if (message.startsWith(CALLED_EXIT)) return `${failure.call} ended: ${message}${wrote(panic)}`;
       return panic === '' ? `${failure.call} trapped: ${message}` : `${failure.call} panicked: ${panic}`;
     case 'start':
       return `The plugin could not be started: ${failure.call} failed: ${panic === '' ? message : panic}`;
@@ -140,6 +114,10 @@ function whatHappened(
     case 'host':
       return `The worker that ran the plugin ended: ${failure.message}`;
   }
+}
+
+function wrote(text: string): string {
+  return text === '' ? '' : `, after it wrote: ${text}`;
 }
 
 /** Where a Rust panic says that it happened; the path as rustc was given it. */
@@ -153,6 +131,8 @@ export function panicPlace(stderr: string): readonly GuestFrame[] {
 export function panicText(stderr: string): string {
   const raised = readTraceback(stderr);
   if (raised !== undefined) return raised.thrown;
+  const panic = readGoPanic(stderr);
+  if (panic !== undefined) return panic.text;
   const lines = stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('note: run with `RUST_BACKTRACE'));
@@ -214,7 +194,7 @@ function lookBack({ recording, plugin, contract }: FailureContext, event: number
     if (record.kind === RecordKind.hostCall && hostCalls.length < HOST_CALLS) {
       const text = contract.describe(record)?.summary ?? '';
       const wasi = (record.flags & RecordFlag.wasi) !== 0;
-      hostCalls.unshift(wasi ? `${record.name} ${text}` : `${record.name}(${text})`);
+      hostCalls.unshift(wasi || text.startsWith("(") ? `${record.name} ${text}` : `${record.name}(${text})`);
     }
     if (record.kind === RecordKind.event && record.event === event && event !== 0) {
       const summary = contract.describe(record)?.summary ?? '';
@@ -255,7 +235,7 @@ export function sourceOf(frames: readonly GuestFrame[], folder: string): Failure
   for (const { file, line, column } of frames) {
     if (file === undefined || line === undefined || ELSEWHERE.test(file)) continue;
     const path = isAbsolute(file) ? file : join(folder, file);
-    if (isInside(folder, path) && !NOT_SOURCES.test(path))
+    if (isInside(folder, path) && !NOT_SOURCES.test(`/${relative(folder, path)}`))
       return { file: path, line, ...(column === undefined ? {} : { column }) };
   }
   return undefined;
