@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
 
-/** Longest that a condition in a workbench may take to come true, in ms; builds included. */
+/** Longest that a condition in a workbench may take to come true, in ms. */
 export const patience = 60_000;
+
+/** The same for a condition that a compiler's first build comes before: on a busy machine Rust's takes minutes. */
+export const buildPatience = 4 * patience;
 
 /** Asks again until the answer is not undefined or false; fails with what was seen last. */
 export async function eventually<T>(

@@ -153,8 +153,7 @@ export async function runInside(options: OpenOptions & { readonly tests: string 
     const end = setTimeout(() => {
       exit.reject(new Error(`The module in the extension host has not ended:\n${log.join('\n')}`));
     }, longestInside);
-    ends.add(() => Promise.resolve(clearTimeout(end)));
-    const code = await exit.promise;
+    const code = await exit.promise.finally(() => clearTimeout(end));
     return { passed: code === 0, log };
   } finally {
     await ends.dispose();
