@@ -106,10 +106,10 @@ export interface Contract {
   readonly files?: readonly string[];
   /**
    * The contract as a project has it, for running plugins; undefined where it is the same for all. Reading
-   * recordings needs no project. What the project does not say is taken from the artifact. Throws a
-   * UserError where the project's WIT or its answers are wrong.
+   * recordings needs no project. What the project does not say, or where there is none, is taken from the
+   * artifact. Throws a UserError where the project's WIT or its answers are wrong.
    */
-  forProject?(project: BoundProject, artifact?: Artifact): Promise<Contract>;
+  forProject?(project: BoundProject | undefined, artifact?: Artifact): Promise<Contract>;
   /** The export that an event of this name goes to, as its calls are recorded. */
   exportOf(event: string): string;
   /** Finds what is wrong with a component before it is run. */

@@ -194,7 +194,7 @@ function lookBack({ recording, plugin, contract }: FailureContext, event: number
     if (record.kind === RecordKind.hostCall && hostCalls.length < HOST_CALLS) {
       const text = contract.describe(record)?.summary ?? '';
       const wasi = (record.flags & RecordFlag.wasi) !== 0;
-      hostCalls.unshift(wasi || text.startsWith("(") ? `${record.name} ${text}` : `${record.name}(${text})`);
+      hostCalls.unshift(wasi || text.startsWith('(') ? `${record.name} ${text}` : `${record.name}(${text})`);
     }
     if (record.kind === RecordKind.event && record.event === event && event !== 0) {
       const summary = contract.describe(record)?.summary ?? '';

@@ -27,25 +27,27 @@ export async function inspectComponent(
     const contract = contracts['streamkit'];
     const memoryBytes = contract?.limits.memoryBytes ?? 0;
     const prepared = await workshop.prepare({ path, cacheFolder: cacheFolderOf(cacheFolder), memoryBytes });
-    const candidates = Object.values(contracts).map((candidate) => ({
-      candidate,
-      findings: checkComponent(candidate, prepared.info, 'component'),
-    }));
-    const [best] = candidates.sort((a, b) => errors(a.findings) - errors(b.findings));
-    if (best === undefined) return { info: prepared.info, findings: [] };
-    if (errors(best.findings) > 0) return { info: prepared.info, findings: best.findings };
-    return {
-      info: prepared.info,
-      contract: best.candidate.id,
-      ...(await askMetadata(workshop, prepared, best.candidate, best.findings)),
-    };
+    const { info } = prepared;
+    const best = await contractFor(info);
+    if (best === undefined) return { info, findings: [] };
+    const findings = checkComponent(best, info, 'component');
+    if (findings.some(({ severity }) => severity === 'error')) return { info, findings };
+    return { info, contract: best.id, ...(await askMetadata(workshop, prepared, best, findings)) };
   } finally {
     await workshop.dispose();
   }
 }
 
-function errors(findings: readonly Finding[]): number {
-  return findings.filter(({ severity }) => severity === 'error').length;
+/** The contract whose package the component exports something of; else the one that takes every world, for this one. */
+async function contractFor({ path, exports }: ComponentInfo): Promise<Contract | undefined> {
+  const all = Object.values(contracts);
+  const named = all.find(({ wit }) => {
+    const name = wit?.package.split('@')[0];
+    return name !== undefined && exports.some((one) => one.startsWith(`${name}/`));
+  });
+  if (named !== undefined) return named;
+  const any = all.find((contract) => contract.forProject !== undefined);
+  return (await any?.forProject?.(undefined, { kind: 'component', path })) ?? any;
 }
 
 async function askMetadata(
@@ -68,6 +70,7 @@ async function askMetadata(
       script: prepared.script,
       modules: prepared.modules,
       contract: contract.id,
+      binding: contract.binding,
       node: 'inspected',
       params: undefined,
       source: undefined,

@@ -1,11 +1,11 @@
 /** What a project brings: its world, and what its host answers. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { messageOf, UserError } from '../../errors.ts';
 import type { BoundProject } from '../../host/contract.ts';
 import { configFile, readConfig } from '../../project/config.ts';
-import type { Artifact, HostAnswers } from '../../project/project.ts';
+import type { Artifact, HostAnswers, ProjectConfig } from '../../project/project.ts';
 import { readWitFolder } from '../../wit/files.ts';
 import type { WitWorld } from '../../wit/model.ts';
 import { resolveWit, WitError, witOfComponent } from '../../wit/tool.ts';
@@ -21,14 +21,14 @@ const DEVELOPMENT = 'hotplug:dev/';
  * no WIT. Throws a UserError with file, line and column where the WIT is wrong.
  */
 export async function worldOfProject(
-  { folder, config }: BoundProject,
+  project: BoundProject | undefined,
   artifact?: Artifact,
 ): Promise<WitWorld> {
-  const wit = join(folder, 'wit');
-  const files = await readWitFolder(wit).catch(() => []);
-  if (files.length > 0) {
+  const wit = project === undefined ? undefined : join(project.folder, 'wit');
+  const files = wit === undefined ? [] : await readWitFolder(wit).catch(() => []);
+  if (wit !== undefined && files.length > 0) {
     try {
-      return chooseWorld(await resolveWit(files), config.world);
+      return chooseWorld(await resolveWit(files), project?.config.world);
     } catch (error) {
       if (!(error instanceof WitError) || error.place === undefined) throw error;
       throw new UserError(`${wit}${sep}${error.message}`, error.advice, { cause: error });
@@ -37,7 +37,7 @@ export async function worldOfProject(
   const component = artifact?.kind === 'source' ? artifact.interpreter : artifact?.path;
   if (component === undefined) {
     throw new UserError(
-      `${wit} has no WIT, which says what the plugin's host is.`,
+      `${wit ?? 'The project'} has no WIT, which says what the plugin's host is.`,
       'Put the WIT of your contract there, packages that it uses into wit/deps/.',
     );
   }
@@ -57,20 +57,21 @@ async function worldOfComponent(path: string): Promise<WitWorld> {
   }
   const world = await witOfComponent(bytes);
   const interfaces = world.imports.interfaces.filter(({ name }) => !name.startsWith(DEVELOPMENT));
-  return { ...world, imports: { ...world.imports, interfaces } };
+  // What tools call the world of a component says nothing.
+  const name = basename(path, '.wasm');
+  return { ...world, name, imports: { ...world.imports, interfaces } };
 }
 
 /** Reads everything that a project brings. Throws a UserError where something of it is wrong. */
 export async function bindingOf(
-  project: BoundProject,
+  project: BoundProject | undefined,
   artifact?: Artifact,
 ): Promise<{ readonly binding: CustomBinding; readonly files: readonly string[] }> {
-  // It may have been saved since the project was found.
-  const read = await readConfig(project.folder);
-  const config = read === undefined ? project.config : { ...project.config, ...read.config };
+  const file = join(project?.folder ?? '', configFile);
+  const config = await configOf(project);
   const { stub, answers = {} }: HostAnswers = config.host ?? {};
-  const world = await worldOfProject({ folder: project.folder, config }, artifact);
-  const known = readAnswers(world, answers, join(project.folder, configFile));
+  const world = await worldOfProject(project && { folder: project.folder, config }, artifact);
+  const known = readAnswers(world, answers, file);
   const code = stub === undefined ? '' : await readStub(stub);
   const texts = Object.fromEntries([...known].map(([name, { texts: all }]) => [name, all]));
   const hash = createHash('sha256')
@@ -78,8 +79,14 @@ export async function bindingOf(
     .digest('hex');
   return {
     binding: { hash, world, answers: texts, ...(stub === undefined ? {} : { stub }) },
-    files: [join(project.folder, configFile), ...(stub === undefined ? [] : [stub])],
+    files: project === undefined ? [] : [file, ...(stub === undefined ? [] : [stub])],
   };
+}
+
+/** As it is now: it may have been saved since the project was found. */
+async function configOf(project: BoundProject | undefined): Promise<ProjectConfig> {
+  const read = project === undefined ? undefined : await readConfig(project.folder);
+  return { ...project?.config, ...read?.config };
 }
 
 async function readStub(stub: string): Promise<string> {

@@ -7,21 +7,29 @@ import { onTrack } from '../../wit/versions.ts';
 import { driftOf } from '../drift.ts';
 import { functionsOf, hasType, typesOf, type Callable } from './world.ts';
 
-/** What every plugin gets of WASI 0.2. */
-const WASI = /^wasi:(cli|clocks|filesystem|io|random|sockets)\/[\w-]+@0\.2\.\d+$/;
+/** What every plugin gets of WASI 0.2, and a development interpreter beside it. */
+const PROVIDED = /^(wasi:(cli|clocks|filesystem|io|random|sockets)\/[\w-]+@0\.2\.\d+|hotplug:dev\/.*)$/;
 
 const REBUILD = 'Generate the bindings from wit/ as it is now, and build again.';
 
-export function checkWorld({ path, wit, imports }: ComponentInfo, world: WitWorld): readonly Finding[] {
+export function checkWorld({ path, wit }: ComponentInfo, world: WitWorld): readonly Finding[] {
   const error = (message: string, advice = REBUILD): Finding => ({ severity: 'error', message, advice });
   const missing = namesOf(world.exports).filter((name) => !has(wit.exports, name));
   const changes = [...driftOf(wit, world), ...functionDrift(wit, world)];
+  if (namesOf(world.exports).length === 0) {
+    return [
+      error(
+        `${path} is a component for another world: it exports nothing, so that there is nothing to call.`,
+        'Open the component of a world that exports functions or interfaces.',
+      ),
+    ];
+  }
   return [
     ...missing.map((name) =>
       error(`${path} does not export ${name}, which the world ${world.name} of ${world.package} has.`),
     ),
-    ...imports
-      .filter((name) => !WASI.test(name) && !has(world.imports, name))
+    ...namesOf(wit.imports)
+      .filter((name) => !PROVIDED.test(name) && !has(world.imports, name))
       .map((name) =>
         error(
           `${path} imports ${name}, which the world ${world.name} of ${world.package} does not have.`,

@@ -9,6 +9,8 @@ import { answerOf, describe, editEvent, editResult, redact, values } from './val
 import { functionsOf, hasType, typesOf, type Callable } from './world.ts';
 
 const MEBIBYTE = 1024 * 1024;
+/** Package of a world that is known from a component alone. */
+const NAMELESS = 'root:';
 const UNBOUND = 'Open the project that it belongs to, with its WIT in wit/.';
 
 /** What is known without a project: everything about recordings. */
@@ -43,7 +45,7 @@ export const custom: Contract = {
   redact,
 };
 
-async function forProject(project: BoundProject, artifact?: Artifact): Promise<Contract> {
+async function forProject(project: BoundProject | undefined, artifact?: Artifact): Promise<Contract> {
   // It loads the WIT tool, which reading recordings does not need.
   const { bindingOf } = await import('./binding.ts');
   const { binding, files } = await bindingOf(project, artifact);
@@ -51,7 +53,9 @@ async function forProject(project: BoundProject, artifact?: Artifact): Promise<C
   const events = new EventWriter(world);
   const handlers = functionsOf(world.exports).map(handlerOf);
   const all = [...functionsOf(world.exports), ...functionsOf(world.imports)];
-  const kind = `${withoutVersion(world.package)}/${world.name}`;
+  const kind = world.package.startsWith(NAMELESS)
+    ? world.name
+    : `${withoutVersion(world.package)}/${world.name}`;
   return {
     ...custom,
     handlers,
