@@ -20,6 +20,7 @@ export const testCommand = command({
   flags: {
     'no-build': 'Test the last development build as it is.',
     accept: 'Write what the plugin does now as the new recording where it differs.',
+    leaks: 'Repeat the events and fail where memory grows with them; always done for C.',
   },
   values: {
     recording: {
@@ -49,6 +50,8 @@ export const testCommand = command({
       target: { project, artifact },
       choices: unrecorded === undefined ? {} : { unrecorded },
       accept: args.flag('accept'),
+      // Where memory is freed by hand it is forgotten by hand.
+      leaks: args.flag('leaks') || project.language === 'c',
     };
     const results = await runTests(run, tests, output);
     const passed = results.filter(({ ok }) => ok).length;
@@ -62,7 +65,7 @@ export const testCommand = command({
 });
 
 async function runTests(
-  run: Omit<TestRun, 'host'>,
+  run: Omit<TestRun, 'host' | 'stopped'>,
   tests: readonly ProjectRecording[],
   output: Output,
 ): Promise<readonly TestResult[]> {
@@ -70,7 +73,7 @@ async function runTests(
     const results: TestResult[] = [];
     for (const test of tests) {
       if (stopped.aborted) throw new UserError('The tests were stopped.', 'Start them again.');
-      results.push(await runTest({ ...run, host }, test, output));
+      results.push(await runTest({ ...run, host, stopped }, test, output));
     }
     return results;
   });

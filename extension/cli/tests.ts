@@ -2,10 +2,13 @@
 import { messageOf, UserError } from '../errors.ts';
 import type { HostApi, ReplayText } from '../host/protocol.ts';
 import type { ProjectRecording } from '../project/recordings.ts';
+import type { RecordingFile } from '../recording/reader.ts';
 import { livesFor } from '../replay/choose.ts';
+import type { Life } from '../replay/lives.ts';
 import { isSame, type ReplayReport } from '../replay/types.ts';
 import { verdictOfReport } from '../replay/verdict.ts';
 import { differenceLines, plainly, reportLines } from './differences.ts';
+import { findLeak, type Leak } from './leaks.ts';
 import type { Output } from './output.ts';
 import { openFor, tellingOf, type OpenRecording, type ReplayChoices, type Target } from './replays.ts';
 
@@ -21,6 +24,8 @@ export interface TestResult extends ProjectRecording {
   readonly error?: { readonly message: string; readonly advice: string };
   /** Its file now holds what the plugin does. */
   readonly accepted?: true;
+  /** The plugin does the same and loses memory with it. */
+  readonly leak?: Leak;
 }
 
 /** Both sides of an event as text. */
@@ -42,6 +47,9 @@ export interface TestRun {
   readonly choices: ReplayChoices;
   /** Write what differs as the new recording. */
   readonly accept: boolean;
+  /** Look for memory that is not given back. */
+  readonly leaks: boolean;
+  readonly stopped: AbortSignal;
 }
 
 /** Replays every life of a recording that is the project's. Never rejects for the recording's sake. */
@@ -88,7 +96,8 @@ export async function runTest(run: TestRun, test: ProjectRecording, output: Outp
       say(accepted, lines, output);
       return accepted;
     }
-    const done = result({ ok });
+    const leak = ok && run.leaks ? await leakIn(run, test, open.recording, lives) : undefined;
+    const done = result(leak === undefined ? { ok } : { ok: false, leak });
     say(done, lines, output);
     return done;
   } catch (error) {
@@ -97,6 +106,20 @@ export async function runTest(run: TestRun, test: ProjectRecording, output: Outp
     say(failed, lines, output);
     return failed;
   }
+}
+
+/** The first of a recording's lives whose events, repeated, make the memory grow. */
+async function leakIn(
+  { host, target, stopped }: TestRun,
+  { file }: ProjectRecording,
+  recording: RecordingFile,
+  lives: readonly Life[],
+): Promise<Leak | undefined> {
+  for (const life of lives) {
+    const leak = await findLeak(host, target, { recording, file }, life, stopped);
+    if (leak !== undefined) return leak;
+  }
+  return undefined;
 }
 
 /** Puts the new behaviour into the recording's place. */
@@ -150,7 +173,8 @@ function say(result: TestResult, lines: readonly string[], output: Output): void
 }
 
 /** What differs in one line. */
-export function summaryOf({ reports }: Pick<TestResult, 'reports'>): string {
+export function summaryOf({ reports, leak }: Pick<TestResult, 'reports' | 'leak'>): string {
+  if (leak !== undefined) return leak.text;
   const different = reports.filter((report) => !isSame(report));
   return different.map((report) => verdictOfReport(report).text).join('; ');
 }

@@ -28,7 +28,7 @@ export async function openInput(spec: InputSpec, contract: Contract): Promise<Fe
     case 'jsonl':
       return openJsonLines(spec.file, contract);
     case 'recording':
-      return openRecordedEvents(spec.file, contract);
+      return openRecordedEvents(spec.file, contract, spec.repeat);
   }
 }
 

@@ -9,8 +9,10 @@ import type { Feed } from './feed.ts';
  * Opens the events of an earlier run, to be fed as they were, byte for byte. Of a recording of several
  * plugins, the events of the first plugin that has any: what the others got came from it, or is not for
  * this plugin.
+ *
+ * @param repeat how often they are fed, one time after the other
  */
-export async function openRecordedEvents(file: string, contract: Contract): Promise<Feed> {
+export async function openRecordedEvents(file: string, contract: Contract, repeat = 1): Promise<Feed> {
   using recording = await openRecording(file);
   const [first, ...others] = eventsOf(recording);
   if (first === undefined) {
@@ -24,15 +26,21 @@ export async function openRecordedEvents(file: string, contract: Contract): Prom
     );
   }
   return {
-    title: `${basename(file)} (recorded)`,
-    total: others.length + 1,
+    title: `${basename(file)} (recorded${repeat > 1 ? `, ${repeat} times` : ''})`,
+    total: (others.length + 1) * repeat,
     async *events() {
       using source = await openRecording(file);
+      const indices = eventsOf(source);
       let start: number | undefined;
-      for (const index of eventsOf(source)) {
-        const { name, payload, time } = source.at(index);
-        start ??= time;
-        yield { name, payload: Uint8Array.from(payload), delayMs: Math.max(0, time - start) };
+      let delayMs = 0;
+      for (let round = 0; round < repeat; round++) {
+        const before = delayMs;
+        for (const index of indices) {
+          const { name, payload, time } = source.at(index);
+          start ??= time;
+          delayMs = before + Math.max(0, time - start);
+          yield { name, payload: Uint8Array.from(payload), delayMs };
+        }
       }
     },
   };

@@ -60,3 +60,10 @@ test('no results are a suite of none', () => {
   const [suite] = parseXml(junitXml('mine', [])).children;
   assert.deepEqual([suite?.attributes['tests'], suite?.children], ['0', []]);
 });
+
+test('a leak is a failure that says what is lost', () => {
+  const leak = { bytes: 524_288, events: 40_000, text: 'memory grew by 512 KiB' };
+  const document = parseXml(junitXml('p', [result({ ok: false, leak, reports: [replayReport(0)] })]));
+  const failure = document.children[0]?.children[0]?.children[0];
+  assert.deepEqual([failure?.name, failure?.attributes['message']], ['failure', leak.text]);
+});

@@ -54,6 +54,16 @@ test('a recording passes, fails with the diff of each event, or cannot be tested
   assert.deepEqual(outcomes.get('/p/accepted'), { kind: 'passed', durationMs: 12, messages: [] });
 });
 
+test('a recording that is the same and leaks fails with what it loses', () => {
+  const leak = { bytes: 524_288, events: 40_000, text: 'memory grew by 512 KiB' };
+  const outcome = read(result({ ok: false, leak, reports: [replayReport(0)] })).get('/p/gain');
+  assert.deepEqual(outcome, {
+    kind: 'failed',
+    durationMs: 12,
+    messages: [{ text: 'Leak: memory grew by 512 KiB.' }],
+  });
+});
+
 test('events that are not shown are counted, and lives told apart', () => {
   const differences = Array.from({ length: 25 }, (_, index) => difference({ event: index + 1 }));
   const report = replayReport(25, { differences, differenceCount: 25 });

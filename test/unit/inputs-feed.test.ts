@@ -120,6 +120,17 @@ test('events of an earlier run are fed as they were', async () => {
   }
 });
 
+test('events of an earlier run are fed several times, one after the other', async () => {
+  const feed = await openInput({ kind: 'recording', file: recorded(), repeat: 3 }, streamkit);
+  assert.equal(feed.total, 6);
+  const events = await collect(feed.events());
+  assert.deepEqual(
+    events.map(({ delayMs }) => delayMs),
+    [0, 40, 40, 80, 80, 120],
+  );
+  assert.deepEqual(decode(events.slice(4)), decode(events.slice(0, 2)));
+});
+
 test('a recording of another contract, and a file that is none, are refused', async () => {
   await refuses(
     openInput({ kind: 'recording', file: recorded('chipmunk') }, streamkit),

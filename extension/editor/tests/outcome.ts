@@ -61,7 +61,7 @@ function lastWords({ ended, stderr }: Pick<RunResult, 'ended' | 'stderr'>): stri
   return `Hotplug's command line ${how}${last === '' ? '.' : `: ${last}`}`;
 }
 
-function outcomeOf({ ok, error, durationMs, reports, events }: TestResult): Outcome {
+function outcomeOf({ ok, error, durationMs, reports, events, leak }: TestResult): Outcome {
   if (error !== undefined)
     return {
       kind: 'errored',
@@ -69,6 +69,7 @@ function outcomeOf({ ok, error, durationMs, reports, events }: TestResult): Outc
       messages: [{ text: joinSentences(error.message, error.advice) }],
     };
   if (ok) return { kind: 'passed', durationMs, messages: [] };
+  if (leak !== undefined) return { kind: 'failed', durationMs, messages: [{ text: `Leak: ${leak.text}.` }] };
   const different = reports.filter((report) => !isSame(report));
   const summary = different.map((report) => {
     const { text, details } = verdictOfReport(report);
