@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { eventually, patience } from './harness/eventually.ts';
+import { buildPatience, eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
 import { Timeline } from './harness/timeline.ts';
 import { Trace } from './harness/trace.ts';
@@ -30,10 +30,13 @@ function peakOf(row: TraceRow | undefined): number {
   return Number(/peak ([\d.]+)/.exec(row?.summary ?? '')?.[1] ?? Number.NaN);
 }
 
-/** Waits until the Hotplug view has a row with these words. */
-async function shown(session: Session, words: string, timeoutMs = patience): Promise<void> {
+/** Waits until the Hotplug view has a row with these words; what it shows may come after a build. */
+async function shown(session: Session, words: string): Promise<void> {
   const until = (rows: readonly string[]): boolean => rows.some((row) => row.includes(words));
-  await eventually(`the Hotplug view shows "${words}"`, () => session.treeRows(), { until, timeoutMs });
+  await eventually(`the Hotplug view shows "${words}"`, () => session.treeRows(), {
+    until,
+    timeoutMs: buildPatience,
+  });
 }
 
 /** Replaces the line that scales the samples, and saves. */
@@ -90,7 +93,7 @@ export async function walkThrough(
     await session.openView('Hotplug');
     await session.runCommand('Hotplug: Start Plugin');
     // The first build may install tools and make an interpreter.
-    await shown(session, `${language.title} plugin, Running`, 5 * patience);
+    await shown(session, `${language.title} plugin, Running`);
     const trace = await Trace.open(session);
     await eventually(
       'the trace shows what the plugin sent',
@@ -107,6 +110,7 @@ export async function walkThrough(
     await eventually(
       'the trace shows the reload',
       async () => (await trace.newest('reloaded'))?.kind === 'lifecycle',
+      { timeoutMs: buildPatience },
     );
     await feed(session);
     await eventually('the samples are a quarter', async () => {

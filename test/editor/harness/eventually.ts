@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 export const patience = 60_000;
 
 /** The same for a condition that a compiler's first build comes before: on a busy machine Rust's takes minutes. */
-export const buildPatience = 4 * patience;
+export const buildPatience = 5 * patience;
 
 /** Asks again until the answer is not undefined or false; fails with what was seen last. */
 export async function eventually<T>(

@@ -13,7 +13,7 @@ import {
   writeSettings,
 } from '../../../scripts/workbench.ts';
 import type { Workbench } from '../../../scripts/workbench.ts';
-import { patience } from './eventually.ts';
+import { buildPatience } from './eventually.ts';
 import { Session } from './session.ts';
 
 /** What a workbench is opened on and with. */
@@ -128,7 +128,7 @@ const workbenchNoise =
   /code-server|native-watchdog|connection token|Creating a socket|reconnection-grace-time/;
 
 /** Longest that a module may take inside the extension host, in ms: one that is stuck must say how far it came. */
-const longestInside = 4 * patience;
+const longestInside = buildPatience;
 
 /** What a module that ran inside the extension host came to. */
 export interface InsideResult {
