@@ -23,7 +23,7 @@ export const languages: Readonly<Record<LanguageId, Language>> = {
   },
   python: { title: 'Python', matchers: ['$hotplug-python'], documents: ['python'] },
   rust: { title: 'Rust', matchers: ['$hotplug-rustc', '$hotplug-wit'], documents: ['rust'] },
-  go: { title: 'Go', matchers: ['$hotplug-go'], documents: ['go'] },
+  go: { title: 'Go', matchers: ['$hotplug-go', '$hotplug-go-vet', '$hotplug-wit'], documents: ['go'] },
   c: { title: 'C', matchers: ['$hotplug-clang'], documents: ['c', 'cpp'] },
 };
 

@@ -5,7 +5,7 @@ import type { WitFunction } from '../host/contract.ts';
 import type { BuildMode, Diagnostic, Project } from '../project/project.ts';
 import { componentOfType } from './component.ts';
 import { formatDiagnostic } from './diagnostics/lines.ts';
-import { absoluteGoPlaces, goFailure, parseGo } from './diagnostics/go.ts';
+import { absoluteGoPlaces, formatVet, goFailure, parseGo } from './diagnostics/go.ts';
 import { exists } from './find.ts';
 import { bindingsFolder } from './go-bindings.ts';
 import { findGo, goInstall, goProblem, goTool, goVersion } from './go-compiler.ts';
@@ -145,7 +145,7 @@ async function check(request: BuildRequest): Promise<readonly Diagnostic[]> {
   const found = parseGo(result.stderr, project.folder, 'warning').filter(
     ({ file }) => !isGenerated(relative(project.folder, file)),
   );
-  for (const diagnostic of found) write(formatDiagnostic(diagnostic));
+  for (const diagnostic of found) write(formatVet(diagnostic));
   return found;
 }
 

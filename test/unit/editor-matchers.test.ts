@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Diagnostic } from '../../extension/project/project.ts';
+import { absoluteGoPlaces, formatVet, parseGo } from '../../extension/toolchains/diagnostics/go.ts';
 import { formatDiagnostic, parseLineFormat } from '../../extension/toolchains/diagnostics/lines.ts';
 import { formatTypeError, parseTsc } from '../../extension/toolchains/diagnostics/tsc.ts';
 import { absoluteRustcPlaces, parseRustc } from '../../extension/toolchains/diagnostics/rustc.ts';
@@ -96,9 +98,45 @@ test("clang's and the bundler's messages land where the host's own reader puts t
     assert.deepEqual(problems(name, text), expected);
 });
 
+const go = `# my-gain/export_streamkit_plugin_node
+export_streamkit_plugin_node/plugin.go:98:24: undefined: host.SendNowhere
+./wit_exports.go:286:84: (x).Cleanup undefined (type *NodeInstance has no field or method Cleanup)
+go.mod:4: unknown directive: foo
+`;
+
+test("go's messages land where the host's own reader puts them, and vet's apart from them", () => {
+  const text = go
+    .split('\n')
+    .map((line) => absoluteGoPlaces(`${line}\n`, '/home/me/gain'))
+    .join('');
+  const places = ({ file, line, column, message }: Diagnostic): string =>
+    `${file}:${line}:${column} ${message}`;
+  const found = parseGo(text, '/home/me/gain');
+  assert.equal(found.length, 3);
+  assert.deepEqual(
+    problems('hotplug-go', text),
+    // Where there is no column, the editor marks the line.
+    found.map((one) => `undefined ${places(one)}`.replace('go.mod:4:1', 'go.mod:4:')),
+  );
+  assert.deepEqual(problems('hotplug-go-vet', text), []);
+  assert.deepEqual(problems('hotplug-wit', text), []);
+
+  const vet = parseGo(
+    'node/plugin.go:67:14: fmt.Printf format %d has arg "x" of wrong type string\n',
+    '/a',
+    'warning',
+  );
+  const written = vet.map(formatVet).join('');
+  assert.deepEqual(
+    problems('hotplug-go-vet', written),
+    vet.map((one) => `undefined ${places(one)}`),
+  );
+  assert.deepEqual(problems('hotplug-go', written), []);
+});
+
 test('the lines that frame a build are recognised', () => {
-  for (const { name, background } of contributes.problemMatchers) {
-    if (name === 'hotplug-typescript') continue;
+  for (const { background } of contributes.problemMatchers) {
+    if (background.beginsPattern.includes('check')) continue;
     assert.match('[hotplug] build started', new RegExp(background.beginsPattern));
     assert.match('[hotplug] build finished in 12 ms', new RegExp(background.endsPattern));
     assert.match('[hotplug] build failed', new RegExp(background.endsPattern));

@@ -56,6 +56,11 @@ export function absoluteGoPlaces(line: string, folder: string): string {
   return `${path}:${row}${column === undefined ? '' : `:${column}`}: ${message}\n`;
 }
 
+/** Writes what vet found as the problem matcher `hotplug-go-vet` reads it. */
+export function formatVet({ file, line, column, message }: Diagnostic): string {
+  return `${file}:${line}:${column}: vet: ${message}\n`;
+}
+
 /** Why go failed where no message has a place: its own words, without the names of packages above them. */
 export function goFailure(output: string): string | undefined {
   const lines = plainLines(output).filter((line) => line.trim() !== '' && !line.startsWith('# '));
