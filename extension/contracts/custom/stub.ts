@@ -4,10 +4,12 @@
  * world imports by itself has its own name. Functions are in camelCase, or as WIT has them; resources are
  * classes in PascalCase. Results are as in jco's bindings: what is returned is ok, what is thrown is err.
  */
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { messageOf, UserError } from '../../errors.ts';
 import { StubError } from '../../host/stub-error.ts';
+import { run } from '../../toolchains/run.ts';
 import { resourceName } from '../../values/type.ts';
 import type { Value } from '../../values/value.ts';
 import type { WitType } from '../../wit/model.ts';
@@ -47,7 +49,10 @@ export class Stub {
       const loaded: unknown = await import(pathToFileURL(this.#file).href);
       if (isObject(loaded)) this.#module = loaded;
     } catch (error) {
-      throw new StubError(`${basename(this.#file)} cannot be loaded: ${messageOf(error)}`, this.#file, error);
+      const what = `${basename(this.#file)} cannot be loaded: ${messageOf(error)}`;
+      const failure = new StubError(what, this.#file, error);
+      if (error instanceof SyntaxError) failure.stack = await syntaxPlace(this.#file);
+      throw failure;
     }
   }
 
@@ -180,6 +185,14 @@ export class Stub {
     }
     return undefined;
   }
+}
+
+/** Where a module cannot be parsed, which is in no stack of the error: Node says it when it only checks the file. */
+async function syntaxPlace(file: string): Promise<string> {
+  const env = { ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' };
+  const { stderr } = await run([process.execPath, '--check', file], { cwd: dirname(file), env });
+  const [, path, line] = /^(.+):(\d+)$/m.exec(stderr) ?? [];
+  return path === undefined || line === undefined ? '' : `${pathToFileURL(path).href}:${line}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
