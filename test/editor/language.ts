@@ -35,7 +35,7 @@ const lines: Readonly<Record<LanguageId, Pick<Language, 'broken' | 'endless'>>> 
   },
   go: {
     broken: '\tfactor := ((0.25',
-    endless: '\tfactor := float32(0.25); for factor > 0 { node.packets = 0 }',
+    endless: '\tfactor := float32(math.Pow(10, 0)); for factor > 0 { node.packets = 0 }',
   },
   c: {
     broken: '        float factor = ((0.25f;',
