@@ -39,6 +39,12 @@ const templates = {
     has: ['float factor =', 'return ok;'],
     lacks: 'update_params',
   },
+  go: {
+    file: 'export_streamkit_plugin_node/plugin.go',
+    first: 'func (node *NodeInstance) Process(inputPin string, packet types.Packet) outcome {',
+    has: ['factor :=', 'level(frame)'],
+    lacks: 'UpdateParams',
+  },
 } as const;
 
 for (const [language, { file, first, has, lacks }] of Object.entries(templates)) {
@@ -113,6 +119,26 @@ test('C: a declaration and a call are no definition', () => {
     handlerOf(`bool ${name}(int a);\nbool\n${name}(int a)\n{ char c = '}'; return 1; }`, 'c')?.body,
     " char c = '}'; return 1; ",
   );
+});
+
+test('Go: a method of the resource, however it is written, and nothing that only looks like it', () => {
+  const ways = [
+    'func (n *NodeInstance) Process(a, b int) { one() }',
+    'func (*NodeInstance) Process(a map[string]func(int) int) wit.Result[wit.Unit, string] { one() }',
+    'func(n * NodeInstance)Process(\n\ta int,\n\tb string,\n) (\n\tint,\n\terror,\n) { one() }',
+    'var text = `func (n *NodeInstance) Process() { two() }`\nfunc (n *NodeInstance) Process() { one() }',
+    "func (n *NodeInstance) Process() {one()}\nvar r = '}'",
+    'func (n *Other) Process() { two() }\nfunc (n *NodeInstance) Process() { one() }',
+  ];
+  for (const way of ways) assert.match(handlerOf(way, 'go')?.body ?? '', /^\s*one\(\)\s*$/, way);
+  const others = [
+    'func (n *NodeInstance) Process(a int)\nfunc other() { two() }',
+    'func (n *NodeInstance) Processed() { two() }',
+    '// func (n *NodeInstance) Process() { two() }',
+    'type T interface { Process(a int) }',
+    'func main() { n.Process(1) }',
+  ];
+  for (const other of others) assert.equal(handlerOf(other, 'go'), undefined, other);
 });
 
 test('a definition that is not finished ends with the text', () => {

@@ -56,6 +56,12 @@ const cases: readonly {
     expected: { javascript: 'lib/node.js and wit/ of streamkit:plugin' },
   },
   {
+    name: 'a Go module with the WIT',
+    files: { 'go.mod': 'module gain\n', ...wit },
+    expected: { go: 'go.mod and wit/ of streamkit:plugin' },
+  },
+  { name: 'a Go module of something else', files: { 'go.mod': 'module gain\n' }, expected: {} },
+  {
     name: 'Python',
     files: { 'src/app.py': '', 'pyproject.toml': '', ...wit },
     expected: { python: 'src/app.py and wit/ of streamkit:plugin' },
