@@ -1,12 +1,11 @@
 /** Turns what a worker said of its failure, and what was recorded before it, into one report. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { isInside } from '../project/config.ts';
 import type { Artifact } from '../project/project.ts';
 import { RecordFlag, RecordKind, type Recording } from '../recording/record.ts';
 import { coreModules } from '../wasm/info.ts';
-import { explainScriptStack } from '../wasm/script.ts';
 import { readGoPanic } from '../wasm/go-stack.ts';
 import { readTraceback } from '../wasm/traceback.ts';
 import { explainStack, type RunModule } from '../wasm/trap.ts';
@@ -15,7 +14,7 @@ import type { WorkerFailure } from './messages.ts';
 import { asRun } from './prepare.ts';
 import { stubFrames } from './stub-stack.ts';
 import type { FailureReport, GuestFrame } from './report.ts';
-import { thrownBy, type Thrown } from './thrown.ts';
+import { scriptFrames, thrownBy, type Thrown } from './thrown.ts';
 
 /** Records that are looked at, newest first, for what belongs to the failed call. */
 const LOOK_BACK = 20_000;
@@ -47,7 +46,7 @@ export interface FailureContext {
 /** Builds the report of a failure. Reading DWARF may take some milliseconds; a failure to read it costs only the lines. */
 export async function reportFailure(failure: WorkerFailure, context: FailureContext): Promise<FailureReport> {
   const past = lookBack(context, failure.event);
-  const thrown = await thrownBy(failure, past.stderr, context.folder);
+  const thrown = await thrownBy(failure, past.stderr, context);
   const frames =
     thrown === undefined || thrown.frames.length === 0 ? await framesOf(failure, context) : thrown.frames;
   // What a panic says of its place is right where the compiler inlined its function.
@@ -208,13 +207,8 @@ function lookBack({ recording, plugin, contract }: FailureContext, event: number
 async function framesOf(failure: WorkerFailure, context: FailureContext): Promise<readonly GuestFrame[]> {
   if (failure.kind === 'stub') return stubFrames(failure.stack);
   try {
-    if (context.artifact.kind === 'source') {
-      const stack = failure.scriptStack ?? '';
-      const map = await readFile(`${context.artifact.path}.map`, 'utf8').catch(() => undefined);
-      return explainScriptStack(stack, map, dirname(context.artifact.path)).filter(
-        (frame) => frame.file !== undefined,
-      );
-    }
+    if (context.artifact.kind === 'source')
+      return await scriptFrames(failure.scriptStack ?? '', context.artifact, context.hash);
     if (!failure.stack.includes('wasm://')) return [];
     return explainStack(failure.stack, await runModules(context));
   } catch {

@@ -1,8 +1,12 @@
-/** What a plugin's language said itself of the failure: Python's exception, Go's panic. */
+/** What a plugin's language said itself of the failure: Python's or JavaScript's exception, Go's panic. */
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { readConfig } from '../project/config.ts';
+import type { Artifact } from '../project/project.ts';
 import { readGoPanic, type GoPanic } from '../wasm/go-stack.ts';
+import { readReportedError, readWrittenError, type ScriptError } from '../wasm/script-error.ts';
+import { explainScriptStack } from '../wasm/script.ts';
 import { readTraceback } from '../wasm/traceback.ts';
 import type { WorkerFailure } from './messages.ts';
 import type { GuestFrame } from './report.ts';
@@ -17,6 +21,15 @@ export interface Thrown {
   readonly outOfMemory: boolean;
 }
 
+/** What ran. */
+interface Ran {
+  /** The project's folder. */
+  readonly folder: string;
+  readonly artifact: Artifact;
+  /** SHA-256 of the component. */
+  readonly hash: string;
+}
+
 /**
  * Reads what an interpreter reported, or what a component wrote before it trapped. Undefined where neither
  * says anything.
@@ -24,7 +37,7 @@ export interface Thrown {
 export async function thrownBy(
   { kind, scriptStack }: WorkerFailure,
   stderr: string,
-  folder: string,
+  { folder, artifact, hash }: Ran,
 ): Promise<Thrown | undefined> {
   const trapped = kind === 'trap' || kind === 'start' || kind === 'unrecorded';
   const raised = readTraceback(scriptStack ?? '') ?? (trapped ? readTraceback(stderr) : undefined);
@@ -36,6 +49,15 @@ export async function thrownBy(
       outOfMemory: raised.thrown.startsWith('MemoryError'),
     };
   }
+  const script = trapped ? scriptError(scriptStack, stderr) : undefined;
+  if (script !== undefined) {
+    return {
+      what: `threw ${script.thrown}`,
+      text: script.thrown,
+      frames: await scriptFrames(script.stack, artifact, hash),
+      outOfMemory: /out of memory/i.test(script.thrown),
+    };
+  }
   const panic = trapped ? readGoPanic(stderr) : undefined;
   // A fatal error without a stack says too little to stand for the frames that the engine knows.
   if (panic === undefined || (panic.frames.length === 0 && panic.kind === 'panic')) return undefined;
@@ -45,6 +67,38 @@ export async function thrownBy(
     frames: await goFiles(panic.frames, folder),
     outOfMemory: panic.text.startsWith('out of memory') || panic.text.includes('cannot allocate memory'),
   };
+}
+
+/** What the interpreter reported counts: of a call that trapped, it is what the engine wrote as well. */
+function scriptError(reported: string | undefined, stderr: string): ScriptError | undefined {
+  const written = readWrittenError(stderr);
+  const told = reported === undefined ? undefined : readReportedError(reported);
+  // An exception that was reported may have become the error of a call before this one.
+  return told !== undefined && (written === undefined || told.thrown.endsWith(written.thrown))
+    ? told
+    : written;
+}
+
+/**
+ * Frames in the author's sources, by the map beside the bundle: that of a development build is the
+ * artifact, that of a release lies beside the component that was made of it.
+ */
+export async function scriptFrames(
+  stack: string,
+  { kind, path }: Artifact,
+  hash: string,
+): Promise<readonly GuestFrame[]> {
+  const bundle = kind === 'source' ? path : join(dirname(path), 'plugin.js');
+  // A newer build has taken its place: its lines would be wrong.
+  if (kind === 'component' && (await hashOf(path)) !== hash) return [];
+  const map = await readFile(`${bundle}.map`, 'utf8').catch(() => undefined);
+  if (kind === 'component' && map === undefined) return [];
+  return explainScriptStack(stack, map, dirname(bundle)).filter(({ file }) => file !== undefined);
+}
+
+async function hashOf(path: string): Promise<string> {
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex');
 }
 
 function goText({ kind, text, goroutine }: GoPanic): string {

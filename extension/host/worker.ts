@@ -207,6 +207,7 @@ class Instance {
 
   #begin(): number {
     const now = epochNow();
+    this.#scriptStack = undefined;
     this.#numbers[Figure.callStarted] = now;
     return now;
   }

@@ -18,7 +18,11 @@ import { className, memberName, propertyKey } from './javascript-names.ts';
 export type Engine = 'quickjs' | 'spidermonkey';
 
 /** What the generated code uses; declarations without exports. */
-export const boundarySource = `
+export function boundarySource(engine: Engine): string {
+  return `const spidermonkey = ${engine === 'spidermonkey'};\n${shared}`;
+}
+
+const shared = `
 const u32In = (value) => value >>> 0;
 const u32Out = (value) => (value > 0x7fffffff ? value | 0 : value);
 const u32ListOut = (value) => (Array.isArray(value) ? Uint32Array.from(value) : value);
@@ -81,18 +85,25 @@ function importedResource(resource, params, methods, statics) {
   return new Proxy(resource, { construct });
 }
 
-/** Told of what an export throws, in development; a release build has nobody to tell. */
-let reportTo;
-function thrownBy(error) {
-  if (reportTo === undefined) return;
-  reportTo(error instanceof Error ? error.name + ': ' + error.message + '\\n' + error.stack : String(error));
+/** Told of what an export throws, and whether that ends the component. */
+let told;
+function thrownBy(error, ends) {
+  if (told === undefined) return;
+  told(error instanceof Error ? error.name + ': ' + error.message + '\\n' + error.stack : String(error), ends);
 }
 
-/** The error of a call as the component returns it; an Error that says no payload stays one: it ends the call as a trap. */
-function exportError(error, convert, isText) {
-  if (typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload'))
+const hasPayload = (error) => typeof error === 'object' && error !== null && Object.hasOwn(error, 'payload');
+
+/** Whether an export that returns an error of a kind, 'text' or 'value', or none, can say this one; else it ends the component. */
+function endsWith(error, fails) {
+  return fails === undefined || (fails === 'value' && error instanceof Error && !hasPayload(error));
+}
+
+/** The error of a call as the component returns it. */
+function exportError(error, convert, fails) {
+  if (hasPayload(error))
     return convert === undefined ? error : Object.assign(new Error(error.message), { payload: convert(error.payload) });
-  if (error instanceof Error) return isText ? error.message : error;
+  if (error instanceof Error) return spidermonkey && fails === 'text' ? error.message : error;
   return convert === undefined ? error : convert(error);
 }
 
@@ -102,7 +113,7 @@ let begin;
 let inside = false;
 
 /** An export as the component calls it; 'find' gives what is called. */
-function exported(name, find, params, result, error, isText) {
+function exported(name, find, params, result, error, fails) {
   return function (...args) {
     if (inside) return find().call(this, ...args);
     inside = true;
@@ -120,8 +131,8 @@ function exported(name, find, params, result, error, isText) {
         throw new TypeError(name + ' returned what is not of its type: ' + unfit.message);
       }
     } catch (thrown) {
-      thrownBy(thrown);
-      throw exportError(thrown, error, isText);
+      thrownBy(thrown, endsWith(thrown, fails));
+      throw exportError(thrown, error, fails);
     } finally {
       inside = false;
     }
@@ -160,9 +171,9 @@ function need(found, what) {
 `;
 
 /** What {@link boundarySource} declares for generated code. */
-export const boundaryNames: readonly string[] = [
-  ...boundarySource.matchAll(/^(?:const|function) (\w+)/gm),
-].map(([, name = '']) => name);
+export const boundaryNames: readonly string[] = [...shared.matchAll(/^(?:const|function) (\w+)/gm)].map(
+  ([, name = '']) => name,
+);
 
 /** A converter for one direction: `in` is what the plugin gets, `out` what it gives. */
 type Direction = 'in' | 'out';
@@ -222,7 +233,7 @@ export class BoundaryWriter {
     const given = kind === 'method' ? params.slice(1) : params;
     const { value, error, fails } = this.#result(result, 'in');
     const converters = this.#params(given, 'out');
-    const rethrown = fails && this.#engine === 'spidermonkey';
+    const rethrown = fails !== undefined && this.#engine === 'spidermonkey';
     if (converters === undefined && value === undefined && error === undefined && !rethrown) return undefined;
     return `${converters ?? '[]'}, ${value ?? 'undefined'}, ${error ?? 'undefined'}`;
   }
@@ -295,12 +306,13 @@ export class BoundaryWriter {
 
   #exportedParts({ params, result, kind }: WitFunction): string | undefined {
     const given = kind === 'method' ? params.slice(1) : params;
-    const { value, error, fails, text } = this.#result(result, 'out');
+    const { value, error, fails } = this.#result(result, 'out');
     const converters = this.#params(given, 'in');
-    const explained = fails && text && this.#engine === 'spidermonkey';
+    const explained = fails === 'text' && this.#engine === 'spidermonkey';
     const needed = converters !== undefined || value !== undefined || error !== undefined || explained;
     if (!needed && !this.#always) return undefined;
-    return `${converters ?? '[]'}, ${value ?? 'undefined'}, ${error ?? 'undefined'}, ${explained}`;
+    const failing = fails === undefined ? 'undefined' : `'${fails}'`;
+    return `${converters ?? '[]'}, ${value ?? 'undefined'}, ${error ?? 'undefined'}, ${failing}`;
   }
 
   #params(params: readonly WitField[], direction: Direction): string | undefined {
@@ -313,14 +325,13 @@ export class BoundaryWriter {
   #result(
     type: WitType | undefined,
     direction: Direction,
-  ): { value: string | undefined; error: string | undefined; fails: boolean; text: boolean } {
+  ): { value: string | undefined; error: string | undefined; fails: 'text' | 'value' | undefined } {
     if (type?.kind !== 'result')
-      return { value: this.#optional(type, direction), error: undefined, fails: false, text: false };
+      return { value: this.#optional(type, direction), error: undefined, fails: undefined };
     return {
       value: this.#optional(type.ok, direction),
       error: this.#optional(type.err, direction),
-      fails: true,
-      text: type.err?.kind === 'string',
+      fails: type.err?.kind === 'string' ? 'text' : 'value',
     };
   }
 

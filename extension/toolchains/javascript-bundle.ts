@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { BuildContext, BuildOptions, BuildResult, Message, Plugin } from 'esbuild-wasm';
 import type { Diagnostic } from '../project/project.ts';
-import { consoleSource } from './javascript-console.ts';
+import { consoleSource, stdioSource } from './javascript-console.ts';
 import type { ReleaseModules } from './javascript-entry.ts';
 import { exportHint, type JavaScriptWorld } from './javascript-world.ts';
 
@@ -151,10 +151,12 @@ function options(request: BundleRequest): BuildOptions {
 /** The modules that are no files, by their names. */
 function virtualModules({ entry, world, release }: BundleRequest): Readonly<Record<string, string>> {
   const console = consoleSource(world.console, { deferred: release !== undefined });
+  const stdio = { 'hotplug:stdio': stdioSource(world.stdio) };
   const empty = Object.fromEntries(world.typeModules.map((name) => [name, 'export {};']));
   if (release !== undefined) {
     return {
       ...empty,
+      ...stdio,
       ...release.imports,
       [entryModule]: release.entry,
       [consoleModule]: console,
@@ -165,6 +167,7 @@ function virtualModules({ entry, world, release }: BundleRequest): Readonly<Reco
   const names = world.exports.map(({ name }) => name).join(', ');
   return {
     ...empty,
+    ...stdio,
     ...Object.fromEntries(
       world.modules.map((name) => [name, `module.exports = $imports[${JSON.stringify(name)}];`]),
     ),

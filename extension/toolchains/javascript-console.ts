@@ -1,4 +1,4 @@
-import { consoleMethods, type ConsoleTarget } from './javascript-world.ts';
+import { consoleMethods, type ConsoleTarget, type Stdio } from './javascript-world.ts';
 
 /**
  * A module that gives plugins a `console`: QuickJS has none. It writes to the host's log, or where the
@@ -15,10 +15,7 @@ globalThis.console = {\n${methods}};\n`;
 }
 
 function imports(target: ConsoleTarget): string {
-  if (target.kind === 'stdio')
-    return `import { getStdout } from ${JSON.stringify(target.stdout)};
-import { getStderr } from ${JSON.stringify(target.stderr)};
-${streams}`;
+  if (target.kind === 'stdio') return "import { write, getStdout, getStderr } from 'hotplug:stdio';\n";
   const from =
     target.module === undefined
       ? `const log = globalThis.${target.function};\n`
@@ -32,7 +29,14 @@ function writer(target: ConsoleTarget, method: (typeof consoleMethods)[number]):
   return `writer(${method === 'warn' || method === 'error' ? 'getStderr' : 'getStdout'})`;
 }
 
-/** QuickJS has no TextEncoder; WASI takes at most 4096 bytes at a time. */
+/** A module that writes lines to stdout and stderr. QuickJS has no TextEncoder; WASI takes at most 4096 bytes at a time. */
+export function stdioSource({ stdout, stderr }: Stdio): string {
+  return `import { getStdout } from ${JSON.stringify(stdout)};
+import { getStderr } from ${JSON.stringify(stderr)};
+export { getStdout, getStderr };
+${streams}`;
+}
+
 const streams = `
 function bytesOf(line) {
   const bytes = [];
@@ -48,7 +52,7 @@ function bytesOf(line) {
 
 const opened = new Map();
 
-function write(open, line) {
+export function write(open, line) {
   let stream = opened.get(open);
   if (stream === undefined) opened.set(open, (stream = open()));
   const bytes = bytesOf(line + '\\n');

@@ -21,8 +21,8 @@ export function interpreterEntry(world: WitWorld): string {
   const exports = exportsOf(world, writer, 'loaded()');
   return `${natives.map(({ one, native }) => `import * as ${native} from ${JSON.stringify(one.name)};\n`).join('')}
 import { read, report } from 'hotplug:dev/source@0.1.0';
-${boundarySource}
-reportTo = report;
+${boundarySource('quickjs')}
+told = (text) => report(text);
 ${writer.declarations()}
 const imports = {
 ${given.join('')}};
@@ -50,6 +50,12 @@ export interface ReleaseModules {
 
 const useBoundary = `import { ${boundaryNames.join(', ')} } from 'hotplug:boundary';\n`;
 
+/** QuickJS says little of some exceptions that end a component; SpiderMonkey says as much itself. */
+const lastWords = `tellOf((text, ends) => {
+  if (ends) write(getStderr, 'Uncaught ' + text);
+});
+`;
+
 /** @param plugin what the entry imports the plugin by */
 export function releaseModules(world: WitWorld, engine: Engine, plugin: string): ReleaseModules {
   const writer = new BoundaryWriter(engine, { report: false });
@@ -57,17 +63,21 @@ export function releaseModules(world: WitWorld, engine: Engine, plugin: string):
   return {
     entry: `import 'hotplug:globals';
 import { begin } from 'hotplug:console';
+import { getStderr, write } from 'hotplug:stdio';
 import * as plugin from ${JSON.stringify(plugin)};
-import { first } from 'hotplug:boundary';
+import { first, tellOf } from 'hotplug:boundary';
 ${useBoundary}
 first(begin);
-${writer.declarations()}
+${engine === 'quickjs' ? lastWords : ''}${writer.declarations()}
 ${checkedSource(world)}
 checked(plugin);
 ${exports}`,
-    boundary: `${boundarySource}
+    boundary: `${boundarySource(engine)}
 export const first = (action) => {
   begin = action;
+};
+export const tellOf = (action) => {
+  told = action;
 };
 export { ${boundaryNames.join(', ')} };
 `,

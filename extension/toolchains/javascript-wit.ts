@@ -7,7 +7,7 @@ import { resolveWit } from '../wit/tool.ts';
 import { chooseWorld } from '../wit/world.ts';
 import { javaScriptWorld, type JavaScriptWorld } from './javascript-world.ts';
 
-/** The world that a project's component has: its own, with a place for `console` to write to. */
+/** The world that a project's component has: its own, with stdout and stderr. */
 export interface ComponentWit {
   readonly files: readonly WitFile[];
   /** Name of the component's world in the files. */
@@ -23,8 +23,8 @@ const PLUGIN_WORLD = 'hotplug-plugin';
 const DEVELOPMENT_WORLD = 'hotplug-development';
 
 /**
- * Adds stdout and stderr to a world that has nothing else to write lines to: every component that
- * componentize-qjs or ComponentizeJS makes imports them anyway. Throws a UserError where the WIT is wrong.
+ * Adds stdout and stderr to a world that does not import them: every component that componentize-qjs or
+ * ComponentizeJS makes does anyway. Throws a UserError where the WIT is wrong.
  */
 export async function componentWit(
   files: readonly WitFile[],
@@ -32,21 +32,14 @@ export async function componentWit(
 ): Promise<ComponentWit> {
   const own = chooseWorld(await resolveWit(files), wanted);
   const given = javaScriptWorld(own);
-  if (given.console !== undefined)
-    return { files, worldName: own.name, world: own, own, javaScript: { ...given, console: given.console } };
+  if (given !== undefined) return { files, worldName: own.name, world: own, own, javaScript: given };
   const cli = await wasiCli(files);
   const stdio = [`wasi:cli/stdout@${cli.version}`, `wasi:cli/stderr@${cli.version}`];
   const all = [...files, ...cli.files, worldFile(PLUGIN_WORLD, own.package, own.name, stdio)];
   const world = { ...chooseWorld(await resolveWit(all), PLUGIN_WORLD), name: own.name };
-  const found = javaScriptWorld(world);
-  if (found.console === undefined) throw new Error('the extended world has no stdout');
-  return {
-    files: all,
-    worldName: PLUGIN_WORLD,
-    world,
-    own,
-    javaScript: { ...found, console: found.console },
-  };
+  const javaScript = javaScriptWorld(world);
+  if (javaScript === undefined) throw new Error('the extended world has no stdout');
+  return { files: all, worldName: PLUGIN_WORLD, world, own, javaScript };
 }
 
 /** The same for a development interpreter, which also asks the host for the plugin's source. */

@@ -11,6 +11,8 @@ export interface JavaScriptWorld {
   /** Interfaces of the world that only have types: importing them gives nothing at run time. */
   readonly typeModules: readonly string[];
   readonly console: ConsoleTarget;
+  /** Modules of WASI's stdout and stderr. */
+  readonly stdio: Stdio;
   readonly exports: readonly ExportShape[];
 }
 
@@ -26,8 +28,12 @@ export type ConsoleTarget =
       /** How many texts stand between level and message; they are left empty. */
       readonly between: number;
     }
-  /** stdout and stderr of WASI: the modules. */
-  | { readonly kind: 'stdio'; readonly stdout: string; readonly stderr: string };
+  | { readonly kind: 'stdio' };
+
+export interface Stdio {
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 export const consoleMethods = ['debug', 'log', 'info', 'warn', 'error'] as const;
 export type ConsoleMethod = (typeof consoleMethods)[number];
@@ -39,11 +45,11 @@ export interface ExportShape {
   readonly members?: { readonly functions: readonly string[]; readonly classes: readonly string[] };
 }
 
-/** What the bundler has to know; undefined as `console` where the world has nothing to write to. */
-export function javaScriptWorld(world: WitWorld): Omit<JavaScriptWorld, 'console'> & {
-  readonly console: ConsoleTarget | undefined;
-} {
+/** What the bundler has to know; undefined where the world has no stdout and stderr. */
+export function javaScriptWorld(world: WitWorld): JavaScriptWorld | undefined {
   const { imports, exports } = world;
+  const stdio = stdioOf(world);
+  if (stdio === undefined) return undefined;
   const typed = [...imports.interfaces, ...exports.interfaces].filter((one) => !isModule(one));
   return {
     name: world.name,
@@ -52,6 +58,7 @@ export function javaScriptWorld(world: WitWorld): Omit<JavaScriptWorld, 'console
       ...new Set([...[...typed, ...exports.interfaces].map(({ name }) => name), worldModule(world)]),
     ],
     console: consoleTarget(world),
+    stdio,
     exports: exportShapes(world),
   };
 }
@@ -93,18 +100,20 @@ export function exportHint({ name, members }: ExportShape): string {
   return `export const ${name} = { ${[...members.functions, ...members.classes].join(', ')} }`;
 }
 
-/** The world's own function for log lines, else its stdout and stderr. */
-function consoleTarget({ imports }: WitWorld): ConsoleTarget | undefined {
+/** The world's own function for log lines, else stdout and stderr. */
+function consoleTarget({ imports }: WitWorld): ConsoleTarget {
   for (const { name, functions } of imports.interfaces) {
     const log = functions.map(logFunction).find((one) => one !== undefined);
     if (log !== undefined) return { ...log, module: name };
   }
-  const own = imports.functions.map(logFunction).find((one) => one !== undefined);
-  if (own !== undefined) return own;
+  return imports.functions.map(logFunction).find((one) => one !== undefined) ?? { kind: 'stdio' };
+}
+
+function stdioOf({ imports }: WitWorld): Stdio | undefined {
   const module = (short: string): string | undefined =>
     imports.interfaces.find(({ name }) => name.startsWith(`wasi:cli/${short}@0.2.`))?.name;
   const [stdout, stderr] = [module('stdout'), module('stderr')];
-  return stdout === undefined || stderr === undefined ? undefined : { kind: 'stdio', stdout, stderr };
+  return stdout === undefined || stderr === undefined ? undefined : { stdout, stderr };
 }
 
 /** Levels under which hosts take each method's lines, the best one first. */

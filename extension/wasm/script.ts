@@ -3,19 +3,23 @@ import path from 'node:path';
 import type { GuestFrame } from '../host/report.ts';
 
 const FRAME = /^\s*at (?:(?<name>.*) \((?<inner>.*)\)|(?<bare>.*))$/;
+/** SpiderMonkey's form. */
+const OTHER_FRAME = /^\s*(?<name>[^@]*)@(?<bare>.*:\d+:\d+)$/;
+/** What the bundler's own modules are called in its maps. */
+const GENERATED = 'hotplug:';
 const POSITION = /^(?<file>.*?):(?<line>\d+)(?::(?<column>\d+))?$/;
 
 /**
- * What QuickJS calls source that came through `new Function`, which is how the interpreter components run
- * a development bundle, and the lines that QuickJS puts before it.
+ * What engines call a bundle, and how many lines they put before it: QuickJS the source that came through
+ * `new Function`, which is how the interpreter components run a development bundle; QuickJS and
+ * SpiderMonkey the source of a release build.
  */
-const BUNDLE = '<input>';
-const LINES_BEFORE = 2;
+const BUNDLES: Readonly<Record<string, number>> = { '<input>': 2, '/plugin.js': 0, 'plugin.js': 0 };
 
 /**
- * The frames of a QuickJS stack, innermost first, in the sources that the bundle was made of where its
+ * The frames of a stack of QuickJS or SpiderMonkey, innermost first, in the sources that the bundle was made of where its
  * source map (JSON text) tells. `mapFolder` is where the map's relative sources start: the folder of the
- * bundle. Frames outside of the bundle, the interpreter's own, have a name and no file.
+ * bundle. Frames outside of the author's sources, the interpreter's own, have a name and no file.
  */
 export function explainScriptStack(
   stack: string,
@@ -24,17 +28,21 @@ export function explainScriptStack(
 ): readonly GuestFrame[] {
   const source = map === undefined ? undefined : readMap(map);
   return stack.split('\n').flatMap((line) => {
-    const { name, inner, bare } = FRAME.exec(line)?.groups ?? {};
+    const { name, inner, bare } = (FRAME.exec(line) ?? OTHER_FRAME.exec(line))?.groups ?? {};
     const place = inner ?? bare;
     if (place === undefined) return [];
     const position = POSITION.exec(place)?.groups;
-    if (position?.['file'] !== BUNDLE) return [{ function: name ?? place }];
+    const bundle = position?.['file'] ?? '';
+    const before = BUNDLES[bundle];
+    if (position === undefined || before === undefined) return [{ function: name ?? place }];
     const found = {
-      file: BUNDLE,
-      line: Math.max(1, Number(position['line']) - LINES_BEFORE),
+      file: bundle,
+      line: Math.max(1, Number(position['line']) - before),
       column: position['column'] === undefined ? undefined : Number(position['column']),
     };
     const { file, line: row, column } = (source && original(source, found, mapFolder)) ?? found;
+    // Modules that are no files: what is generated around a plugin.
+    if (file.includes(GENERATED)) return [{ function: name ?? '' }];
     return [{ function: name ?? '', file, line: row, ...(column !== undefined && { column }) }];
   });
 }
