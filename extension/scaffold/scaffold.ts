@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { glob, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { assetPath } from '../assets.ts';
+import { custom } from '../contracts/custom/index.ts';
 import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
 import { configFile, isMissing } from '../project/config.ts';
@@ -11,6 +13,8 @@ import { recordingEnding } from '../project/recordings.ts';
 import { validateName } from './name.ts';
 import { rewriteRecording } from './recording.ts';
 import { toneWav } from './tone.ts';
+import { worldTemplates } from './world/index.ts';
+import { readOwnWit, writeWorldProject, type OwnWit } from './world/project.ts';
 
 export interface ScaffoldRequest {
   readonly contract: string;
@@ -18,6 +22,10 @@ export interface ScaffoldRequest {
   readonly name: string;
   /** Folder in which the project's folder is made. */
   readonly parent: string;
+  /** For a contract of the user's own WIT: the folder that has it, which is copied. */
+  readonly wit?: string;
+  /** The world of that WIT; the only one that exports something where absent. */
+  readonly world?: string;
 }
 
 export interface Scaffolded {
@@ -52,14 +60,26 @@ export async function scaffoldChoices(): Promise<readonly ScaffoldChoice[]> {
   return choices;
 }
 
+/** The languages that a project for a world of the user's own WIT can be made in; there are no templates of those. */
+export function ownWitChoice(): ScaffoldChoice {
+  const { id, title } = custom;
+  const offered = languageIds.filter((language) => worldTemplates[language] !== undefined);
+  return {
+    contract: id,
+    title,
+    languages: offered.map((language) => ({ language, title: languages[language].title })),
+  };
+}
+
 /**
  * Makes a new project from a template. It is written beside its place and moved there as a whole,
  * so it is there complete or not at all, and nothing that exists is touched.
  */
 export async function scaffold(request: ScaffoldRequest): Promise<Scaffolded> {
-  const { contract, language, name } = request;
+  const { contract, name } = request;
   const parent = resolve(request.parent);
-  await checkChoice(contract, language);
+  const language = await checkedLanguage(request);
+  const own = await ownWitOf(request);
   await checkParent(parent);
   const wrong = validateName(name, parent);
   if (wrong !== undefined)
@@ -67,11 +87,15 @@ export async function scaffold(request: ScaffoldRequest): Promise<Scaffolded> {
   const folder = join(parent, name);
   const aside = join(parent, `.${name}-${randomUUID()}`);
   try {
-    const files = await writeProject(aside, request);
+    const files =
+      own === undefined
+        ? await writeProject(aside, request)
+        : await writeWorldProject(aside, { name, language, wit: own, world: request.world });
     await rename(aside, folder);
     return { folder, files };
   } catch (error) {
     await rm(aside, { recursive: true, force: true });
+    if (error instanceof UserError) throw error;
     throw new UserError(
       `${folder} could not be written`,
       'Check that the disk has room and that you may write there.',
@@ -82,8 +106,24 @@ export async function scaffold(request: ScaffoldRequest): Promise<Scaffolded> {
   }
 }
 
-async function checkChoice(contract: string, language: string): Promise<void> {
-  const choices = await scaffoldChoices();
+/** The WIT that a project of its own contract is made from; undefined for the contracts that Hotplug has templates of. */
+async function ownWitOf({ contract, wit }: ScaffoldRequest): Promise<OwnWit | undefined> {
+  if (contract !== custom.id) {
+    if (wit === undefined) return undefined;
+    throw new UserError(
+      `The contract "${contract}" has a WIT of its own`,
+      `Leave the WIT out, or make a project for the contract ${custom.id}.`,
+    );
+  }
+  if (wit !== undefined) return await readOwnWit(resolve(wit));
+  throw new UserError(
+    'A project for your own WIT needs the WIT',
+    'Name the folder that has it: --wit FOLDER.',
+  );
+}
+
+async function checkedLanguage({ contract, language }: ScaffoldRequest): Promise<LanguageId> {
+  const choices = [...(await scaffoldChoices()), ownWitChoice()];
   const choice = choices.find((one) => one.contract === contract);
   if (!choice) {
     throw new UserError(
@@ -91,7 +131,8 @@ async function checkChoice(contract: string, language: string): Promise<void> {
       `Choose one of: ${choices.map((one) => one.contract).join(', ')}.`,
     );
   }
-  if (choice.languages.some((one) => one.language === language)) return;
+  const found = choice.languages.find((one) => one.language === language);
+  if (found !== undefined) return found.language;
   throw new UserError(
     `There is no ${contract} template for the language "${language}"`,
     `Choose one of: ${choice.languages.map((one) => one.language).join(', ')}.`,
@@ -162,8 +203,8 @@ function templatePath(path: string): string {
 
 /** A file that is no text has no placeholder, and stays as it is. */
 function filled(content: Buffer, fill: (text: string) => string): Buffer {
-  const text = content.toString('utf8');
-  return text.includes('{{') ? Buffer.from(fill(text)) : content;
+  // Two braces may be anything in a binary file.
+  return content.includes('{{') && isUtf8(content) ? Buffer.from(fill(content.toString('utf8'))) : content;
 }
 
 function replacePlaceholders(text: string, name: string): string {

@@ -79,7 +79,7 @@ function adaptFile(path: string, text: string, module: string): string {
 package ${packageName}
 
 import (
-${[...new Set([...used, ...needed])].sort(standardFirst).join('\n')}
+${importBlock(new Set([...used, ...needed]))}
 )
 ${adapted}`;
 }
@@ -107,10 +107,15 @@ function mended(body: string): string {
   return body.replaceAll(/^(case \S+_Tag:\n +payload := .*)\.Tag\(\)$/gm, '$1.Tag_()');
 }
 
-/** As gofmt wants it: the standard library above. */
-function standardFirst(a: string, b: string): number {
-  const rank = (line: string): number => (standardPackages.has(line) ? 0 : 1);
-  return rank(a) - rank(b) || (a < b ? -1 : 1);
+/** The standard library in a block of its own: so the order does not depend on the module's name. */
+function importBlock(lines: ReadonlySet<string>): string {
+  const sorted = [...lines].sort();
+  const standard = sorted.filter((line) => standardPackages.has(line));
+  const own = sorted.filter((line) => !standardPackages.has(line));
+  return [standard, own]
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n');
 }
 
 /** A file's functions, each with the directive above it, and what is between them. */
