@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { UserError } from '../../extension/errors.ts';
+import { languageIds } from '../../extension/project/languages.ts';
 import { recognise } from '../../extension/project/recognise.ts';
 import { openRecording } from '../../extension/recording/reader.ts';
 import { decodeCall } from '../../extension/recording/record.ts';
@@ -18,7 +19,7 @@ const choices = (await scaffoldChoices()).flatMap(({ contract, languages }) =>
 test('there is a StreamKit template in each language', () => {
   assert.deepEqual(
     choices.map(({ contract, language }) => `${contract} ${language}`),
-    ['streamkit javascript', 'streamkit rust', 'streamkit c'],
+    languageIds.map((language) => `streamkit ${language}`),
   );
 });
 
