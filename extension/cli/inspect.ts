@@ -1,5 +1,10 @@
 import { resolve } from 'node:path';
+import { custom } from '../contracts/custom/index.ts';
+import { functionsOf } from '../contracts/custom/world.ts';
 import { contracts } from '../contracts/index.ts';
+import type { ComponentInfo } from '../host/component.ts';
+import type { WitSide } from '../wit/model.ts';
+import { signatureText } from '../wit/text.ts';
 import { command, ExitCode, table } from './command.ts';
 import { inspect, kindOf } from './target.ts';
 import { UserError } from '../errors.ts';
@@ -28,12 +33,11 @@ export const inspectCommand = command({
       ['kind', metadata?.kind ?? 'unknown'],
       ['size', bytes(info.bytes)],
       ['sha256', info.hash],
-      ['imports', info.imports.join('\n') || 'none'],
-      ['exports', info.exports.join('\n') || 'none'],
+      ...sidesOf(info, contract),
       ['producers', info.producers.join('\n') || 'none named'],
       ['modules', info.modules.map(moduleLine).join('\n') || 'none'],
     ];
-    if (metadata) {
+    if (metadata?.raw !== undefined) {
       rows.push(
         ['inputs', metadata.inputs.join(', ') || 'none'],
         ['outputs', metadata.outputs.join(', ') || 'none'],
@@ -56,6 +60,25 @@ export const inspectCommand = command({
     return ok ? ExitCode.fine : ExitCode.failed;
   },
 });
+
+/** Interfaces; of a world of the user's own their functions, because nobody else says what those are. */
+function sidesOf(
+  { imports, exports, wit }: ComponentInfo,
+  contract: string | undefined,
+): readonly [string, string][] {
+  const functions = (side: WitSide): readonly string[] =>
+    functionsOf(side).map((one) => `${one.name}${signatureText(one.function)}`);
+  const isOwn = contract === custom.id;
+  const given = isOwn ? [...functions(wit.imports), ...imports.filter((name) => WASI.test(name))] : imports;
+  const made = isOwn ? functions(wit.exports) : exports;
+  return [
+    ['imports', given.join('\n') || 'none'],
+    ['exports', made.join('\n') || 'none'],
+  ];
+}
+
+/** What every plugin gets of WASI: the names of the interfaces say enough. */
+const WASI = /^wasi:(?:cli|clocks|filesystem|io|random|sockets)\//;
 
 function moduleLine(module: {
   readonly bytes: number;

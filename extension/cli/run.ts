@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { EventJson } from '../host/contract.ts';
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
 import type { Artifact, BuildMode, InputSpec, Project } from '../project/project.ts';
 import { buildOnce } from './build.ts';
+import { callLine, callsIn, type EndedCall } from './calls.ts';
 import { command, ExitCode } from './command.ts';
 import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } from './host.ts';
 import { sentences, type Output } from './output.ts';
@@ -36,6 +39,15 @@ export const runCommand = command({
     },
     record: { value: 'FILE', description: 'Write the recording (MCAP) to this file.' },
     params: { value: 'JSON', description: "Parameters of the plugin; the project's own where absent." },
+    call: {
+      value: 'EXPORT',
+      description: 'Call one export of a world of your own WIT, and print what it gives, in WAVE.',
+    },
+    args: {
+      value: 'WAVE',
+      description: 'An argument of that call, in WAVE. May be given many times, once for each parameter.',
+      many: true,
+    },
     seconds: { value: 'N', description: 'Stop after N seconds.' },
   },
   async run(args, output) {
@@ -45,7 +57,9 @@ export const runCommand = command({
     const place = resolve(args.at(0) ?? '.');
     const isFolder = (await kindOf(place)) === 'folder';
     const project = isFolder ? await projectAt(place, output) : await fileProject(place);
-    const input = await inputOf(args.text('input'), args.flag('real-time'), project);
+    const call = callOf(args.text('call'), args.list('args'), args.text('input'));
+    const input =
+      call === undefined ? await inputOf(args.text('input'), args.flag('real-time'), project) : undefined;
     const file: Artifact = { kind: 'component', path: place };
     const artifact = isFolder ? (await buildOnce(project, mode, output)).artifact : file;
     if (!artifact) {
@@ -60,11 +74,14 @@ export const runCommand = command({
     const host = await createLocalHost({ recording: record, recordingBudget: Infinity });
     const logs = sayLogs(host, output);
     try {
-      const status = await drive(host, { project, artifact }, { params, input, seconds });
+      const status = await drive(host, { project, artifact }, { params, input, seconds, call });
       const summary = await summarise(host);
+      const calls = project.contract === 'custom' ? [...callsIn(host.recording)] : undefined;
+      if (call !== undefined) return sayCall(status, calls?.at(-1), output);
+      sayCalls(calls ?? [], output);
       saySummary(status, summary, output);
       if (record !== undefined) output.say(`Recording: ${record}`);
-      output.result(resultOf(status, summary, record));
+      output.result({ ...resultOf(status, summary, record), ...(calls === undefined ? {} : { calls }) });
       return status.lastError || status.state === 'failed' ? ExitCode.failed : ExitCode.fine;
     } finally {
       logs();
@@ -73,10 +90,44 @@ export const runCommand = command({
   },
 });
 
+/** The one call that is asked for. */
+function callOf(
+  name: string | undefined,
+  args: readonly string[],
+  input: string | undefined,
+): EventJson | undefined {
+  if (name === undefined) {
+    if (args.length === 0) return undefined;
+    throw new UserError('--args without --call', 'Name the export: --call EXPORT.');
+  }
+  if (input !== undefined) throw new UserError('--call and --input at once', 'Give one of them.');
+  return { call: name, args };
+}
+
+/** Prints what the call gave and nothing more, so that it can be read by what comes next. */
+function sayCall(status: PluginStatus, call: EndedCall | undefined, output: Output): ExitCode {
+  if (status.lastError) sayFailure(status.lastError, output);
+  else if (call?.status === 'ok') output.say(call.result ?? 'ok');
+  else output.say(`${output.style('red', 'failed:')} ${call?.error ?? 'the call did not come back'}`);
+  const ok = !status.lastError && call?.status === 'ok';
+  output.result({ ok, ...call, lastError: status.lastError });
+  return ok ? ExitCode.fine : ExitCode.failed;
+}
+
+/** Calls that are listed, and characters of a line. */
+const MOST_CALLS = 100;
+const WIDTH = 200;
+
+function sayCalls(calls: readonly EndedCall[], output: Output): void {
+  for (const call of calls.slice(0, MOST_CALLS)) output.say(callLine(call, WIDTH));
+  if (calls.length > MOST_CALLS) output.say(`… ${calls.length - MOST_CALLS} more calls`);
+}
+
 interface Feed {
   readonly params: string | undefined;
   readonly input: InputSpec | undefined;
   readonly seconds: number | undefined;
+  readonly call: EventJson | undefined;
 }
 
 /** Starts the plugin, feeds it, waits for the end and stops it; gives its last status while it ran. */
@@ -93,7 +144,15 @@ async function drive(host: HostApi, { project, artifact }: Target, feed: Feed): 
     const { id } = await host.request('start', start);
     const over = (status: PluginStatus): boolean => status.state === 'failed' || status.state === 'stopped';
     let status = await untilStatus(host, id, (now) => over(now) || now.state === 'running', signal);
-    if (status.state === 'running' && feed.input) {
+    if (status.state === 'running' && feed.call) {
+      await host.request('send', { plugin: id, events: [feed.call] });
+      status = await untilStatus(
+        host,
+        id,
+        (now) => over(now) || (now.events > 0 && now.waiting === 0),
+        signal,
+      );
+    } else if (status.state === 'running' && feed.input) {
       await host.request('startInput', { plugin: id, input: feed.input });
       const fed = (now: PluginStatus): boolean =>
         over(now) || (now.input?.running === false && now.waiting === 0);

@@ -76,7 +76,7 @@ export function ownWitChoice(): ScaffoldChoice {
  * so it is there complete or not at all, and nothing that exists is touched.
  */
 export async function scaffold(request: ScaffoldRequest): Promise<Scaffolded> {
-  const { contract, name } = request;
+  const { name } = request;
   const parent = resolve(request.parent);
   const language = await checkedLanguage(request);
   const own = await ownWitOf(request);
