@@ -49,16 +49,16 @@ void test('the direct call does what the lifted one does', { skip: missing ?? fa
   const memory = createRing(1 << 22);
   const boundary = new Boundary(memory);
   const reader = new RingReader(memory);
-  const context = { boundary, node: 'tested' };
+  const context = { boundary, node: 'tested', binding: undefined };
   const dev = { source: undefined, report: () => undefined };
   const asked = streamkitAdapter({ ...context, metadata: undefined });
-  const metadata = asked.metadata(instantiate(make, prepared.modules, asked, boundary, dev));
+  const metadata = asked.metadata?.(instantiate(make, prepared.modules, asked, boundary, dev));
   const direct = streamkitAdapter({ ...context, metadata });
-  direct.start(instantiate(make, prepared.modules, direct, boundary, dev), undefined);
+  direct.start?.(instantiate(make, prepared.modules, direct, boundary, dev), undefined);
 
   const lifting = streamkitAdapter({ ...context, metadata });
   const component = instantiate(make, prepared.modules, lifting, boundary, dev);
-  lifting.start(component, undefined);
+  lifting.start?.(component, undefined);
   const node = component.exports['node'] as { NodeInstance: new () => Parameters<typeof liftedProcess>[0] };
   const lifted = liftedProcess(new node.NodeInstance());
 
