@@ -240,6 +240,16 @@ export class Host implements HostApi {
         await deliver(hosted, { name, payload: payload.slice() });
         return { accepted: 1 };
       },
+      callExport: async ({ plugin, call, args }) => {
+        const hosted = this.#find(plugin).plugin;
+        if (hosted.contract.wit !== undefined) {
+          throw new UserError(
+            `The exports of ${hosted.name} are called by its host, ${hosted.contract.title}.`,
+            'Send it an event instead.',
+          );
+        }
+        return await hosted.call(hosted.contract.encodeEvent({ call, args }));
+      },
       updateParams: ({ plugin, params }) => {
         this.#find(plugin).plugin.updateParams(params);
         return Promise.resolve(undefined);

@@ -252,6 +252,8 @@ export class Instance {
     await this.#worker.terminate();
     this.#bulk.close();
     this.#drain();
+    // Whoever waits for an end in good order waits for one that does not come any more.
+    this.#onEnd?.(undefined);
   }
 
   /** Reads records as they come, until the end. */

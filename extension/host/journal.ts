@@ -85,6 +85,7 @@ export class Journal {
     return this.#params;
   }
 
+  /** Gives the record's index in the present recording; -1 where nothing is recorded any more. */
   append(
     kind: RecordKind,
     name: string,
@@ -92,7 +93,7 @@ export class Journal {
     event: number,
     flags: number,
     payload: Uint8Array,
-  ): void {
+  ): number {
     // Compilers put the paths of sources into what a panic or a failed assertion says.
     const bytes = kind === RecordKind.output ? this.#scrub.bytes(payload) : payload;
     const redacted =
@@ -102,8 +103,9 @@ export class Journal {
             { kind, name, time, event, flags, payload: bytes, plugin: this.#plugin },
             this.#redaction,
           );
-    if (redacted === undefined) this.#recording.append(this.#plugin, kind, name, time, event, flags, bytes);
-    else this.#recording.append(this.#plugin, kind, name, time, event, flags | RecordFlag.redacted, redacted);
+    return redacted === undefined
+      ? this.#recording.append(this.#plugin, kind, name, time, event, flags, bytes)
+      : this.#recording.append(this.#plugin, kind, name, time, event, flags | RecordFlag.redacted, redacted);
   }
 
   /** The record's payload without what is not recorded; undefined where it has nothing of that. */

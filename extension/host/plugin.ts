@@ -8,12 +8,21 @@ import { basename } from 'node:path';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, Project } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
-import { RecordFlag, RecordKind, type Lifecycle, type RecordedPlugin } from '../recording/record.ts';
+import {
+  CallStatus,
+  decodeCall,
+  RecordFlag,
+  RecordKind,
+  type Lifecycle,
+  type RecordedPlugin,
+} from '../recording/record.ts';
+import { printValue } from '../values/wave.ts';
 import { BoundContract } from './bound-contract.ts';
 import type { Contract, EncodedEvent, Finding, PluginMetadata } from './contract.ts';
 import { HELD } from './boundary.ts';
 import { checkComponent } from './dev-source.ts';
 import { lostFailure, reportFailure, startReport, timeoutFailure, type FailureContext } from './failure.ts';
+import { Calls } from './calls.ts';
 import { Inbox } from './inbox.ts';
 import { Instance } from './instance.ts';
 import { Journal, type StateInputs } from './journal.ts';
@@ -22,7 +31,7 @@ import { CallRate } from './rate.ts';
 import { REBUILDABLE, rebuildState } from './rebuild.ts';
 import type { Frame } from './ring.ts';
 import type { WorkerFailure } from './messages.ts';
-import type { PluginStatus } from './protocol.ts';
+import type { CallAnswer, PluginStatus } from './protocol.ts';
 import type { PreparedComponent } from './prepare.ts';
 import type { FailureReport } from './report.ts';
 import { epochNow } from './shared.ts';
@@ -31,6 +40,8 @@ import type { Workshop } from './workshop.ts';
 /** Events that are handed to a worker ahead of the one it works on. */
 const AHEAD = 256;
 const NOTHING = new Uint8Array();
+/** Elements of a list that the text of a call's result has. */
+const SHOWN = 10_000;
 /** Name of the record of a control message. */
 const PARAMS = 'update-params';
 
@@ -99,6 +110,7 @@ export class HostedPlugin {
   #last: Wanted | undefined;
   #params: string | undefined;
   #controls: EncodedEvent[] = [];
+  readonly #calls = new Calls();
   #state: PluginStatus['state'] = 'waiting';
   #stateText = 'Waiting for the first build';
   #reloads = 0;
@@ -505,6 +517,7 @@ export class HostedPlugin {
     this.#lastError = report;
     this.#setState('failed', `Failed: ${report.stateText}`);
     this.#journal.lifecycle({ change: 'failed', text: report.what, report });
+    this.#calls.end(report.what, instance.taken);
     this.options.changed();
   }
 
@@ -542,6 +555,21 @@ export class HostedPlugin {
     return added;
   }
 
+  /** Makes a call, and resolves with what came of it. Throws a UserError where the plugin does not run. */
+  async call(event: EncodedEvent): Promise<CallAnswer> {
+    this.#checkRuns();
+    while (!this.offer(event)) {
+      await this.inbox.room();
+      this.#checkRuns();
+    }
+    return await this.#calls.wait(this.inbox.lastNumber);
+  }
+
+  #checkRuns(): void {
+    if (this.#state === 'running' || this.#state === 'starting') return;
+    throw new UserError(`${this.name} does not run: ${this.#stateText}.`, 'Start it, then call again.');
+  }
+
   /** Gives the plugin new parameters, before any event that waits. */
   updateParams(params: string | undefined): void {
     const normal = this.contract.params(params);
@@ -577,11 +605,26 @@ export class HostedPlugin {
     const held = (frame.flags & HELD) !== 0;
     const payload = held ? (this.inbox.recorded(frame.event) ?? NOTHING) : frame.payload;
     const flags = frame.flags & ~HELD;
-    this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
+    const record = this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
+    if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
     if (kind === RecordKind.output || (frame.flags & RecordFlag.log) !== 0) {
       this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
     }
     if (kind === RecordKind.memory) this.#noteMemory(instance, frame);
+  }
+
+  /** A call that somebody waits for has ended. */
+  #called(name: string, { time, event, flags, payload }: Frame, index: number): void {
+    const { durationMs, status, text } = decodeCall(payload);
+    const at = { ...(index < 0 ? {} : { record: index }), durationMs };
+    if (status === CallStatus.trap) {
+      this.#calls.trapped(event, at);
+      return;
+    }
+    const record = { kind: RecordKind.call, name, time, event, flags, payload, plugin: this.recorded };
+    const result = this.contract.values(record)?.result;
+    const said = result === undefined ? text : printValue(result, { most: SHOWN });
+    this.#calls.answer(event, { ok: status === CallStatus.ok, text: said, ...at });
   }
 
   #noteMemory(instance: Instance, frame: Frame): void {
@@ -651,6 +694,7 @@ export class HostedPlugin {
     if (running?.instance.alive === true) {
       this.inbox.takeBack(running.instance.taken);
       await this.#end(running);
+      this.#calls.end('The plugin was restarted during the call.', running.instance.taken);
     }
     this.#running = undefined;
     this.#journal.lifecycle({ change: 'restarted', text: 'Restarting with fresh state' });
@@ -665,6 +709,7 @@ export class HostedPlugin {
     if (running?.instance.alive === true) await this.#end(running);
     this.#running = undefined;
     const dropped = this.inbox.clear();
+    this.#calls.end('The plugin was stopped before the call ended.');
     this.#setState('stopped', dropped === 0 ? 'Stopped' : `Stopped; ${dropped} waiting events were dropped`);
     this.#journal.lifecycle({ change: 'stopped', text: this.#stateText });
     this.options.changed();
@@ -682,6 +727,7 @@ export class HostedPlugin {
     this.#bound[Symbol.dispose]();
     await this.#loading;
     await this.#running?.instance.terminate();
+    this.#calls.end('The plugin was removed.');
   }
 
   #setState(state: PluginStatus['state'], text: string): void {

@@ -51,6 +51,18 @@ export interface PluginStatus {
   readonly input?: InputStatus;
 }
 
+/** What came of the call of an export. */
+export interface CallAnswer {
+  /** The export returned; false where it trapped, was not called, or was ended. */
+  readonly ok: boolean;
+  /** The result in WAVE, empty where the export returns nothing; or what went wrong. */
+  readonly text: string;
+  /** Index of the call's record in the live recording; undefined where the call is not recorded. */
+  readonly record?: number;
+  /** Milliseconds that the call took. */
+  readonly durationMs?: number;
+}
+
 export interface InputStatus {
   readonly title: string;
   readonly sent: number;
@@ -72,6 +84,14 @@ export interface HostRequests {
   send: { params: { plugin: PluginId; events: readonly EventJson[] }; result: { accepted: number } };
   /** Queues the event of this record again. */
   sendAgain: { params: { plugin: PluginId; record: number }; result: { accepted: number } };
+  /**
+   * Calls an export of a plugin of the user's own WIT by its name, the arguments in WAVE, and resolves with
+   * what came of it. Throws a UserError where it cannot be called.
+   */
+  callExport: {
+    params: { plugin: PluginId; call: string; args: readonly string[] };
+    result: CallAnswer;
+  };
   updateParams: { params: { plugin: PluginId; params: string | undefined }; result: undefined };
   startInput: { params: { plugin: PluginId; input: InputSpec }; result: undefined };
   stopInput: { params: { plugin: PluginId }; result: undefined };
