@@ -1,10 +1,12 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { custom } from '../contracts/custom/index.ts';
 import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
 import { toolchains } from '../toolchains/index.ts';
 import type { Toolchain } from '../toolchains/toolchain.ts';
+import { witPackage } from '../toolchains/wit.ts';
 import { configFile, isMissing, readConfig } from './config.ts';
 import type { Project } from './project.ts';
 
@@ -74,7 +76,8 @@ async function contractOf(folder: string): Promise<string | undefined> {
     const sdk = Object.keys(sdks).find((name) => text.includes(name));
     if (sdk !== undefined) return sdks[sdk];
   }
-  return undefined;
+  // A WIT that nobody knows is the contract itself.
+  return (await witPackage(folder)) === undefined ? undefined : custom.id;
 }
 
 /** The WIT files of a folder; those of the package itself before those of its dependencies. */

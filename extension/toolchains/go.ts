@@ -16,7 +16,7 @@ import { lineWriter } from './lines.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
 import { run, type RunResult } from './run.ts';
 import type { BuildRequest, BuildResult, Toolchain } from './toolchain.ts';
-import { contractPackages, witPackage } from './wit.ts';
+import { witPackage } from './wit.ts';
 
 /** What makes go build for WebAssembly with WASI. */
 const target = { GOOS: 'wasip1', GOARCH: 'wasm' };
@@ -34,7 +34,7 @@ export const go: Toolchain = {
   async recognise(folder) {
     if (!(await exists(join(folder, 'go.mod')))) return undefined;
     const wit = await witPackage(folder);
-    if (wit === undefined || !contractPackages.includes(wit)) return undefined;
+    if (wit === undefined) return undefined;
     return `go.mod and wit/ of ${wit}`;
   },
 

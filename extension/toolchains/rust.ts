@@ -33,8 +33,9 @@ export const rust: Toolchain = {
     const sdk = sdkCrates.find((name) => dependencies.includes(name));
     if (sdk !== undefined) return `Cargo.toml with ${sdk}`;
     const wit = await witPackage(folder);
-    if (wit === undefined || !contractPackages.includes(wit)) return undefined;
     const bindings = bindingCrates.find((name) => dependencies.includes(name));
+    // A program that hosts components has a wit/ as well, and no bindings for plugins.
+    if (wit === undefined || (bindings === undefined && !contractPackages.includes(wit))) return undefined;
     return `Cargo.toml${bindings === undefined ? '' : ` with ${bindings}`} and wit/ of ${wit}`;
   },
 

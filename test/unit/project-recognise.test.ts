@@ -45,7 +45,10 @@ test('a project of others is known by its WIT package or its SDK', async (t) => 
   });
   const rust = await recognise(join(folder, 'b'), fakes);
   assert.deepEqual([rust?.language, rust?.contract, rust?.recognisedBy], ['rust', 'streamkit', 'Cargo.toml']);
-  for (const other of ['c', 'd', 'e', 'missing']) {
+  // A WIT that nobody knows is a contract of its own.
+  const own = await recognise(join(folder, 'e'), fakes);
+  assert.deepEqual([own?.language, own?.contract, own?.recognisedBy], ['c', 'custom', 'Makefile']);
+  for (const other of ['c', 'd', 'missing']) {
     assert.equal(await recognise(join(folder, other), fakes), undefined, other);
   }
 });

@@ -80,7 +80,22 @@ const cases: readonly {
   {
     name: 'another WIT',
     files: { 'wit/a.wit': 'package a:b;', 'plugin.js': '', Makefile: '' },
+    expected: { javascript: 'plugin.js and wit/ of a:b' },
+  },
+  {
+    name: 'a crate with another WIT',
+    files: { 'wit/a.wit': 'package a:b;', 'Cargo.toml': '[dependencies]\nwit-bindgen = "0.63"\n' },
+    expected: { rust: 'Cargo.toml with wit-bindgen and wit/ of a:b' },
+  },
+  {
+    name: 'a crate that hosts components',
+    files: { 'wit/a.wit': 'package a:b;', 'Cargo.toml': '[dependencies]\nwasmtime = "48"\n' },
     expected: {},
+  },
+  {
+    name: 'a Go module with another WIT',
+    files: { 'wit/a.wit': 'package a:b;', 'go.mod': 'module x\n' },
+    expected: { go: 'go.mod and wit/ of a:b' },
   },
   { name: 'nothing', files: {}, expected: {} },
 ];
