@@ -39,6 +39,12 @@ async function shown(session: Session, words: string): Promise<void> {
   });
 }
 
+/** How often the plugin was reloaded, as the Hotplug view shows it. */
+async function reloads(session: Session): Promise<number> {
+  const counts = (await session.treeRows()).map((row) => /^Reloads: (\d+)/.exec(row)?.[1]);
+  return Number(counts.find((count) => count !== undefined) ?? Number.NaN);
+}
+
 /** Replaces the line that scales the samples, and saves. */
 async function change(session: Session, source: string, language: Language, line: string): Promise<void> {
   await session.openFile(language.source);
@@ -112,6 +118,8 @@ export async function walkThrough(
       async () => (await trace.newest('reloaded'))?.kind === 'lifecycle',
       { timeoutMs: buildPatience },
     );
+    // That may be an earlier reload, of the same source: cargo's lock file is new after the first build, too.
+    await shown(session, `Replay: ${packets} of ${packets} events differ`);
     await feed(session);
     await eventually('the samples are a quarter', async () => {
       const now = peakOf(await trace.newest(sent));
@@ -141,7 +149,12 @@ export async function walkThrough(
   });
 
   await step('an endless loop is stopped and reported, and the next save runs again', async () => {
+    const before = await reloads(session);
     await change(session, source, language, language.endless);
+    await eventually('the endless loop is in', () => reloads(session), {
+      until: (count) => count > before,
+      timeoutMs: buildPatience,
+    });
     await shown(session, `${language.title} plugin, Running ${name}`);
     await feed(session);
     await shown(session, `${language.title} plugin, Failed`);
