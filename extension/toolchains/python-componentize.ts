@@ -48,11 +48,11 @@ export async function componentize(request: Componentize): Promise<RunResult> {
 
 /** Writes the modules of a world as stubs, for editors and type checkers. */
 export function writeBindings(
-  request: Pick<Componentize, 'componentizer' | 'cwd' | 'signal' | 'wit' | 'world'>,
+  request: Pick<Componentize, 'componentizer' | 'cwd' | 'signal' | 'wit' | 'world' | 'options'>,
   folder: string,
 ): Promise<RunResult> {
-  const { componentizer, wit, world } = request;
-  return call(componentizer, request, ['-d', wit, '-w', world, 'bindings', folder], undefined);
+  const { componentizer, wit, world, options = [] } = request;
+  return call(componentizer, request, ['-d', wit, '-w', world, ...options, 'bindings', folder], undefined);
 }
 
 function call(

@@ -88,7 +88,7 @@ async function make(
     roots: [app, installed],
     output,
     nothing: join(folder, 'nothing'),
-    options: ['--import-interface-name', `hotplug:dev/source@0.1.0=${sourceModule}`],
+    options: [...world.options, '--import-interface-name', `hotplug:dev/source@0.1.0=${sourceModule}`],
   });
   if (result.ended === 'cancelled') throw new Error('it was cancelled');
   if (result.ended !== 'exited' || result.code !== 0) throw new Error(readOutput(result, []).text);

@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { assetPath } from '../assets.ts';
+import { UserError } from '../errors.ts';
 import type { Project } from '../project/project.ts';
 import { readWitFolder } from '../wit/files.ts';
 import { chooseWorld } from '../wit/world.ts';
 import { exists } from './find.ts';
+import { pythonNames, unsupportedInPython } from './python-names.ts';
 
 const usual = ['app.py', 'src/app.py', 'plugin.py', 'src/plugin.py', 'src/node.py', 'node.py'];
 
@@ -49,6 +51,8 @@ export interface PythonWorld {
   readonly name: string;
   /** Its package, with version: `streamkit:plugin@0.1.0`. */
   readonly package: string;
+  /** Options for componentize-py, so that no module of the plugin is called like one of Python's own. */
+  readonly options: readonly string[];
 }
 
 /** Worlds by the hash of their WIT and the name that the project has for it: reading WIT takes its time. */
@@ -64,8 +68,14 @@ export async function pythonWorld({ folder, contract, config }: Project): Promis
   const known = worlds.get(key);
   if (known !== undefined) return known;
   const { resolveWit } = await import('../wit/tool.ts');
-  const { name, package: pack } = chooseWorld(await resolveWit(files), config.world);
-  const world = { wit, hash, name, package: pack };
+  const found = chooseWorld(await resolveWit(files), config.world);
+  const wrong = unsupportedInPython(found);
+  if (wrong !== undefined) throw new UserError(wrong, 'Or choose another language.');
+  const options = [...pythonNames(found).renamed].flatMap(([full, module]) => [
+    '--export-interface-name',
+    `${full}=${module}`,
+  ]);
+  const world = { wit, hash, name: found.name, package: found.package, options };
   worlds.set(key, world);
   return world;
 }

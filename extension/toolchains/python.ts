@@ -329,6 +329,7 @@ async function buildComponent(request: BuildRequest, ready: Ready): Promise<Buil
     roots,
     output: draft,
     nothing: join(outputFolder(project, mode), 'nothing'),
+    options: world.options,
   });
   if (result.ended === 'cancelled') return failed('The build was cancelled.', diagnostics);
   if (result.ended !== 'exited')
@@ -365,7 +366,14 @@ async function bindings(project: Project): Promise<readonly string[]> {
   const made = await mkdtemp(join(tmpdir(), 'hotplug-bindings-'));
   try {
     const result = await writeBindings(
-      { componentizer, cwd: folder, signal: undefined, wit: world.wit, world: worldName(world, world.name) },
+      {
+        componentizer,
+        cwd: folder,
+        signal: undefined,
+        wit: world.wit,
+        world: worldName(world, world.name),
+        options: world.options,
+      },
       made,
     );
     if (result.ended !== 'exited' || result.code !== 0)
