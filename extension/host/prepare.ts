@@ -4,7 +4,7 @@
  * Runs in a thread of its own, so that the old build goes on answering meanwhile.
  */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assetPath } from '../assets.ts';
 import { messageOf, UserError } from '../errors.ts';
@@ -20,6 +20,8 @@ import { skeletonHash } from './skeleton.ts';
 const CACHE_VERSION = 'jco-0.15.0-8';
 /** No plugin is this large; a file that is was named by mistake. */
 const LARGEST = 256 * 1024 * 1024;
+/** A file of this size is not read again while nothing about it changes. */
+const LARGE = 4 * 1024 * 1024;
 /** Components whose compiled modules stay in memory. */
 const KEPT = 4;
 
@@ -44,20 +46,31 @@ export interface PreparedComponent {
 }
 
 const recent = new Map<string, PreparedComponent>();
+/** Hashes of large files by their state: an interpreter is the same at every save, and reading it takes 30 ms. */
+const hashes = new Map<string, string>();
 const scripts = new Map<string, Glue>();
 
 /** Prepares the component of this file. Throws a UserError for whatever is wrong with it. */
 export async function prepareComponent(request: PrepareRequest): Promise<PreparedComponent> {
   const started = performance.now();
   const { path } = request;
+  const { debugInfo = false } = request;
+  const keyOf = (hash: string): string =>
+    `${hash} ${request.memoryBytes} ${debugInfo} ${request.cacheFolder}`;
+  const again = (known: PreparedComponent): PreparedComponent => ({
+    ...known,
+    info: { ...known.info, path },
+    durationMs: performance.now() - started,
+    cached: true,
+  });
+  const state = await stateOf(path);
+  const unchanged = recent.get(keyOf(hashes.get(state) ?? ''));
+  if (unchanged !== undefined) return again(unchanged);
   const bytes = await readComponent(path);
   const hash = createHash('sha256').update(bytes).digest('hex');
-  const { debugInfo = false } = request;
-  const key = `${hash} ${request.memoryBytes} ${debugInfo} ${request.cacheFolder}`;
+  const key = keyOf(hash);
   const known = recent.get(key);
-  if (known !== undefined) {
-    return { ...known, info: { ...known.info, path }, durationMs: performance.now() - started, cached: true };
-  }
+  if (known !== undefined) return again(known);
   requireComponent(bytes, path);
   const { component, modules, keepable } = asRun(bytes, request.memoryBytes, path, debugInfo);
   const compiled = await Promise.all(modules.map((module) => compile(module, path)));
@@ -87,7 +100,14 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
     cached,
   };
   remember(recent, key, prepared);
+  if (bytes.length >= LARGE && state === (await stateOf(path))) remember(hashes, state, hash);
   return prepared;
+}
+
+/** What changes with a file's content; empty where there is none. */
+async function stateOf(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found === undefined ? '' : `${path} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
 }
 
 /**
