@@ -33,6 +33,8 @@ export interface Cell {
   readonly params?: string;
   /** Hands an event over and gives what the plugin answered, as text; undefined where it failed. */
   readonly send: (hosted: Hosted) => Promise<string | undefined>;
+  /** Makes the recording that {@link change} differs from, where the template comes with none. */
+  readonly record?: (folder: string) => Promise<void>;
   /** Runs a release artifact in wasmtime and in Hotplug and fails where they differ. */
   readonly inWasmtime: (folder: string, artifact: string) => Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Row } from './row.ts';
+import { custom } from './custom.ts';
 import { streamkit } from './streamkit.ts';
 
 /** The lines of the matrix; a contract adds its own file and a line here. */
-export const rows: readonly Row[] = [streamkit];
+export const rows: readonly Row[] = [streamkit, custom];

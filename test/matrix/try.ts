@@ -81,6 +81,7 @@ async function tryProject(
     await writeFile(file, original);
   }
   await step('replay', async () => {
+    await cell.record?.(project.folder);
     const same = await hotplug('test', project.folder);
     assert.equal(same.code, 0, same.stdout + same.stderr);
     await writeFile(file, edited(original, cell.change));
