@@ -18,6 +18,8 @@ interface Inside {
 const LEAVE_ADVICE =
   'The real host refuses every call to it then. Keep what this function runs free of imports: no log line, clock, random number or environment, and no runtime that starts at the first allocation.';
 
+const FREE = 1 << 30;
+
 /** Modules of imports that are the component's own table of handles, and may be used at any time. */
 const ALWAYS = /^\[export\].*#\[resource-rep\]/;
 
@@ -71,6 +73,23 @@ export class GuestAbi {
   /** The guest's memory for numbers. */
   view(memory: WebAssembly.Memory): DataView {
     return new AlignedView(memory.buffer);
+  }
+
+  /**
+   * What jco's table of handles has for this handle. The table has two words for each: where the first
+   * one has the bit {@link FREE}, nothing has this handle.
+   */
+  handle(table: readonly number[], handle: number): number {
+    const at = (handle >>> 0) * 2;
+    const use = table[at];
+    const entry = table[at + 1];
+    if (handle === 0 || use === undefined || entry === undefined || (use & FREE) !== 0)
+      throw new GuestFault(`unknown handle index ${handle >>> 0}`, {
+        what: `the plugin used the handle ${handle >>> 0}, which it does not have: unknown handle index`,
+        advice:
+          'The real host ends the call, too. Look for a resource that is used after it was dropped, or dropped twice.',
+      });
+    return entry;
   }
 
   /** An import as the guest gets it. */

@@ -34,6 +34,12 @@ const changes: readonly Change[] = [
     find: /if \(s\.length === 0\) \{ return \{ ptr: 1, len: 0 \}; \}/g,
     replace: 'if (s.length === 0) { return { ptr: realloc(0, 0, 1, 0), len: 0 }; }',
   },
+  // A handle is one that the guest has.
+  { find: /function rscTableRemove\(table, handle\) \{/, replace: `$&\n    ${ABI}.handle(table, handle);` },
+  {
+    find: /(handleTable\d+)\[\((handle\d+) << 1\) \+ 1\] & ~T_FLAG/g,
+    replace: `${ABI}.handle($1, $2) & ~T_FLAG`,
+  },
   // A small integer is the low bits of its word, whatever is above them.
   {
     find: /function clampGuest\(i, min, max\) \{/,

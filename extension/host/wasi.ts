@@ -3,6 +3,7 @@
  * files, no network; clocks and random numbers through the recorder; stdout and stderr into the
  * recording. Everything is synchronous, so that a plugin that sleeps blocks its own worker only.
  */
+import { GuestFault } from '../wasm/fault.ts';
 import type { Boundary } from './boundary.ts';
 
 type Interface = Record<string, unknown>;
@@ -15,13 +16,20 @@ class PluginExit extends Error {
 
 const NANOSECONDS = 1_000_000n;
 const WRITE_PERMIT = 65_536n;
+/** Most bytes that may be written and waited for in one call. */
+const BLOCKING_WRITE = 4096;
 const nowhere = new Int32Array(new SharedArrayBuffer(4));
 
 /** Something to wait for: a time, or nothing. */
 class Pollable {
   readonly #due: bigint | undefined;
-  constructor(due?: bigint) {
+  readonly #of: Stream | undefined;
+  constructor(due?: bigint, of?: Stream) {
     this.#due = due;
+    this.#of = of;
+  }
+  [Symbol.dispose](): void {
+    if (this.#of !== undefined) this.#of.pollables--;
   }
   /** Nanoseconds to wait; 0 when ready. */
   remaining(): bigint {
@@ -65,7 +73,24 @@ function wasiError(code: string): Error {
 
 const closed = (): Error => Object.assign(new Error('closed'), { payload: { tag: 'closed' } });
 
-class InputStream {
+/** What may be dropped only after the pollables that were made of it. */
+class Stream {
+  /** Those that there are. */
+  pollables = 0;
+  subscribe(): Pollable {
+    this.pollables++;
+    return new Pollable(undefined, this);
+  }
+  [Symbol.dispose](): void {
+    if (this.pollables === 0) return;
+    throw new GuestFault('resource has children', {
+      what: 'the plugin dropped a stream before a pollable of it: resource has children',
+      advice: 'The real host ends the call, too. Drop what `subscribe` gave first.',
+    });
+  }
+}
+
+class InputStream extends Stream {
   read(): never {
     throw closed();
   }
@@ -78,14 +103,13 @@ class InputStream {
   blockingSkip(): never {
     throw closed();
   }
-  subscribe(): Pollable {
-    return new Pollable();
-  }
 }
 
-class OutputStream {
+class OutputStream extends Stream {
   readonly #write: (bytes: Uint8Array) => void;
-  constructor(write: (bytes: Uint8Array) => void) {
+  /** What is written goes nowhere where nobody says where. */
+  constructor(write: (bytes: Uint8Array) => void = () => undefined) {
+    super();
     this.#write = write;
   }
   checkWrite(): bigint {
@@ -95,6 +119,7 @@ class OutputStream {
     this.#write(bytes);
   }
   blockingWriteAndFlush(bytes: Uint8Array): void {
+    checkBlocking('blocking-write-and-flush', bytes.length);
     this.#write(bytes);
   }
   flush(): void {
@@ -107,6 +132,7 @@ class OutputStream {
     this.#write(new Uint8Array(Number(length)));
   }
   blockingWriteZeroesAndFlush(length: bigint): void {
+    checkBlocking('blocking-write-zeroes-and-flush', length);
     this.#write(new Uint8Array(Number(length)));
   }
   splice(): never {
@@ -115,9 +141,14 @@ class OutputStream {
   blockingSplice(): never {
     throw closed();
   }
-  subscribe(): Pollable {
-    return new Pollable();
-  }
+}
+
+function checkBlocking(name: string, bytes: number | bigint): void {
+  if (bytes <= BLOCKING_WRITE) return;
+  throw new GuestFault(`Buffer too large for ${name} (expected at most ${BLOCKING_WRITE})`, {
+    what: `the plugin passed ${bytes} bytes to ${name}, which takes at most ${BLOCKING_WRITE}`,
+    advice: 'The real host ends the call, too. Write in pieces.',
+  });
 }
 
 class IoError {
@@ -149,6 +180,9 @@ class TerminalOutput {}
 const denied = (): never => {
   throw wasiError('access-denied');
 };
+const unresolved = (): never => {
+  throw wasiError('permanent-resolver-failure');
+};
 const nothing = (): undefined => undefined;
 
 /** The import object of every WASI 0.2 interface that `wasi:cli/imports` includes, keyed without version. */
@@ -157,9 +191,6 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
     new OutputStream((bytes) => {
       boundary.output(name, bytes);
     });
-  const stdin = new InputStream();
-  const stdout = output('stdout');
-  const stderr = output('stderr');
   const seed: { value?: [bigint, bigint] } = {};
   const guess = new Guess();
 
@@ -220,9 +251,9 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
         throw new PluginExit(`the plugin called exit with code ${code}`);
       },
     },
-    'wasi:cli/stdin': { getStdin: () => stdin },
-    'wasi:cli/stdout': { getStdout: () => stdout },
-    'wasi:cli/stderr': { getStderr: () => stderr },
+    'wasi:cli/stdin': { getStdin: () => new InputStream() },
+    'wasi:cli/stdout': { getStdout: () => output('stdout') },
+    'wasi:cli/stderr': { getStderr: () => output('stderr') },
     'wasi:cli/terminal-input': { TerminalInput },
     'wasi:cli/terminal-output': { TerminalOutput },
     'wasi:cli/terminal-stdin': { getTerminalStdin: nothing },
@@ -267,7 +298,7 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
     'wasi:sockets/tcp-create-socket': { createTcpSocket: denied },
     'wasi:sockets/udp': { UdpSocket, IncomingDatagramStream, OutgoingDatagramStream },
     'wasi:sockets/udp-create-socket': { createUdpSocket: denied },
-    'wasi:sockets/ip-name-lookup': { ResolveAddressStream, resolveAddresses: denied },
+    'wasi:sockets/ip-name-lookup': { ResolveAddressStream, resolveAddresses: unresolved },
   };
 }
 
@@ -329,6 +360,11 @@ function bigintOf(json: unknown): bigint {
 
 /** Waits until one of the pollables is ready; answers with the indexes of all that are. */
 function poll(pollables: readonly Pollable[]): Uint32Array {
+  if (pollables.length === 0)
+    throw new GuestFault('empty poll list', {
+      what: 'the plugin polled nothing: empty poll list',
+      advice: 'The real host ends the call, too. Poll one pollable at least.',
+    });
   for (;;) {
     const ready = pollables.flatMap((pollable, index) => (pollable.remaining() === 0n ? [index] : []));
     if (ready.length > 0) return Uint32Array.from(ready);

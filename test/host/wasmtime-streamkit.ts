@@ -39,21 +39,25 @@ interface LivedStep {
 
 const NODE = 'tested';
 
+/** A component and the lives that it is to lead. */
+export interface Lives {
+  readonly component: string;
+  readonly scenarios: readonly Scenario[];
+}
+
 /** What becomes of these lives in wasmtime, or why it refuses the component. */
-export async function inWasmtime(
-  component: string,
-  scenarios: readonly Scenario[],
-): Promise<{ readonly scenarios: readonly Lived[] } | { readonly refused: string }> {
-  const request = {
+export type WasmtimeLives = { readonly scenarios: readonly Lived[] } | { readonly refused: string };
+
+export async function inWasmtime(plugins: readonly Lives[]): Promise<readonly WasmtimeLives[]> {
+  const requests = plugins.map(({ component, scenarios }) => ({
     component,
     scenarios: scenarios.map(({ params, steps }) => ({
       node: NODE,
       params: params ?? null,
       steps: steps.map(stepJson),
     })),
-  };
-  return (await askWasmtime('streamkit.py', request)) as
-    { readonly scenarios: readonly Lived[] } | { readonly refused: string };
+  }));
+  return (await askWasmtime('streamkit.py', requests)) as readonly WasmtimeLives[];
 }
 
 function stepJson(step: ScenarioStep): unknown {
@@ -190,8 +194,8 @@ function callJson(flags: number, payload: Uint8Array): unknown {
 
 /** Fails where the component does anything else in wasmtime than in Hotplug's own host. */
 export async function assertSame(component: string, scenarios: readonly Scenario[]): Promise<void> {
-  const there = await inWasmtime(component, scenarios);
-  assert.ok('scenarios' in there, 'refused' in there ? there.refused : '');
+  const [there] = await inWasmtime([{ component, scenarios }]);
+  assert.ok(there !== undefined && 'scenarios' in there, JSON.stringify(there));
   for (const [index, scenario] of scenarios.entries()) {
     const here = await inHotplug(component, scenario);
     const lived: Lived | undefined = there.scenarios[index];

@@ -62,22 +62,25 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Runs a program of test/wasmtime on a request and gives its answer; fails where the program does. */
-export async function askWasmtime(program: string, request: unknown): Promise<unknown> {
+/** Runs a program of test/wasmtime on requests and gives its answers; fails where the program does. */
+export async function askWasmtime(
+  program: string,
+  requests: readonly unknown[],
+): Promise<readonly unknown[]> {
   const python = await (found ??= find());
   if ('missing' in python) throw new Error(python.missing);
   const folder = await mkdtemp(join(tmpdir(), 'hotplug-wasmtime-'));
   try {
     const question = join(folder, 'request.json');
     const answer = join(folder, 'answer.json');
-    await writeFile(question, JSON.stringify(request));
+    await writeFile(question, JSON.stringify(requests));
     const { ended, code, stdout, stderr } = await run(
       [python.python, join(root, 'test', 'wasmtime', program), question, answer],
       // No compiled Python among the sources.
       { cwd: root, env: { PYTHONDONTWRITEBYTECODE: '1' } },
     );
     if (code !== 0) throw new Error(`${program} ended with ${ended} ${code}:\n${stdout}${stderr}`);
-    return JSON.parse(await readFile(answer, 'utf8'));
+    return JSON.parse(await readFile(answer, 'utf8')) as readonly unknown[];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,22 +1,20 @@
 """Runs any component in wasmtime: `plugin.py REQUEST ANSWER`, two files of JSON.
 
-The request: {"component": path, "memoryBytes": number, "answers": {"interface#function": [result, ...]}, "calls":
-[[interface, function, [argument, ...]], ...]}. Values are as in values.py; a handle is the number of the resource among
+The request is a list of {"component": path, "memoryBytes": number, "answers": {"interface#function": [result, ...]},
+"calls": [[interface, function, [argument, ...]], ...]}. Values are as in values.py; a handle is the number of the resource among
 those that were given so far, from 1. The answers of a function are given in turn, the last one again and
 again; the interface of what belongs to the world itself is "".
 
-The answer: {"refused": text} where wasmtime does not take the component, else {"steps": [...], "stdout", "stderr"}. A step is
-{"calls": [[interface, function, arguments, result], ...]} and "result": value or "trap": text, the last one's end. The
+The answer is a list, too: {"refused": text} where wasmtime does not take a component, else {"steps": [...], "stdout",
+"stderr"}. A step is {"calls": [[interface, function, arguments, result], ...]} and "result": value or "trap": text. The
 first step is the instantiation. A trap is the end.
 """
 
-import json
-import sys
 from typing import Any, Dict, List
 
 from wasmtime import Trap, WasmtimeError
 
-from guest import Guest, GuestComponent, Refused, cause_of
+from guest import Guest, GuestComponent, Refused, answer_file, cause_of
 
 
 class Script:
@@ -42,13 +40,13 @@ class Script:
 
 
 def run(request: Dict[str, Any]) -> Dict[str, Any]:
-    compiled = GuestComponent(request["component"])
     script = Script(request["answers"])
     steps: List[Dict[str, Any]] = []
     try:
+        compiled = GuestComponent(request["component"])
         guest = Guest(compiled, script.answer, request["memoryBytes"])
-    except Trap as error:
-        return {"steps": [{"calls": script.taken(), "trap": cause_of(error)}], "stdout": "", "stderr": ""}
+    except (Refused, WasmtimeError) as error:
+        return {"refused": cause_of(error)}
     steps.append({"calls": script.taken(), "result": None})
     for interface, name, args in request["calls"]:
         try:
@@ -61,15 +59,4 @@ def run(request: Dict[str, Any]) -> Dict[str, Any]:
     return {"steps": steps, **written}
 
 
-def main() -> None:
-    with open(sys.argv[1], encoding="utf-8") as file:
-        request = json.load(file)
-    try:
-        answer = run(request)
-    except (Refused, WasmtimeError) as error:
-        answer = {"refused": cause_of(error)}
-    with open(sys.argv[2], "w", encoding="utf-8") as file:
-        json.dump(answer, file)
-
-
-main()
+answer_file(run)

@@ -1,24 +1,23 @@
 """Runs a StreamKit plugin in wasmtime: `streamkit.py REQUEST ANSWER`, two files of JSON.
 
-The request: {"component": path, "scenarios": [{"node", "params", "steps"}]}. A scenario is the life of one
+The request is a list of {"component": path, "scenarios": [{"node", "params", "steps"}]}. A scenario is the life of one
 node: its metadata are asked of an instance of their own, another one is constructed with `params`
 (text or null) and takes the steps in turn, each {"process": [pin, packet]}, {"update": params} or
 {"cleanup": true}. Packets are component values as in values.py. The first error or trap is the end,
 as in the real host.
 
-The answer: {"refused": text} where wasmtime does not take the component, else {"scenarios": [{"metadata",
+The answer is a list, too: {"refused": text} where wasmtime does not take a component, else {"scenarios": [{"metadata",
 "steps", "stdout", "stderr"}]}. The first two steps are the metadata and the constructor. A step is
 {"name": function, "calls": [...]} and "ok": true, "error": text or "trap": text; a call is ["log", level, message]
 or ["send-output", pin, packet, error or null].
 """
 
 import json
-import sys
 from typing import Any, Dict, List, Optional
 
 from wasmtime import Trap, WasmtimeError
 
-from guest import Guest, GuestComponent, Refused, cause_of
+from guest import Guest, GuestComponent, Refused, answer_file, cause_of
 
 HOST = "streamkit:plugin/host@0.1.0"
 NODE = "streamkit:plugin/node@0.1.0"
@@ -141,11 +140,4 @@ def answer_to(request: Dict[str, Any]) -> Dict[str, Any]:
         return {"refused": cause_of(error)}
 
 
-def main() -> None:
-    with open(sys.argv[1], encoding="utf-8") as file:
-        request = json.load(file)
-    with open(sys.argv[2], "w", encoding="utf-8") as file:
-        json.dump(answer_to(request), file)
-
-
-main()
+answer_file(answer_to)
