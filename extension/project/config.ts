@@ -194,6 +194,7 @@ const configShape: Shape<ProjectConfig> = {
   host: partial<HostAnswers>({ stub: path, answers }),
   // Toolchains look for it from the folder, as they do for their usual names.
   entry: (value, at) => relative(at.folder, pathInside(value, at)),
+  engine: oneOf(['quickjs', 'spidermonkey']),
   build: partial({ development: argv, release: argv }),
   artifact: partial({ development: pathInside, release: pathInside }),
   watch: partial({ include: texts, exclude: texts }),

@@ -145,6 +145,8 @@ function exportedResource(find, params, adopt, statics) {
   const made = function (...args) {
     return construct(...args);
   };
+  // ComponentizeJS looks whether an object is one of this class.
+  if (spidermonkey) made.prototype = find().prototype;
   return Object.assign(made, statics);
 }
 

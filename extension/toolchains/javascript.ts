@@ -1,21 +1,19 @@
 import { join, resolve } from 'node:path';
-import { messageOf } from '../errors.ts';
-import type { Diagnostic, Project } from '../project/project.ts';
 import { camelCase } from './definition.ts';
-import { formatDiagnostic } from './diagnostics/lines.ts';
-import { formatTypeError } from './diagnostics/tsc.ts';
-import { commandsHere } from './install.ts';
+import { failed, missing, report } from './javascript-answer.ts';
 import { writeMissingTypes, writeTypes } from './javascript-bindings.ts';
 import { Bundler } from './javascript-bundle.ts';
-import { componentizeSource, componentizerInstall, findComponentizer } from './javascript-componentize.ts';
-import { releaseModules } from './javascript-entry.ts';
+import { checkProject } from './javascript-check.ts';
+import { componentizerInstall, findComponentizer } from './javascript-componentize.ts';
 import { findEntry, isTypeScript, noEntry } from './javascript-entry-file.ts';
 import { ownInterpreter, shippedWorld } from './javascript-interpreter.ts';
 import { projectComponent } from './javascript-project.ts';
+import { buildComponent } from './javascript-release.ts';
 import type { JavaScriptWorld } from './javascript-world.ts';
-import { componentPath, outputFolder, replaceFile } from './output.ts';
+import { outputFolder, replaceFile } from './output.ts';
+import { findSpidermonkey, spidermonkeyInstall } from './spidermonkey.ts';
 import type { BuildRequest, BuildResult, Tool, Toolchain } from './toolchain.ts';
-import { checkTypes, findTsc, tscInstall, typesConfig } from './tsc.ts';
+import { findTsc, tscInstall } from './tsc.ts';
 import { witPackage } from './wit.ts';
 
 /** Bundlers that stay warm between builds, by project folder. */
@@ -76,7 +74,7 @@ export const typescript = scriptToolchain('typescript', 'TypeScript');
 
 async function tools(folder: string | undefined, title: string): Promise<readonly Tool[]> {
   const componentizer = findComponentizer(folder);
-  const tsc = await findTsc(folder);
+  const [tsc, spidermonkey] = await Promise.all([findTsc(folder), findSpidermonkey(folder)]);
   return [
     {
       name: 'esbuild',
@@ -92,6 +90,15 @@ async function tools(folder: string | undefined, title: string): Promise<readonl
       range: '0.4',
       neededBy: `release builds of ${title} plugins, and all builds for your own WIT`,
       install: componentizerInstall,
+    },
+    {
+      name: 'componentize-js',
+      found: spidermonkey !== undefined,
+      ...spidermonkey,
+      range: '0.18 or later',
+      neededBy: `release builds of ${title} plugins with SpiderMonkey ("engine" in hotplug.json)`,
+      optional: true,
+      install: spidermonkeyInstall,
     },
     {
       name: 'tsc',
@@ -149,7 +156,7 @@ async function developmentTarget({ project, write }: BuildRequest): Promise<Deve
   const component = await projectComponent(project);
   const componentizer = findComponentizer(project.folder);
   if (componentizer === undefined)
-    return missing(project, 'componentize-qjs, which makes the interpreter of a world');
+    return missing(project, 'componentize-qjs, which makes the interpreter of a world', componentizerInstall);
   const interpreter = await ownInterpreter(component, componentizer, () => {
     write(`Making the interpreter of the world ${component.javaScript.name}, once …\n`);
   });
@@ -164,80 +171,4 @@ async function warmBundler(folder: string, entry: string, { world }: Development
   const bundler = await Bundler.create({ folder, entry, world });
   warm.set(folder, bundler);
   return bundler;
-}
-
-async function buildComponent(request: BuildRequest): Promise<BuildResult> {
-  const { project, signal } = request;
-  const { folder } = project;
-  const entry = await findEntry(folder, project.config.entry);
-  if (entry === undefined) return failed(noEntry(project));
-  const componentizer = findComponentizer(folder);
-  if (componentizer === undefined)
-    return failed(missing(project, 'componentize-qjs, which makes release builds'));
-  const component = await projectComponent(project);
-  const file = resolve(folder, entry);
-  const release = releaseModules(component.world, 'quickjs', file);
-  const bundler = await Bundler.create({ folder, entry: file, world: component.javaScript, release });
-  // Both look at all of the sources: the one needs a processor, the other mostly another one.
-  const [types, result] = await Promise.all([
-    checkProject(request),
-    bundler.bundle().finally(() => bundler.dispose()),
-  ]);
-  report(request, result.diagnostics);
-  const diagnostics = [...result.diagnostics, ...types];
-  if (!result.ok || types.some(({ severity }) => severity === 'error')) return failed(undefined, diagnostics);
-  if (signal.aborted) return failed('The build was cancelled.', diagnostics);
-
-  const source = join(outputFolder(project, 'release'), 'plugin.js');
-  await replaceFile(source, result.bundle.code);
-  await replaceFile(`${source}.map`, result.bundle.map);
-  try {
-    const made = await componentizeSource(componentizer, {
-      wit: component.files,
-      world: component.worldName,
-      source: result.bundle.code,
-      fileName: 'plugin.js',
-    });
-    const path = componentPath(project, 'release');
-    await replaceFile(path, made);
-    return { ok: true, artifact: { kind: 'component', path }, diagnostics };
-  } catch (error) {
-    return failed(`componentize-qjs failed: ${messageOf(error)}`, diagnostics);
-  }
-}
-
-/** Folders that were told that their types are not checked. */
-const told = new Set<string>();
-
-/** Checks the types of a project that asks for it; what is found is written as it stands in Problems. */
-async function checkProject({ project, write, signal }: BuildRequest): Promise<readonly Diagnostic[]> {
-  const { folder } = project;
-  const config = await typesConfig(folder);
-  if (config === undefined) return [];
-  const tsc = await findTsc(folder);
-  if (tsc === undefined) {
-    if (!told.has(folder))
-      write(
-        `Types are not checked: TypeScript is not installed. Run in ${folder}: ${commandsHere(tscInstall)[0] ?? ''}\n`,
-      );
-    told.add(folder);
-    return [];
-  }
-  const { diagnostics, failure } = await checkTypes(tsc, folder, config, signal);
-  if (signal.aborted) return [];
-  if (failure !== undefined) write(`Types could not be checked: ${failure}\n`);
-  for (const diagnostic of diagnostics) write(formatTypeError(diagnostic));
-  return diagnostics;
-}
-
-function missing({ folder }: Project, what: string): string {
-  return `${what}, is not installed. Run in ${folder}: ${commandsHere(componentizerInstall)[0] ?? ''}`;
-}
-
-function report(request: BuildRequest, diagnostics: readonly Diagnostic[]): void {
-  for (const diagnostic of diagnostics) request.write(formatDiagnostic(diagnostic));
-}
-
-function failed(failure: string | undefined, diagnostics: readonly Diagnostic[] = []): BuildResult {
-  return { ok: false, diagnostics, ...(failure === undefined ? {} : { failure }) };
 }

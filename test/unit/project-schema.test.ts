@@ -54,6 +54,7 @@ const samples: readonly unknown[] = [
       input: { kind: 'wav', file: 'x', [name]: value },
     })),
   ),
+  ...['quickjs', 'spidermonkey', 'v8', '', 1, null].map((engine) => ({ engine })),
   ...[1, 0.5, 0, -1, '1', null].map((deadlineMs) => ({ deadlineMs })),
   ...[1, null, {}, 'x'].map((params) => ({ params })),
   ...[{}, [], 'x', { redact: 'password' }, { redact: [1] }, { readct: [] }].map((record) => ({ record })),
