@@ -450,7 +450,7 @@ test('what is not to be recorded is not: arguments, results, what calls give', {
   assert.ok(rows.includes('points → {x: 1, y: 2, label: some("[redacted]")}'), rows.join('\n'));
   assert.ok(rows.includes('notify ("[redacted]", true) → false'), rows.join('\n'));
   assert.ok(
-    rows.some((row) => row.startsWith("exercise → ok([\"[redacted]\"")),
+    rows.some((row) => row.startsWith('exercise → ok(["[redacted]"')),
     rows.join('\n'),
   );
   assert.doesNotMatch(rows.join('\n'), /secret/);

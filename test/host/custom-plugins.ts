@@ -61,6 +61,11 @@ export class CustomProject implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'hotplug-custom-'));
     await cp(wit, join(folder, 'wit'), { recursive: true });
     await writeConfig(folder, config);
+    return await CustomProject.in(folder);
+  }
+
+  /** A project that is there already; it goes with the test. */
+  static async in(folder: string): Promise<CustomProject> {
     const cacheFolder = join(root, '.cache', 'transpiled');
     await mkdir(cacheFolder, { recursive: true });
     const host = await createLocalHost({ cacheFolder });
@@ -88,12 +93,18 @@ export class CustomProject implements AsyncDisposable {
     await writeConfig(this.folder, config);
   }
 
-  async start(component: string): Promise<PluginStatus> {
-    const artifact: Artifact = { kind: 'component', path: component };
+  /** Hosts a component, or what a build left. */
+  async start(built: string | Artifact): Promise<PluginStatus> {
+    const artifact: Artifact = typeof built === 'string' ? { kind: 'component', path: built } : built;
     this.project = (await recognise(this.folder)) ?? this.project;
     const { id } = await this.host.request('start', { project: this.project, artifact });
     this.#id = id;
     return await this.reach('the start', ({ state }) => state === 'running' || state === 'failed');
+  }
+
+  /** Ends it and forgets it; what it did stays recorded. */
+  async stop(): Promise<void> {
+    await this.host.request('remove', { plugin: this.#id });
   }
 
   async status(): Promise<PluginStatus> {
@@ -129,9 +140,10 @@ export class CustomProject implements AsyncDisposable {
     return rows.map(({ kind, event, name, summary }) => ({ kind, event, name, summary }));
   }
 
-  /** What the plugin asked of the host, in the order of its calls: `paint({x: 1}) → none`. */
-  async hostCalls(): Promise<readonly string[]> {
+  /** What the plugin asked of the host, in the order of its calls: `paint({x: 1}) → none`; without the rows before `from`. */
+  async hostCalls(from = 0): Promise<readonly string[]> {
     return (await this.rows())
+      .slice(from)
       .filter(({ kind }) => kind === 'hostCall')
       .filter(({ name }) => !name.startsWith('wasi:') || name.includes('@'))
       .map(({ name, summary }) => `${name.slice(name.lastIndexOf('#') + 1)}${summary}`);

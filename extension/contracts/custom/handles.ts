@@ -53,11 +53,16 @@ class Numbers {
 /** Numbers from here on are of resources that a replay made up, because the recording has none. */
 const MADE_UP = 10_001;
 
+/** Dropped resources whose objects are remembered. */
+const PAST = 1000;
+
 /** The resources that the host gives: by class, object and number. */
 export class HostHandles {
   readonly #held = new WeakMap<object, Held>();
   /** Objects by `bucket#3`, until the plugin drops them. */
   readonly #objects = new Map<string, HandleObject>();
+  /** What stood behind resources that were dropped: a call may name one again. */
+  readonly #past = new Map<string, object>();
   readonly #makers = new Map<string, () => HandleObject>();
   readonly #numbers: Numbers;
   /** Receives what is made that is not to be kept. */
@@ -91,10 +96,11 @@ export class HostHandles {
   }
 
   #keep(object: HandleObject, resource: string, number: number): Held {
-    const held: Held = { resource, number, target: undefined };
+    const key = `${resource}#${number}`;
+    const held: Held = { resource, number, target: this.#past.get(key) };
     this.#held.set(object, held);
-    this.#objects.set(`${resource}#${number}`, object);
-    this.#making?.set(`${resource}#${number}`, object);
+    this.#objects.set(key, object);
+    this.#making?.set(key, object);
     this.#numbers.used(resource, number);
     // The bindings call it when the plugin drops the resource.
     Object.defineProperty(object, Symbol.dispose, { configurable: true, value: () => this.#dropped(object) });
@@ -159,11 +165,20 @@ export class HostHandles {
     return number;
   }
 
+  #remember(key: string, target: object): void {
+    this.#past.delete(key);
+    this.#past.set(key, target);
+    const [oldest] = this.#past.keys();
+    if (this.#past.size > PAST && oldest !== undefined) this.#past.delete(oldest);
+  }
+
   /** The plugin has dropped it; what the stub has for it is told. */
   #dropped(object: HandleObject): void {
     const held = this.#held.get(object);
     if (held === undefined) return;
-    this.#objects.delete(`${held.resource}#${held.number}`);
+    const key = `${held.resource}#${held.number}`;
+    this.#objects.delete(key);
+    if (held.target !== undefined) this.#remember(key, held.target);
     const dispose: unknown = held.target === undefined ? undefined : Reflect.get(held.target, Symbol.dispose);
     if (typeof dispose === 'function') Reflect.apply(dispose, held.target, []);
   }

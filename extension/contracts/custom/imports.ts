@@ -86,7 +86,9 @@ function resourceClass(
       },
     });
   }
-  handles.addClass(`${owner}#${resource}`, () => new Resource(MADE_BY_HOST));
+  handles.addClass(`${owner}#${resource}`, () =>
+    known === undefined ? new Resource(MADE_BY_HOST) : new Resource(),
+  );
   return Resource;
 }
 

@@ -9,6 +9,9 @@ export function explainComponent(message: string): string {
   const missing = find(causes, /failed to find export of interface `([^`]+)` function `([^`]+)`/);
   if (missing !== undefined)
     return ofOtherWit(`the WIT exports ${missing[0]}#${missing[1]}, the module does not`);
+  const undefinedFunction = missingImport(message);
+  if (undefinedFunction !== undefined)
+    return `Nothing defines the function ${undefinedFunction}, and the host does not provide it.`;
   const unknown = find(causes, /failed to resolve import `([^`]+)::([^`]+)`/);
   if (unknown !== undefined)
     return ofOtherWit(
@@ -20,6 +23,11 @@ export function explainComponent(message: string): string {
     return ofOtherWit(item === undefined ? specific : `${item[0]}: ${specific}`);
   }
   return `No component could be made of the compiled module: ${message.trim()}`;
+}
+
+/** A function that is declared and called and that neither the module nor the host has. */
+export function missingImport(message: string): string | undefined {
+  return /failed to resolve import `env::([^`]+)`/.exec(message)?.[1];
 }
 
 function ofOtherWit(what: string): string {

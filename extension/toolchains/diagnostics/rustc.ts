@@ -1,44 +1,124 @@
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../project/project.ts';
-import { placeOf, plainLines, severities } from './place.ts';
+import { explainComponent, missingImport } from './component.ts';
+import { parseLinker } from './linker.ts';
 
-const rustcTitle = /^(error|warning)(?:\[([A-Z]\d+)\])?: (.*)$/;
-const rustcPlace = /^\s*--> (.*?):(\d+):(\d+)$/;
+/** A message of rustc as cargo hands it on. */
+export interface RustcMessage {
+  /** What people see, with absolute places. */
+  readonly text: string;
+  /** Undefined for what has no place, and for what only counts the others. */
+  readonly diagnostic?: Diagnostic;
+  /** Why the build failed, where that is nothing in a source. */
+  readonly failure?: string;
+  /** A function that nothing defines. */
+  readonly missing?: string;
+}
+
+/** As far as it is read: https://doc.rust-lang.org/rustc/json.html */
+interface Message {
+  readonly message: string;
+  readonly level: string;
+  readonly code?: { readonly code: string } | null;
+  readonly spans: readonly Span[];
+  readonly children: readonly Message[];
+  readonly rendered: string | null;
+}
+
+interface Span {
+  readonly file_name: string;
+  readonly line_start: number;
+  readonly column_start: number;
+  readonly is_primary: boolean;
+  readonly expansion?: { readonly span: Span } | null;
+}
+
+const levels: Readonly<Record<string, Diagnostic['severity']>> = {
+  error: 'error',
+  'error: internal compiler error': 'error',
+  warning: 'warning',
+};
 
 /**
- * Reads rustc's and cargo's human output. Messages without a place ("could not compile") say nothing
- * that the others do not; they are left out.
+ * Reads a line that `cargo build --message-format json` prints; undefined where it is no message of the
+ * compiler.
  *
  * @param folder what relative paths are relative to: the Cargo workspace's root
  */
-export function parseRustc(output: string, folder: string): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  let title: RegExpExecArray | null = null;
-  for (const line of plainLines(output)) {
-    const nextTitle = rustcTitle.exec(line);
-    if (nextTitle !== null) {
-      title = nextTitle;
-      continue;
-    }
-    const place = title === null ? null : rustcPlace.exec(line);
-    if (title === null || place === null) continue;
-    found.push({
-      severity: severities[title[1] ?? ''] ?? 'error',
-      ...placeOf(place, folder),
-      message: title[3] ?? '',
-      ...(title[2] === undefined ? {} : { code: title[2] }),
-    });
-    // Further `-->` lines below the same title belong to its notes.
-    title = null;
+export function parseRustcLine(line: string, folder: string): RustcMessage | undefined {
+  if (!line.startsWith('{"reason":"compiler-message"')) return undefined;
+  const message = messageIn(line);
+  if (message === undefined) return undefined;
+  const severity = levels[message.level];
+  const primary = message.spans.find((span) => span.is_primary) ?? message.spans[0];
+  const place = primary === undefined ? undefined : ownPlace(primary, folder);
+  const rendered = message.rendered ?? `${message.level}: ${message.message}\n`;
+  if (severity === undefined || place === undefined) {
+    return { text: absolute(rendered, folder), ...(severity === 'error' ? failureOf(message) : {}) };
   }
-  return found;
+  const diagnostic: Diagnostic = {
+    severity,
+    ...place,
+    message: message.message,
+    ...(message.code?.code === undefined ? {} : { code: message.code.code }),
+  };
+  return { text: absolute(rendered, folder, place), diagnostic };
 }
 
-/** Makes the paths in rustc's `-->` lines absolute: the editor does not know what they are relative to. */
-export function absoluteRustcPlaces(text: string, folder: string): string {
-  return text.replaceAll(
-    /^(\s*--> )(.*?)(:\d+:\d+)$/gm,
-    (_all, arrow: string, file: string, place: string) =>
-      isAbsolute(file) ? `${arrow}${file}${place}` : `${arrow}${resolve(folder, file)}${place}`,
-  );
+function messageIn(line: string): Message | undefined {
+  try {
+    const { message } = JSON.parse(line) as { readonly message?: Message };
+    // A compiler of another time may leave out what is not looked at.
+    return message !== undefined && Array.isArray(message.spans) && Array.isArray(message.children)
+      ? message
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands in a macro of a library was caused where the macro is used. */
+function ownPlace(span: Span, folder: string): Pick<Diagnostic, 'file' | 'line' | 'column'> {
+  let own = span;
+  while (own.expansion !== undefined && own.expansion !== null && !isInside(own.file_name, folder))
+    own = own.expansion.span;
+  return { file: resolve(folder, own.file_name), line: own.line_start, column: own.column_start };
+}
+
+function isInside(file: string, folder: string): boolean {
+  if (file.startsWith('<')) return false;
+  const path = relative(folder, resolve(folder, file));
+  return !path.startsWith('..') && !isAbsolute(path);
+}
+
+/** Linking has no place; what the linker said is in a note below the command that was run. */
+function failureOf({ message, children }: Message): Pick<RustcMessage, 'failure' | 'missing'> {
+  if (/^aborting due to|^could not compile/.test(message)) return {};
+  const notes = children.map((child) => child.message);
+  for (const note of notes) {
+    if (/failed to (?:encode|decode)/.test(note) && note.includes('Caused by:')) {
+      const missing = missingImport(note);
+      return { failure: explainComponent(note), ...(missing === undefined ? {} : { missing }) };
+    }
+    const problems = parseLinker(note).filter(({ severity }) => severity === 'error');
+    if (problems.length > 0)
+      return { failure: `The linker says: ${problems.map((problem) => problem.message).join('; ')}` };
+  }
+  // The linker's own command is a note of thousands of words.
+  const [why] = notes.filter((note) => note.length < 1000 && !note.startsWith('some arguments are omitted'));
+  return { failure: why === undefined ? message : `${message}: ${why.trim()}` };
+}
+
+/**
+ * Makes the paths in `-->` lines absolute: the editor does not know what they are relative to. The first
+ * one is the message's own place.
+ */
+function absolute(text: string, folder: string, own?: Pick<Diagnostic, 'file' | 'line' | 'column'>): string {
+  let first = own;
+  return text.replaceAll(/^(\s*--> )(.*?)(:\d+:\d+)$/gm, (_all, arrow: string, file: string, at: string) => {
+    const place = first;
+    first = undefined;
+    if (place !== undefined) return `${arrow}${place.file}:${place.line}:${place.column}`;
+    return `${arrow}${isAbsolute(file) ? file : resolve(folder, file)}${at}`;
+  });
 }
