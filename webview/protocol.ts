@@ -174,7 +174,11 @@ export type ToCallForm =
       /** `Running`, or why nothing can be called. */
       readonly state: string;
       readonly canCall: boolean;
+      /** It does not run, and may be started. */
+      readonly canStart: boolean;
       readonly exports: readonly CallableExport[];
+      /** Whole names of the resources that the plugin itself makes; others are made for it, by being named. */
+      readonly own: readonly string[];
       /** The one to show: where the user asked for it. */
       readonly chosen?: string;
     }
@@ -182,7 +186,7 @@ export type ToCallForm =
       readonly type: 'answer';
       readonly id: number;
       readonly ok: boolean;
-      /** The result in WAVE, or what went wrong. */
+      /** The result in WAVE, empty where there is none; or what went wrong. */
       readonly text: string;
       /** Of the call, in the live recording. */
       readonly record?: number;

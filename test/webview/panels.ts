@@ -11,7 +11,7 @@ import { root } from '../../scripts/paths.ts';
 import { webviewBundles } from '../../webview/build.ts';
 import { panelHtml, panelNames } from '../../webview/html.ts';
 import type { PanelName } from '../../webview/html.ts';
-import type { FromPanel } from '../../webview/protocol.ts';
+import type { FromCallForm, FromPanel } from '../../webview/protocol.ts';
 
 /** Why the panels cannot be tested here; false where they can. For the `skip` option of a test. */
 export const skip = findChromium() === undefined ? 'no Chromium: install one or name it in $CHROMIUM' : false;
@@ -34,10 +34,14 @@ export interface PageOptions {
 /** Longest that a condition may take to come true, in ms. */
 const patience = 30_000;
 
+/** What the panels and the form of calls post. */
+type Sent = FromPanel | FromCallForm;
+
 const titles: Readonly<Record<PanelName, string>> = {
   trace: 'Trace',
   timeline: 'Timeline',
   recording: 'Recording',
+  call: 'Call gain',
 };
 const nonce = 'bm9uY2VGb3JUZXN0cw';
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css' };
@@ -142,9 +146,9 @@ export class PanelPage implements AsyncDisposable {
   }
 
   /** Messages of one type that the panel posted so far. */
-  async posted<K extends FromPanel['type']>(type: K): Promise<Extract<FromPanel, { type: K }>[]> {
-    const all = await this.page.evaluate<FromPanel[]>('standIn.posted');
-    return all.filter((message): message is Extract<FromPanel, { type: K }> => message.type === type);
+  async posted<K extends Sent['type']>(type: K): Promise<Extract<Sent, { type: K }>[]> {
+    const all = await this.page.evaluate<Sent[]>('standIn.posted');
+    return all.filter((message): message is Extract<Sent, { type: K }> => message.type === type);
   }
 
   /** Runs one of the stand-in's functions: `grow(100)`. */

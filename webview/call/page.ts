@@ -1,22 +1,12 @@
-/** The form of a call: an export, its arguments by their types, and the answers so far. */
+/** The page of calls: an export, its arguments by their types, and the answers so far. */
 import { isBag } from '../check.ts';
 import { element } from '../dom.ts';
-import type { CallableExport, CallParameter, FromCallForm, ToCallForm } from '../protocol.ts';
+import type { CallableExport, FromCallForm, ToCallForm } from '../protocol.ts';
 import { button } from '../ui.ts';
-import { controlFor, named } from './control.ts';
-
-/** Answers that stay on the page, newest first. */
-const KEPT = 50;
+import { Answers } from './answers.ts';
+import { callForm, type CallForm } from './form.ts';
 
 type Exports = Extract<ToCallForm, { type: 'exports' }>;
-type Answer = Extract<ToCallForm, { type: 'answer' }>;
-
-/** One argument: its form, and the WAVE text that is sent, which may be edited itself. */
-interface Argument {
-  readonly element: HTMLElement;
-  readonly wave: HTMLTextAreaElement;
-  readonly problem: HTMLElement;
-}
 
 export interface CallPage {
   receive(message: ToCallForm): void;
@@ -24,8 +14,9 @@ export interface CallPage {
 
 /** Builds the page; `post` reaches the editor. */
 export function callPage(root: HTMLElement, post: (message: FromCallForm) => void): CallPage {
+  const title = element('h1');
   const state = element('p', 'state');
-  state.setAttribute('role', 'status');
+  state.role = 'status';
   const start = button({
     label: 'Start Plugin',
     appearance: 'primary',
@@ -36,100 +27,80 @@ export function callPage(root: HTMLElement, post: (message: FromCallForm) => voi
   const signature = element('code', 'signature');
   const docs = element('p', 'docs');
   const form = element('form');
-  const fields = element('div', 'arguments');
+  const fields = element('div');
   const call = element('button', 'call', 'Call');
   call.type = 'submit';
   form.append(fields, call);
-  const answers = element('ol', 'answers');
-  answers.setAttribute('aria-label', 'Answers');
-  answers.setAttribute('aria-live', 'polite');
-  const title = element('h1');
-  root.append(title, state, start, choose, signature, docs, form, answers);
+  const answers = new Answers((record) => post({ type: 'openTrace', record }));
+  const top = element('header', 'top');
+  top.append(title, state, start);
+  root.append(top, choose, signature, docs, form, answers.element);
 
   let exports: Exports | undefined;
-  let shown: CallableExport | undefined;
-  let parameters: readonly Argument[] = [];
+  let shown: CallForm | undefined;
+  /** What was typed for each export stays as long as the export is as it was. */
+  let forms: readonly CallForm[] = [];
   let lastId = 0;
-  const checks = new Map<number, Argument>();
-  const waiting = new Map<number, { readonly row: HTMLElement; readonly text: string }>();
+  const checks = new Map<number, (problem: string | undefined) => void>();
+
+  const formOf = (one: CallableExport): CallForm => {
+    const known = forms.find((made) => made.shown.name === one.name);
+    if (known !== undefined) return known;
+    const own = new Set(exports?.own);
+    const made = callForm(
+      one,
+      (resource) => own.has(resource),
+      (parameter, text, answer) => {
+        checks.set(++lastId, answer);
+        post({ type: 'check', id: lastId, name: one.name, parameter, text });
+      },
+    );
+    forms = [...forms, made];
+    return made;
+  };
 
   const show = (wanted: CallableExport | undefined): void => {
-    shown = wanted;
-    checks.clear();
+    shown = wanted === undefined ? undefined : formOf(wanted);
     signature.textContent = wanted?.signature ?? '';
     docs.textContent = wanted?.docs ?? '';
     docs.hidden = wanted?.docs === undefined;
-    parameters = (wanted?.params ?? []).map((parameter, index) => argument(parameter, index));
-    fields.replaceChildren(...parameters.map((one) => one.element));
+    fields.replaceChildren(...(shown === undefined ? [] : [shown.element]));
+    form.hidden = shown === undefined;
+    choose.hidden = shown === undefined;
     choose.value = wanted?.name ?? '';
-  };
-
-  const argument = (parameter: CallParameter, index: number): Argument => {
-    const box = element('section', 'argument');
-    const wave = element('textarea', 'wave');
-    const problem = element('p', 'problem');
-    problem.hidden = true;
-    const made: Argument = { element: box, wave, problem };
-    const check = (): void => {
-      if (shown === undefined) return;
-      checks.set(++lastId, made);
-      post({ type: 'check', id: lastId, name: shown.name, parameter: index, text: wave.value });
-    };
-    const control = controlFor(parameter.type, parameter.name, () => {
-      wave.value = control.text();
-      check();
-    });
-    wave.value = control.text();
-    wave.rows = 1;
-    wave.spellcheck = false;
-    wave.setAttribute('aria-label', `${parameter.name} in WAVE`);
-    wave.placeholder = parameter.sample;
-    wave.addEventListener('input', check);
-    const head = element('header');
-    head.append(element('span', 'name', parameter.name), element('code', 'type', parameter.typeText));
-    box.append(head, control.element, named('WAVE', { element: wave, text: () => wave.value }), problem);
-    return made;
   };
 
   choose.addEventListener('change', () => show(exports?.exports.find(({ name }) => name === choose.value)));
 
+  // A text of several lines is rare, a call after it is not.
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (!(event.target instanceof HTMLTextAreaElement)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (shown === undefined || exports?.canCall !== true) return;
-    const args = parameters.map(({ wave }) => wave.value);
-    const text = `${shown.label}(${args.join(', ')})`;
-    const row = element('li', 'waiting');
-    row.append(element('code', 'asked', text), element('code', 'answer', '…'));
-    answers.prepend(row);
-    while (answers.children.length > KEPT) answers.lastElementChild?.remove();
-    waiting.set(++lastId, { row, text });
-    post({ type: 'call', id: lastId, name: shown.name, args });
+    if (shown === undefined || exports?.canCall !== true || shown.focusProblem()) return;
+    const { name, label } = shown.shown;
+    const args = shown.args();
+    answers.add(++lastId, `${label}(${args.join(', ')})`);
+    post({ type: 'call', id: lastId, name, args });
   });
 
-  const answered = ({ id, ok, text, record, durationMs }: Answer): void => {
-    const asked = waiting.get(id);
-    if (asked === undefined) return;
-    waiting.delete(id);
-    asked.row.className = ok ? 'ok' : 'failed';
-    const time = durationMs === undefined ? '' : `${durationMs.toFixed(2)} ms`;
-    asked.row.replaceChildren(
-      element('code', 'asked', asked.text),
-      element('code', 'answer', text),
-      element('span', 'time', time),
-    );
-    if (record !== undefined)
-      asked.row.append(button({ label: 'Trace', click: () => post({ type: 'openTrace', record }) }));
-  };
-
   const receiveExports = (message: Exports): void => {
-    const before = JSON.stringify(exports?.exports);
+    const before = exports;
     exports = message;
     title.textContent = message.plugin;
     state.textContent = message.state;
-    start.hidden = message.canCall;
+    start.hidden = !message.canStart;
     call.disabled = !message.canCall;
-    // What was typed stays while the exports do.
-    if (JSON.stringify(message.exports) !== before) {
+    const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+    if (!isSame([before?.exports, before?.own], [message.exports, message.own])) {
+      forms = forms.filter(
+        ({ shown: one }) =>
+          isSame(before?.own, message.own) && message.exports.some((now) => isSame(now, one)),
+      );
       choose.replaceChildren(
         ...message.exports.map(({ name, label }) => {
           const option = element('option', '', label);
@@ -137,11 +108,12 @@ export function callPage(root: HTMLElement, post: (message: FromCallForm) => voi
           return option;
         }),
       );
-      const same = message.exports.find(({ name }) => name === shown?.name);
-      show(same ?? message.exports[0]);
+      show(message.exports.find(({ name }) => name === shown?.shown.name) ?? message.exports[0]);
     }
     const chosen = message.exports.find(({ name }) => name === message.chosen);
-    if (chosen !== undefined && chosen.name !== shown?.name) show(chosen);
+    if (chosen === undefined) return;
+    if (chosen.name !== shown?.shown.name) show(chosen);
+    (form.querySelector<HTMLElement>('input, select, textarea') ?? call).focus();
   };
 
   return {
@@ -151,17 +123,12 @@ export function callPage(root: HTMLElement, post: (message: FromCallForm) => voi
           receiveExports(message);
           break;
         case 'answer':
-          answered(message);
+          answers.show(message);
           break;
-        case 'checked': {
-          const one = checks.get(message.id);
+        case 'checked':
+          checks.get(message.id)?.(message.problem);
           checks.delete(message.id);
-          if (one === undefined) break;
-          one.problem.hidden = message.problem === undefined;
-          one.problem.textContent = message.problem ?? '';
-          one.wave.setAttribute('aria-invalid', String(message.problem !== undefined));
           break;
-        }
       }
     },
   };

@@ -4,11 +4,13 @@
  */
 import type {
   DiskUse,
+  FromCallForm,
   FromPanel,
   PanelPlugin,
   PanelReplay,
   RecordingFacts,
   RecordingKind,
+  ToCallForm,
   ToPanel,
 } from '../../../webview/protocol.ts';
 import { MadeRecording, plugins } from './recording.ts';
@@ -17,7 +19,7 @@ import type { ThemeName } from './themes.ts';
 
 const asked = new URLSearchParams(location.search);
 const recording = new MadeRecording(Number(asked.get('events') ?? '100000'));
-const posted: FromPanel[] = [];
+const posted: (FromPanel | FromCallForm)[] = [];
 let kept: Readonly<Record<string, unknown>> = {};
 let live = asked.get('live') !== 'no';
 let disk: DiskUse | undefined;
@@ -38,7 +40,7 @@ const running: readonly PanelPlugin[] =
     ? []
     : plugins.map((name) => ({ name, state: page === 'recording' ? 'recorded' : 'running' }));
 
-function send(message: ToPanel): void {
+function send(message: ToPanel | ToCallForm): void {
   // As between processes: never in the same turn, and never the same object.
   setTimeout(() => window.postMessage(structuredClone(message), '*'), 0);
 }
@@ -80,8 +82,10 @@ function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
   }
 }
 
-function receive(message: FromPanel): void {
+function receive(message: FromPanel | FromCallForm): void {
   posted.push(message);
+  // What the form of calls is told is the test's to say.
+  if (page === 'call') return;
   if (message.type === 'ready') {
     if (page === 'recording') sendFile();
     else sendState();
@@ -116,7 +120,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 Object.assign(globalThis, {
   acquireVsCodeApi: () => ({
-    postMessage: (message: FromPanel) => receive(structuredClone(message)),
+    postMessage: (message: FromPanel | FromCallForm) => receive(structuredClone(message)),
     getState: () => kept,
     setState: (state: Readonly<Record<string, unknown>>) => {
       kept = structuredClone(state);
@@ -153,6 +157,8 @@ Object.assign(globalThis, {
       recording.events = events;
       sendState();
     },
+    /** Says something to the form of calls. */
+    tell: (message: ToCallForm) => send(message),
     reveal: (record: number) => send({ type: 'reveal', record }),
   },
 });
