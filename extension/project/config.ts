@@ -195,6 +195,7 @@ const configShape: Shape<ProjectConfig> = {
   // Toolchains look for it from the folder, as they do for their usual names.
   entry: (value, at) => relative(at.folder, pathInside(value, at)),
   engine: oneOf(['quickjs', 'spidermonkey']),
+  compiler: oneOf(['go', 'tinygo']),
   build: partial({ development: argv, release: argv }),
   artifact: partial({ development: pathInside, release: pathInside }),
   watch: partial({ include: texts, exclude: texts }),

@@ -30,6 +30,8 @@ export interface ProjectConfig {
   readonly entry?: string;
   /** What release builds of JavaScript and TypeScript run in; QuickJS where absent, as in development. */
   readonly engine?: 'quickjs' | 'spidermonkey';
+  /** The compiler of Go plugins; `go` where absent. */
+  readonly compiler?: 'go' | 'tinygo';
   /** Commands that replace the toolchain's own: an argv array each, run in the folder. */
   readonly build?: { readonly development?: readonly string[]; readonly release?: readonly string[] };
   /** The file that the build command leaves, relative to the folder. */

@@ -55,6 +55,7 @@ const samples: readonly unknown[] = [
     })),
   ),
   ...['quickjs', 'spidermonkey', 'v8', '', 1, null].map((engine) => ({ engine })),
+  ...['go', 'tinygo', 'gcc', '', 1, null].map((compiler) => ({ compiler })),
   ...[1, 0.5, 0, -1, '1', null].map((deadlineMs) => ({ deadlineMs })),
   ...[1, null, {}, 'x'].map((params) => ({ params })),
   ...[{}, [], 'x', { redact: 'password' }, { redact: [1] }, { readct: [] }].map((record) => ({ record })),
