@@ -69,8 +69,13 @@ function adaptFile(path: string, text: string, module: string): string {
   const used = importLines(path, imports, module);
   const body = mended(text.slice(whole.length));
   if (/\bwitTypes\.(?:Future|Stream)/.test(body)) throw noAsync();
-  const adapted = path === exportsFile ? adaptExports(path, body) : adaptInterface(path, body);
+  // TinyGo has no pinner of its own.
+  const adapted = (path === exportsFile ? adaptExports(path, body) : adaptInterface(path, body)).replaceAll(
+    /\bruntime\.Pinner\b/g,
+    'witRuntime.Pinner',
+  );
   const needed = [
+    ...used.filter((line) => line !== '"runtime"'),
     ...(/\bwitRuntime\./.test(adapted) ? [`witRuntime "${module}/${bindingsFolder}/wit/runtime"`] : []),
     ...(/\bruntime\./.test(adapted) ? ['"runtime"'] : []),
   ];
@@ -79,7 +84,7 @@ function adaptFile(path: string, text: string, module: string): string {
 package ${packageName}
 
 import (
-${importBlock(new Set([...used, ...needed]))}
+${importBlock(new Set(needed))}
 )
 ${adapted}`;
 }

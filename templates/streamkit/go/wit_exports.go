@@ -3,7 +3,6 @@
 package main
 
 import (
-	"runtime"
 	"unsafe"
 
 	"{{name}}/bindings/streamkit_plugin_types"
@@ -12,9 +11,9 @@ import (
 	"{{name}}/export_streamkit_plugin_node"
 )
 
-var staticPinner = runtime.Pinner{}
+var staticPinner = witRuntime.Pinner{}
 var exportReturnArea = uintptr(witRuntime.Allocate(&staticPinner, (10 * 4), 4))
-var syncExportPinner = runtime.Pinner{}
+var syncExportPinner = witRuntime.Pinner{}
 
 //go:wasmexport streamkit:plugin/node@0.1.0#metadata
 func wasm_export_streamkit_plugin_node_metadata() uintptr {

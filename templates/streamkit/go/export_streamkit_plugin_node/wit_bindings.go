@@ -3,7 +3,6 @@
 package export_streamkit_plugin_node
 
 import (
-	"runtime"
 	"unsafe"
 
 	witRuntime "{{name}}/bindings/wit/runtime"
@@ -60,7 +59,7 @@ func NodeInstanceFromBorrowHandle(rep int32) *NodeInstance {
 
 // resource is what the bindings keep in a resource: embed it in the type that implements one.
 type resource struct {
-	pinner runtime.Pinner
+	pinner witRuntime.Pinner
 	handle int32
 }
 

@@ -3,7 +3,6 @@
 package streamkit_plugin_host
 
 import (
-	"runtime"
 	"unsafe"
 
 	"{{name}}/bindings/streamkit_plugin_types"
@@ -26,7 +25,7 @@ type LogLevel = uint8
 func wasm_import_send_output(arg0 uintptr, arg1 uint32, arg2 int32, arg3 uintptr, arg4 uint32, arg5 uintptr, arg6 uintptr, arg7 uint32, arg8 uintptr)
 
 func SendOutput(pinName string, packet streamkit_plugin_types.Packet) witTypes.Result[witTypes.Unit, string] {
-	pinner := &runtime.Pinner{}
+	pinner := &witRuntime.Pinner{}
 	defer pinner.Unpin()
 	witRuntime.Lift()
 	defer witRuntime.Lifted()
@@ -116,7 +115,7 @@ func SendOutput(pinName string, packet streamkit_plugin_types.Packet) witTypes.R
 func wasm_import_log(arg0 int32, arg1 uintptr, arg2 uint32)
 
 func Log(level LogLevel, message string) {
-	pinner := &runtime.Pinner{}
+	pinner := &witRuntime.Pinner{}
 	defer pinner.Unpin()
 
 	utf8 := unsafe.Pointer(unsafe.StringData(message))

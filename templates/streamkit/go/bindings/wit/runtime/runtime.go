@@ -5,8 +5,6 @@
 package runtime
 
 import (
-	"fmt"
-	"runtime"
 	"strings"
 	"unsafe"
 )
@@ -56,7 +54,7 @@ func MakeHandle(value int32) *Handle {
 }
 
 // Allocate gives memory of Go's own that stays where it is until the pinner lets it go.
-func Allocate(pinner *runtime.Pinner, size, align uintptr) unsafe.Pointer {
+func Allocate(pinner *Pinner, size, align uintptr) unsafe.Pointer {
 	pointer := allocateRaw(size, align)
 	pinner.Pin(pointer)
 	return pointer
@@ -67,7 +65,7 @@ func allocateRaw(size, align uintptr) unsafe.Pointer {
 		return nil
 	}
 	if size%align != 0 {
-		panic(fmt.Sprintf("size %v is not compatible with alignment %v", size, align))
+		panic("the size is not a multiple of the alignment")
 	}
 	switch align {
 	case 1:
@@ -79,7 +77,7 @@ func allocateRaw(size, align uintptr) unsafe.Pointer {
 	case 8:
 		return unsafe.Pointer(unsafe.SliceData(make([]uint64, size/align)))
 	default:
-		panic(fmt.Sprintf("unsupported alignment: %v", align))
+		panic("there is no such alignment")
 	}
 }
 
