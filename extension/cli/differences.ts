@@ -76,7 +76,7 @@ function linesOf({ kind, name, path, expected, actual }: Difference, { style }: 
     case 'metadata':
       return both(path === undefined || path === '' ? name : `${name} ${path}`);
     case 'result':
-      return both(`${name} ended otherwise`);
+      return both(path === undefined ? `${name} ended otherwise` : `${name} gives another ${path}`);
     case 'output':
       return both(name);
     case 'missing':

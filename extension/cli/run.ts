@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { EventJson } from '../host/contract.ts';
-import type { HostApi, PluginStatus } from '../host/protocol.ts';
+import type { Host } from '../host/host.ts';
+import type { PluginStatus } from '../host/protocol.ts';
 import type { Artifact, BuildMode, InputSpec, Project } from '../project/project.ts';
 import { buildOnce } from './build.ts';
 import { callLine, callsIn, type EndedCall } from './calls.ts';
@@ -131,7 +132,7 @@ interface Feed {
 }
 
 /** Starts the plugin, feeds it, waits for the end and stops it; gives its last status while it ran. */
-async function drive(host: HostApi, { project, artifact }: Target, feed: Feed): Promise<PluginStatus> {
+async function drive(host: Host, { project, artifact }: Target, feed: Feed): Promise<PluginStatus> {
   const stop = stopRequest();
   const limit = feed.seconds === undefined ? undefined : AbortSignal.timeout(feed.seconds * 1000);
   const signal = limit ? AbortSignal.any([stop.signal, limit]) : stop.signal;
@@ -146,12 +147,12 @@ async function drive(host: HostApi, { project, artifact }: Target, feed: Feed): 
     let status = await untilStatus(host, id, (now) => over(now) || now.state === 'running', signal);
     if (status.state === 'running' && feed.call) {
       await host.request('send', { plugin: id, events: [feed.call] });
-      status = await untilStatus(
-        host,
-        id,
-        (now) => over(now) || (now.events > 0 && now.waiting === 0),
-        signal,
-      );
+      // A trap is recorded before the plugin is known to have failed.
+      const isDone = (now: PluginStatus): boolean => {
+        const [ended] = callsIn(host.recording);
+        return over(now) || (ended !== undefined && ended.status !== 'trap');
+      };
+      status = await untilStatus(host, id, isDone, signal);
     } else if (status.state === 'running' && feed.input) {
       await host.request('startInput', { plugin: id, input: feed.input });
       const fed = (now: PluginStatus): boolean =>

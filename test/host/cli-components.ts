@@ -16,7 +16,7 @@ export async function trappingComponent(change: (wit: string) => string = (wit) 
 
 /** A component of a world that has nothing to do with plugins. */
 export async function otherWorld(): Promise<Uint8Array> {
-  const witSource = 'package shop:till;\nworld till { export total: func() -> u32; }';
+  const witSource = 'package shop:till;\nworld till { import total: func() -> u32; }';
   return await componentNew(await componentEmbed({ witSource, world: 'till', dummy: true }));
 }
 
