@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { Calls } from './editor/calls/calls.ts';
 import { commandTable } from './editor/commands/table.ts';
 import { Cursor } from './editor/cursor.ts';
 import { Adapters } from './editor/debug/adapter.ts';
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const running = new Running(host, watches, log);
   const replays = new Replays(host, running);
   const failures = new Failures(running, log);
+  const calls = new Calls(projects);
   const live = new Live(host, running, replays);
   const panels = new Switch(host, live);
   const cursor = new Cursor();
@@ -70,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     running,
     replays,
     tests,
+    calls,
     failures,
     cursor,
     panels,
@@ -112,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     running,
     replays,
     tests,
+    calls,
     failures,
     live,
     panels,

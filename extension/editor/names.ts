@@ -13,6 +13,7 @@ export const Command = {
   buildRelease: 'hotplug.buildRelease',
   removePlugin: 'hotplug.removePlugin',
   sendEvent: 'hotplug.sendEvent',
+  callExport: 'hotplug.callExport',
   startInput: 'hotplug.startInput',
   stopInput: 'hotplug.stopInput',
   updateParameters: 'hotplug.updateParameters',

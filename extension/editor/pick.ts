@@ -24,13 +24,14 @@ export function folderOf(argument: unknown): string | undefined {
   return undefined;
 }
 
-/** The project that a command is about; asks where there are several. Undefined where the user chose none. */
+/** The project that a command is about, or one of those that `fits`; asks where there are several. Undefined where the user chose none. */
 export async function pickProject(
   projects: Projects,
   argument: unknown,
   title: string,
+  fits: (project: Project) => boolean = () => true,
 ): Promise<Project | undefined> {
-  const all = await projects.ready();
+  const all = (await projects.ready()).filter(fits);
   const folder = folderOf(argument);
   if (folder !== undefined) {
     const named = projects.at(folder);

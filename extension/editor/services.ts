@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 
+import type { Calls } from './calls/calls.ts';
 import type { Cursor } from './cursor.ts';
 import type { Failures } from './failures.ts';
 import type { Switch } from './panels/switch.ts';
@@ -20,6 +21,7 @@ export interface Services {
   /** The last replay after a reload of each plugin. */
   readonly replays: Replays;
   readonly tests: Tests;
+  readonly calls: Calls;
   readonly failures: Failures;
   /** The record that is selected in each recording. */
   readonly cursor: Cursor;

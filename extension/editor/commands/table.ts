@@ -24,6 +24,8 @@ export function commandTable(services: Services): CommandTable {
     [Command.showReport]: async (argument) => (await plugins()).showReport(services, argument),
     [Command.openConfiguration]: async (argument) => (await plugins()).openConfiguration(services, argument),
     [Command.sendEvent]: async (argument) => (await import('./sendEvent.ts')).sendEvent(services, argument),
+    [Command.callExport]: async (argument) =>
+      (await import('./callExport.ts')).callExport(services, argument),
     [Command.startInput]: async (argument) => (await input()).startInput(services, argument),
     [Command.stopInput]: async (argument) => (await input()).stopInput(services, argument),
     [Command.updateParameters]: async (argument) =>

@@ -79,7 +79,12 @@ export function linkView(site: Site, view: PanelView, services: ViewServices): v
   return vscode.Disposable.from(...listeners);
 }
 
-function setPage(webview: vscode.Webview, { panel, title }: PanelView, extensionUri: vscode.Uri): void {
+/** Puts the page of a panel into a webview. */
+export function setPage(
+  webview: vscode.Webview,
+  { panel, title }: Pick<PanelPage, 'panel' | 'title'>,
+  extensionUri: vscode.Uri,
+): void {
   const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const address = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
