@@ -8,7 +8,7 @@ import { assetPath } from '../../extension/assets.ts';
 
 /** Parts of the plugin, as WebAssembly text; what is absent does nothing and succeeds. */
 export interface Parts {
-  /** More imports; `$log` and `$send` are there. */
+  /** More imports; `$log` and `$send` are there. With some of WASI preview 1 the component gets its adapter. */
   readonly imports?: string;
   /** More functions, globals and data. */
   readonly more?: string;
@@ -30,6 +30,34 @@ export interface Parts {
 /** `log` on level info of a text of one letter. */
 export const LOG = '(call $log (i32.const 1) (i32.const 240) (i32.const 1))';
 
+/** Where the texts `out` and `now` are: a pin that there is, and one that there is not. */
+export const OUT = 209;
+export const NOW = 220;
+
+/** Sends a packet: a text of one letter where nothing else is said, its result to 128. */
+export function send({
+  pin = OUT,
+  tag = 1,
+  words = [240, 1],
+  result = 128,
+}: {
+  readonly pin?: number;
+  /** The case of the packet, and the flat values that its cases share. */
+  readonly tag?: number;
+  readonly words?: readonly number[];
+  readonly result?: number;
+} = {}): string {
+  const flat = [0, 1, 2, 3, 4].map((index) => words[index] ?? 0);
+  const values = [pin, 3, tag, ...flat, result].map((value) => `(i32.const ${value})`);
+  return `(call $send ${values.join(' ')})`;
+}
+
+/** Data at an address: bytes in hex. */
+export function data(at: number, hex: string): string {
+  return `(data (i32.const ${at}) "${bytes(hex)}")`;
+}
+
+const PREVIEW1 = 'wasi_snapshot_preview1';
 const NODE = 'streamkit:plugin/node@0.1.0';
 
 /**
@@ -73,10 +101,10 @@ function moduleText(parts: Parts): string {
     (i32.const 64))
   (func (export "${NODE}#[method]node-instance.cleanup") (param $self i32)
     ${parts.cleanup ?? ''})
-  (data (i32.const 16) "${bytes(parts.metadata ?? metadata)}")
-  (data (i32.const 96) "${bytes('01000000 c8000000 05000000')}")
+  ${data(16, parts.metadata ?? metadata)}
+  ${data(96, '01000000 c8000000 05000000')}
   (data (i32.const 200) "error{}--out-in-nowhere-abc-ABCDEFGHIJKLabcd")
-  (data (i32.const 256) "${bytes('d1000000 03000000 05000000 00000000 00000000')}"))`;
+  ${data(256, 'd1000000 03000000 05000000 00000000 00000000')})`;
 }
 
 /** kind "abc", no inputs, one output "out" that takes anything, parameters {}, no categories. */
@@ -86,31 +114,22 @@ function bytes(hex: string): string {
   return hex.replaceAll(' ', '').replace(/../g, '\\$&');
 }
 
-/** Makes the component; its WIT is StreamKit's, or what `change` makes of it. */
+/** Makes the component of StreamKit's WIT. */
 export async function madeComponent(
   parts: Parts,
-  {
-    change = (wit) => wit,
-    encoding = 'utf8',
-  }: { readonly change?: (wit: string) => string; readonly encoding?: 'utf8' | 'utf16' } = {},
+  stringEncoding: 'utf8' | 'utf16' = 'utf8',
 ): Promise<Uint8Array> {
   const binary = await parse(moduleText(parts));
-  return await componentNew(
-    await componentEmbed({
-      binary,
-      ...(await witOf(parts, change)),
-      world: 'plugin',
-      stringEncoding: encoding,
-    }),
-  );
+  const core = await componentEmbed({ binary, ...(await witOf(parts)), world: 'plugin', stringEncoding });
+  if (parts.imports?.includes(PREVIEW1) !== true) return await componentNew(core);
+  const adapter = await readFile(assetPath('vendor', 'wasi_snapshot_preview1.reactor.wasm'));
+  return await componentNew(core, [[PREVIEW1, adapter]]);
 }
 
 /** StreamKit's WIT; without that of WASI where it is not needed, which is quicker. */
-async function witOf(
-  { imports = '' }: Parts,
-  change: (wit: string) => string,
-): Promise<{ witPath: string } | { witSource: string }> {
-  if (imports.includes('wasi:')) return { witPath: assetPath('wit', 'streamkit') };
+async function witOf({ imports = '' }: Parts): Promise<{ witPath: string } | { witSource: string }> {
+  if (imports.includes('wasi:') || imports.includes(PREVIEW1))
+    return { witPath: assetPath('wit', 'streamkit') };
   const wit = await readFile(assetPath('wit', 'streamkit', 'plugin.wit'), 'utf8');
-  return { witSource: change(wit.replace(/^\s*include wasi:.*$/m, '')) };
+  return { witSource: wit.replace(/^\s*include wasi:.*$/m, '') };
 }

@@ -1,6 +1,7 @@
 /** StreamKit plugins in Hotplug's host and in wasmtime: the same lives, and what each made of them. */
 import assert from 'node:assert/strict';
 import { decodeLog, decodeSend, type Packet } from '../../extension/contracts/streamkit/packet.ts';
+import type { FailureReport } from '../../extension/host/report.ts';
 import { CallStatus, decodeCall, RecordFlag, RecordKind } from '../../extension/recording/record.ts';
 import { Hosted } from './hosted.ts';
 import { askWasmtime } from './wasmtime.ts';
@@ -42,6 +43,8 @@ const NODE = 'tested';
 /** A component and the lives that it is to lead. */
 export interface Lives {
   readonly component: string;
+  /** A component of the contract's WIT: types that are not the same are refused, as by a host with bindings. */
+  readonly contract?: string;
   readonly scenarios: readonly Scenario[];
 }
 
@@ -49,8 +52,8 @@ export interface Lives {
 export type WasmtimeLives = { readonly scenarios: readonly Lived[] } | { readonly refused: string };
 
 export async function inWasmtime(plugins: readonly Lives[]): Promise<readonly WasmtimeLives[]> {
-  const requests = plugins.map(({ component, scenarios }) => ({
-    component,
+  const requests = plugins.map(({ scenarios, ...plugin }) => ({
+    ...plugin,
     scenarios: scenarios.map(({ params, steps }) => ({
       node: NODE,
       params: params ?? null,
@@ -86,8 +89,11 @@ function packetJson(packet: Packet): unknown {
   }
 }
 
-/** What becomes of a life in Hotplug's own host. */
-export async function inHotplug(component: string, { params, steps }: Scenario): Promise<Lived> {
+/** What becomes of a life in Hotplug's own host, and the report of its failure. */
+export async function inHotplug(
+  component: string,
+  { params, steps }: Scenario,
+): Promise<Lived & { readonly failure?: FailureReport }> {
   await using hosted = await Hosted.create();
   await hosted.start(
     { kind: 'component', path: component },
@@ -111,7 +117,8 @@ export async function inHotplug(component: string, { params, steps }: Scenario):
     // What is no packet overtakes those that wait.
     await answers(hosted, answered);
   }
-  return livedIn(hosted);
+  const { lastError } = await hosted.status();
+  return { ...livedIn(hosted), ...(lastError === undefined ? {} : { failure: lastError }) };
 }
 
 /** The steps with the packets that follow each other together. */
@@ -197,15 +204,23 @@ export async function assertSame(component: string, scenarios: readonly Scenario
   const [there] = await inWasmtime([{ component, scenarios }]);
   assert.ok(there !== undefined && 'scenarios' in there, JSON.stringify(there));
   for (const [index, scenario] of scenarios.entries()) {
-    const here = await inHotplug(component, scenario);
     const lived: Lived | undefined = there.scenarios[index];
     assert.ok(lived !== undefined);
-    assert.deepEqual(
-      { ...here, steps: here.steps.map(plainTrap) },
-      { ...lived, metadata: lifted(lived.metadata), steps: lived.steps.map(plainTrap) },
-      `scenario ${index}`,
-    );
+    assertAlike(await inHotplug(component, scenario), lived, `scenario ${index}`);
   }
+}
+
+/** Fails where two lives differ in anything but the texts of traps. */
+export function assertAlike(
+  { failure: _, ...here }: Lived & { readonly failure?: FailureReport },
+  there: Lived,
+  message?: string,
+): void {
+  assert.deepEqual(
+    { ...here, steps: here.steps.map(plainTrap) },
+    { ...there, metadata: lifted(there.metadata), steps: there.steps.map(plainTrap) },
+    message,
+  );
 }
 
 /** What a trap says is the engine's own text. */

@@ -14,7 +14,7 @@ const text = (value: string): ScenarioStep => ({ packet: { tag: 'text', text: va
 /** Packets of all kinds that the test plugin sends back. */
 function echoes(): readonly ScenarioStep[] {
   const random = numbers(3);
-  const letters = ['a', 'é', '世', '🎚', '\n', '"', '\\', '\u0000', '\u{10ffff}'];
+  const letters = ['a', 'é', '世', '🎚', '\n', '"', '\\', '\u0000', '\u{10ffff}', '\ufeff'];
   const word = (): string =>
     Array.from(
       { length: Math.floor(random() * 40) },

@@ -7,7 +7,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, Callable, Dict, List, Optional
 
 from wasmtime import Engine, Store, StoreContext, WasiConfig, WasmtimeError
-from wasmtime.component import Component, ComponentInstanceType, FuncType, Instance, Linker, ValType
+from wasmtime.component import (
+    BorrowType,
+    Component,
+    ComponentInstanceType,
+    FuncType,
+    Instance,
+    Linker,
+    OwnType,
+    ValType,
+)
 
 from values import Handles, to_json, to_python
 
@@ -27,8 +36,8 @@ def cause_of(error: Exception) -> str:
 class GuestComponent:
     """A compiled component, for any number of instances."""
 
-    def __init__(self, path: str) -> None:
-        self.engine = Engine()
+    def __init__(self, path: str, engine: Optional[Engine] = None) -> None:
+        self.engine = Engine() if engine is None else engine
         try:
             self.component = Component.from_file(self.engine, path)
         except WasmtimeError as error:
@@ -47,6 +56,33 @@ class GuestComponent:
                 inner = {key: one.ty for key, one in item.exports(self.engine).items()}
                 found[name] = {key: one for key, one in inner.items() if isinstance(one, FuncType)}
         return found
+
+
+    def require(self, contract: "GuestComponent") -> None:
+        """Raises Refused where a function that both have has other types, as a host with bindings does.
+
+        Both must be of one engine. Such a host looks at the functions that it knows: those of the contract.
+        """
+        for imported in (True, False):
+            ours = self.functions(imported)
+            for interface, expected in contract.functions(imported).items():
+                for name, ty in expected.items() if interface in ours else []:
+                    found = ours[interface].get(name)
+                    # What is imported need not be used.
+                    if found is None and not imported:
+                        raise Refused(f"it does not export {interface}#{name}")
+                    if found is not None and not same_function(found, ty):
+                        raise Refused(f"type mismatch with {interface}#{name}")
+
+
+def same_function(one: FuncType, other: FuncType) -> bool:
+    """Whether two functions take and give the same; resources are the same where both are owned or borrowed."""
+
+    def signature(ty: FuncType) -> List[Any]:
+        types = [param for _, param in ty.params] + [ty.result]
+        return [type(part) if isinstance(part, (OwnType, BorrowType)) else part for part in types]
+
+    return signature(one) == signature(other)
 
 
 class Guest:

@@ -1,15 +1,16 @@
 """Runs a StreamKit plugin in wasmtime: `streamkit.py REQUEST ANSWER`, two files of JSON.
 
-The request is a list of {"component": path, "scenarios": [{"node", "params", "steps"}]}. A scenario is the life of one
-node: its metadata are asked of an instance of their own, another one is constructed with `params`
-(text or null) and takes the steps in turn, each {"process": [pin, packet]}, {"update": params} or
-{"cleanup": true}. Packets are component values as in values.py. The first error or trap is the end,
-as in the real host.
+The request is a list of {"component": path, "contract": path, "scenarios": [{"node", "params", "steps"}]}.
+The contract is a component of its WIT; where it is named, the types have to be the same. A scenario is
+the life of one node: its metadata are asked of an instance of their own, another one is constructed
+with `params` (text or null) and takes the steps in turn, each {"process": [pin, packet]}, {"update":
+params} or {"cleanup": true}. Packets are component values as in values.py. The first error or trap is
+the end, as in the real host.
 
-The answer is a list, too: {"refused": text} where wasmtime does not take a component, else {"scenarios": [{"metadata",
-"steps", "stdout", "stderr"}]}. The first two steps are the metadata and the constructor. A step is
-{"name": function, "calls": [...]} and "ok": true, "error": text or "trap": text; a call is ["log", level, message]
-or ["send-output", pin, packet, error or null].
+The answer is a list, too: {"refused": text} where wasmtime does not take a component, else {"scenarios":
+[{"metadata", "steps", "stdout", "stderr"}]}. The first two steps are the metadata and the constructor. A
+step is {"name": function, "calls": [...]} and "ok": true, "error": text or "trap": text; a call is ["log",
+level, message] or ["send-output", pin, packet, error or null].
 """
 
 import json
@@ -135,6 +136,8 @@ def run_steps(running: Instance, scenario: Dict[str, Any]) -> None:
 def answer_to(request: Dict[str, Any]) -> Dict[str, Any]:
     try:
         compiled = GuestComponent(request["component"])
+        if "contract" in request:
+            compiled.require(GuestComponent(request["contract"], compiled.engine))
         return {"scenarios": [run_scenario(compiled, scenario) for scenario in request["scenarios"]]}
     except (Refused, WasmtimeError) as error:
         return {"refused": cause_of(error)}

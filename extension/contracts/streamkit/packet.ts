@@ -20,7 +20,7 @@ export type Packet =
   | { readonly tag: 'custom'; readonly typeId: string; readonly data: string };
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Lays a packet down as bytes. */
 export function encodePacket(packet: Packet): Uint8Array {
