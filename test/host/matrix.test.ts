@@ -9,14 +9,14 @@ import { toolchains } from '../../extension/toolchains/index.ts';
 import { cache, root } from '../../scripts/paths.ts';
 import type { Step } from '../matrix/row.ts';
 import { rows } from '../matrix/rows.ts';
-import { matrixTable, type Results, type Tried } from '../matrix/table.ts';
+import { matrixTable, type Results } from '../matrix/table.ts';
 import { tryCell } from '../matrix/try.ts';
 import { missingForWasmtime } from './wasmtime.ts';
 
 // The dependencies of Rust plugins take a minute to build; the test plugin has the same ones.
 process.env['CARGO_TARGET_DIR'] = join(root, 'test', 'fixtures', 'rust-plugin', 'target');
 
-const results: Results = new Map(rows.map((row) => [row, {} as Record<string, Tried>]));
+const results: Results = new Map(rows.map((row) => [row, {}]));
 const [only] = process.env['HOTPLUG_MATRIX']?.split(',') ?? [];
 let skipped = false;
 

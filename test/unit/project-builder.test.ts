@@ -8,15 +8,17 @@ import { readStamp } from '../../extension/project/stamp.ts';
 import type { BuildRequest, BuildResult } from '../../extension/toolchains/toolchain.ts';
 import { projectAt, temporaryFolder, until } from './project-fixture.ts';
 
+const noDefinition = (): never => {
+  throw new Error('there is no WIT');
+};
+
 /** Builds that end when the test says so. */
 class FakeToolchain {
   readonly sources = [];
   readonly outputs = [];
   readonly running: { request: BuildRequest; end: (result: BuildResult) => void }[] = [];
 
-  definition = (): never => {
-    throw new Error('there is no WIT');
-  };
+  definition = noDefinition;
 
   build(request: BuildRequest): Promise<BuildResult> {
     return new Promise((resolve) => {
@@ -101,7 +103,9 @@ test('a toolchain that fails or throws leaves a failed stamp, and the next build
   const folder = await temporaryFolder(t);
   let calls = 0;
   const toolchain = {
-    ...new FakeToolchain(),
+    sources: [],
+    outputs: [],
+    definition: noDefinition,
     build(): Promise<BuildResult> {
       calls++;
       if (calls === 1) return Promise.reject(new Error('broken'));

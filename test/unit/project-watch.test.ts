@@ -116,7 +116,7 @@ test('saved during a build, a project is built again, and its own output builds 
     toolchain: {
       sources: [],
       outputs: [],
-      definition: rust.definition,
+      definition: (exported) => rust.definition(exported),
       async build() {
         contents.push(await readFile(join(folder, 'src/a.js'), 'utf8'));
         await writeFiles(folder, {
