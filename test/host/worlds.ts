@@ -87,11 +87,15 @@ export interface Answer {
 
 /**
  * Calls everything that a component exports, with the plainest arguments, against a host that answers
- * as plainly. What asks for a resource that nothing gives is left out.
+ * as plainly but for the interfaces that are provided. What asks for a resource that nothing gives is left out.
  */
-export async function callAll(t: TestContext, component: Uint8Array): Promise<readonly Answer[]> {
+export async function callAll(
+  t: TestContext,
+  component: Uint8Array,
+  provided: Readonly<Record<string, unknown>> = {},
+): Promise<readonly Answer[]> {
   const world = await witOfComponent(component);
-  const start = await instantiator(t, component, stubs(world));
+  const start = await instantiator(t, component, { ...stubs(world), ...provided });
   const answers: Answer[] = [];
   for (const { functions, name } of [
     { functions: world.exports.functions, name: '' },

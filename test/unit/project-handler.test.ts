@@ -141,6 +141,56 @@ test('Go: a method of the resource, however it is written, and nothing that only
   for (const other of others) assert.equal(handlerOf(other, 'go'), undefined, other);
 });
 
+test('the handler of the python template is found, from its first word to the end of its last line', async () => {
+  const text = await readFile(join(root, 'templates', 'streamkit', 'python', 'src', 'node.py'), 'utf8');
+  const found = handlerOf(text, 'python');
+  assert.ok(found);
+  assert.ok(found.all.startsWith('def process(self, input_pin: str, packet: Packet) -> None:\n'), found.all);
+  assert.ok(found.all.endsWith('host.send_output("telemetry", level(frame))'), found.all);
+  assert.ok(found.body.includes('factor ='), found.body);
+});
+
+test('Python: every way to write it, and nothing that only looks like it', () => {
+  const inClass = (lines: string): string =>
+    `class Other:\n    def process(self):\n        two()\n\nclass NodeInstance(Base):\n${lines}\n\n    def after(self):\n        two()\n`;
+  const ways = [
+    '    def process(self, pin, packet):\n        one()',
+    '    async def process(\n        self,\n        pin: str = ")",  # ):\n        packet: dict[str, int] = {"x": 1},\n    ) -> "None":\n        one()',
+    '    @decorated(lambda: two())\n    def process(self, pin, packet) -> tuple[int,\n  str]:\n        one()',
+    '    # def process(self): two()\n    text = """\n    def process(self):\n        two()\n"""\n    def process(self): one()',
+  ];
+  for (const way of ways) assert.match(handlerOf(inClass(way), 'python')?.body ?? '', /^\s*one\(\)\s*$/, way);
+  const long = `    def process(self):
+        one(
+    "not indented",
+  )
+
+        # a comment
+
+        text = """
+no end
+"""
+        if one:
+            one()`;
+  const { body = '' } = handlerOf(inClass(long), 'python') ?? {};
+  assert.ok(body.endsWith('            one()') && body.includes('no end'), body);
+  const tabs =
+    'class NodeInstance:\r\n\tdef process(self):\r\n\t\tone()\r\n\r\n\tdef after(self):\r\n\t\ttwo()\r\n';
+  assert.match(handlerOf(tabs, 'python')?.body ?? '', /^\s*one\(\)\s*$/);
+  // A function of that name anywhere is better than none.
+  assert.equal(handlerOf('def process(a):\n  one()\nx = 1', 'python')?.body, '\n  one()');
+  const others = [
+    'process(a)',
+    'def preprocess(a):\n  two()',
+    'x = "def process(a): two()"',
+    'def process',
+    '',
+  ];
+  for (const other of others) assert.equal(handlerOf(other, 'python'), undefined, other);
+  assert.equal(handlerOf('def process(self', 'python'), undefined);
+  assert.equal(handlerOf('def process(self):\n  one(', 'python')?.body, '\n  one(');
+});
+
 test('a definition that is not finished ends with the text', () => {
   assert.equal(handlerOf('class A { process(pin) { one();', 'javascript')?.body, ' one();');
   assert.equal(handlerOf('class A { process(pin', 'javascript'), undefined);
