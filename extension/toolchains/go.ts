@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { delimiter, dirname, join, relative } from 'node:path';
+import process from 'node:process';
 import { messageOf } from '../errors.ts';
 import type { WitFunction } from '../host/contract.ts';
 import type { BuildMode, Diagnostic, Project } from '../project/project.ts';
@@ -11,6 +12,7 @@ import { bindingsFolder } from './go-bindings.ts';
 import { findGo, goInstall, goProblem, goTool, goVersion } from './go-compiler.ts';
 import { goTypeName } from './go-names.ts';
 import { bindingsState, readComponentType, writeBindings } from './go-project.ts';
+import { findTinyGo, tinyGoArguments, tinyGoInstall, tinyGoTool } from './go-tinygo.ts';
 import { commandsHere } from './install.ts';
 import { lineWriter } from './lines.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
@@ -38,7 +40,7 @@ export const go: Toolchain = {
     return `go.mod and wit/ of ${wit}`;
   },
 
-  tools: async () => [await goTool()],
+  tools: async () => [await goTool(), await tinyGoTool()],
 
   build,
   check,
@@ -67,17 +69,15 @@ function declared({ resource, name }: WitFunction): string {
 async function build(request: BuildRequest): Promise<BuildResult> {
   const { project, mode, signal, write } = request;
   const { folder } = project;
-  const compiler = await findGo();
-  if (compiler === undefined) {
-    return failed(`go was not found. Install Go: ${commandsHere(goInstall)[0] ?? ''}`);
-  }
-  const stale = await readyBindings(project, write);
-
   const core = join(outputFolder(project, mode), 'core.wasm');
-  const result = await runGo([compiler, 'build', ...buildFlags(mode), '-o', core, '.'], request);
+  const compiler = await findCompiler(project, mode, core);
+  if ('missing' in compiler) return failed(compiler.missing);
+  const stale = await readyBindings(project, write);
+  await mkdir(dirname(core), { recursive: true });
+  const result = await runGo(compiler, request);
   const diagnostics = [...stale, ...parseGo(result.stderr, folder)];
   if (result.ended !== 'exited' || result.code !== 0) {
-    return failed(await explain(result, compiler, diagnostics), diagnostics);
+    return failed(await explain(result, compiler.path, diagnostics), diagnostics);
   }
 
   try {
@@ -93,6 +93,36 @@ async function build(request: BuildRequest): Promise<BuildResult> {
       diagnostics,
     );
   }
+}
+
+interface Compiler {
+  readonly path: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What makes the core module; a sentence that says what to install where it is not there. */
+async function findCompiler(
+  { config }: Project,
+  mode: BuildMode,
+  core: string,
+): Promise<Compiler | { readonly missing: string }> {
+  const go = await findGo();
+  if (go === undefined) {
+    return { missing: `go was not found. Install Go: ${commandsHere(goInstall)[0] ?? ''}` };
+  }
+  if (config.compiler !== 'tinygo') {
+    return { path: go, argv: [go, 'build', ...buildFlags(mode), '-o', core, '.'], env: target };
+  }
+  const tinygo = await findTinyGo();
+  if (tinygo === undefined) {
+    return {
+      missing: `tinygo was not found, and hotplug.json wants it. Install it: ${commandsHere(tinyGoInstall)[0] ?? ''}`,
+    };
+  }
+  // TinyGo takes Go's library from the go that it finds on the PATH.
+  const path = [dirname(go), process.env['PATH'] ?? ''].join(delimiter);
+  return { path: tinygo, argv: [tinygo, ...tinyGoArguments(mode, core)], env: { PATH: path } };
 }
 
 function buildFlags(mode: BuildMode): readonly string[] {
@@ -153,13 +183,13 @@ function isGenerated(file: string): boolean {
   return /(?:^|[/\\])(?:wit_bindings|wit_exports)\.go$|^bindings[/\\]/.test(file);
 }
 
-async function runGo(argv: readonly string[], { project, write, signal }: BuildRequest): Promise<RunResult> {
+async function runGo({ argv, env }: Compiler, { project, write, signal }: BuildRequest): Promise<RunResult> {
   const lines = lineWriter((line) => {
     write(absoluteGoPlaces(line, project.folder));
   });
   const result = await run(argv, {
     cwd: project.folder,
-    env: target,
+    env,
     signal,
     write: (text) => {
       lines.write(text);

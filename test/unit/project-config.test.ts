@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../extension/errors.ts';
+import { languageIds } from '../../extension/project/languages.ts';
 import { checkConfig, readConfig } from '../../extension/project/config.ts';
 import { syntaxError } from '../../extension/project/json.ts';
 import { temporaryFolder, writeFiles } from './project-fixture.ts';
@@ -59,7 +60,7 @@ test('a wrong type names the field', () => {
   assert.equal(refusal({ name: '' }), 'hotplug.json: "name" must be a text that is not empty');
   assert.equal(
     refusal({ language: 'cobol' }),
-    'hotplug.json: "language" must be one of "javascript", "rust", "c"',
+    `hotplug.json: "language" must be one of ${languageIds.map((id) => `"${id}"`).join(', ')}`,
   );
   assert.equal(
     refusal({ build: { release: 'make' } }),
