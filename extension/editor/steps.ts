@@ -112,20 +112,25 @@ function run<T>(
 /** One step of a wizard over its answers so far; gives the answers with its own. */
 export type WizardStep<A> = (answers: A, place: StepPlace) => Promise<Step<A>>;
 
-/** Runs steps one after the other; "back" goes to the step before. Undefined where the user left. */
+/**
+ * Runs steps one after the other; "back" goes to the step before. Which steps there are may depend on the
+ * answers to those before them. Undefined where the user left.
+ */
 export async function wizard<A>(
   title: string,
   first: A,
-  steps: readonly WizardStep<A>[],
+  stepsFor: (answers: A) => readonly WizardStep<A>[],
 ): Promise<A | undefined> {
   const answers: A[] = [first];
-  for (let index = 0; index < steps.length;) {
-    const [step, before] = [steps[index], answers[index]];
-    if (step === undefined || before === undefined) return undefined;
+  for (let index = 0; ;) {
+    const before = answers[index];
+    if (before === undefined) return undefined;
+    const steps = stepsFor(before);
+    const step = steps[index];
+    if (step === undefined) return before;
     const result = await step(before, { title, step: index + 1, steps: steps.length });
     if (result === 'cancelled') return undefined;
     if (result === 'back') index = Math.max(0, index - 1);
     else answers[++index] = result.value;
   }
-  return answers[steps.length];
 }

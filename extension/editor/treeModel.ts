@@ -1,3 +1,4 @@
+import { isCallable } from './calls/callable.ts';
 import { bytesText, counted, joinSentences } from './sentences.ts';
 import type { Verdict } from '../replay/verdict.ts';
 import type { PluginStatus } from '../host/protocol.ts';
@@ -100,12 +101,14 @@ export function pluginFace(node: PluginNode): NodeFace {
             : []),
         ].join(' · ');
   const input = status?.input?.running === true ? '.input' : '';
+  const contract = project?.contract ?? status?.contract;
+  const callable = contract !== undefined && isCallable({ contract }) ? '.callable' : '';
   return {
     label,
     description,
     icon: state.icon,
     ...(state.colour === undefined ? {} : { colour: state.colour }),
-    contextValue: `plugin.${state.value}${input}${verdict?.kind === 'different' ? '.differs' : ''}`,
+    contextValue: `plugin.${state.value}${callable}${input}${verdict?.kind === 'different' ? '.differs' : ''}`,
     spoken: `${label}, ${language} plugin, ${state.title}`,
   };
 }

@@ -164,7 +164,18 @@ test('each state of a plugin has its menu, and only what makes sense in it', () 
   const fed = offered(face({ input }));
   assert.ok(fed.includes('stopInput') && !fed.includes('startInput'));
   assert.ok(!offered(face({ state: 'waiting' })).includes('sendEvent'));
+  assert.ok(!running.includes('callExport'));
   assert.deepEqual(offered('broken'), ['openConfiguration']);
+
+  const ownWit = (changes: Parameters<typeof status>[0]): string[] => {
+    const contract = 'custom';
+    const node = { type: 'plugin', folder: '/p', project: project({ contract }) } as const;
+    return offered(pluginFace({ ...node, status: status({ contract, ...changes }) }).contextValue);
+  };
+  assert.ok(ownWit({ state: 'stopped' }).includes('callExport'));
+  const called = ownWit({ input });
+  assert.ok(called.includes('callExport') && called.includes('stopInput'));
+  assert.ok(!called.includes('sendEvent') && !called.includes('updateParameters'));
 });
 
 test('what builds or runs is off in Restricted Mode', () => {

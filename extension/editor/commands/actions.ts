@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { isCallable } from '../calls/callable.ts';
 import { Command } from '../names.ts';
 import type { CommandId } from '../names.ts';
 import { isActive } from '../running.ts';
@@ -31,7 +32,9 @@ export async function showActions(services: Services): Promise<void> {
     return [
       heading,
       ...(node.status.lastError === undefined ? [] : [action('output', 'Show Report', Command.showReport)]),
-      action('send', 'Send Event…', Command.sendEvent),
+      isCallable(node.status)
+        ? action('symbol-method', 'Call Export…', Command.callExport)
+        : action('send', 'Send Event…', Command.sendEvent),
       node.status.input?.running === true
         ? action('debug-pause', 'Stop Input', Command.stopInput)
         : action('run-all', 'Start Input…', Command.startInput),

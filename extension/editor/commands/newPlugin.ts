@@ -2,11 +2,12 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 
 import { openCreated } from './openCreated.ts';
+import { askWit, askWorld, type ChosenWit } from './ownWit.ts';
 import { missingTools, toolsText } from '../toolsText.ts';
 import { pickStep, inputStep, wizard } from '../steps.ts';
 import type { PickItem, Step, StepPlace, WizardStep } from '../steps.ts';
 import type { Services } from '../services.ts';
-import { scaffold, scaffoldChoices } from '../../scaffold/scaffold.ts';
+import { ownWitChoice, scaffold, scaffoldChoices } from '../../scaffold/scaffold.ts';
 import type { ScaffoldChoice } from '../../scaffold/scaffold.ts';
 import { validateName } from '../../scaffold/name.ts';
 import { toolchains } from '../../toolchains/index.ts';
@@ -14,6 +15,9 @@ import type { LanguageId } from '../../project/project.ts';
 
 interface Answers {
   readonly contract?: ScaffoldChoice;
+  /** For a contract of the user's own WIT. */
+  readonly wit?: ChosenWit;
+  readonly world?: string;
   readonly language?: LanguageId;
   readonly name?: string;
   readonly parent?: string;
@@ -21,18 +25,29 @@ interface Answers {
 
 /** Asks what to make, makes it, and opens it as the user likes. Works in an empty window and runs nothing of a project. */
 export async function newPlugin(services: Services): Promise<void> {
-  const choices = await scaffoldChoices();
-  const answers = await wizard<Answers>('New Plugin', {}, [
+  const own = ownWitChoice();
+  const choices = [...(await scaffoldChoices()), own];
+  const answers = await wizard<Answers>('New Plugin', {}, ({ contract, wit }) => [
     contractStep(choices),
+    ...(contract === own ? [witStep] : []),
+    ...(wit !== undefined && wit.worlds.length > 1 ? [worldStep(wit)] : []),
     languageStep,
     nameStep,
     folderStep,
   ]);
-  const { contract, language, name, parent } = answers ?? {};
+  const { contract, wit, world = wit?.worlds[0]?.name, language, name, parent } = answers ?? {};
   if (contract === undefined || language === undefined || name === undefined || parent === undefined) return;
   const made = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Making ${name}…` },
-    () => scaffold({ contract: contract.contract, language, name, parent }),
+    () =>
+      scaffold({
+        contract: contract.contract,
+        language,
+        name,
+        parent,
+        ...(wit === undefined ? {} : { wit: wit.folder }),
+        ...(world === undefined ? {} : { world }),
+      }),
   );
   services.log.info(`Made ${made.folder} with ${made.files.length} files.`);
   await openCreated(made.folder, name);
@@ -52,6 +67,14 @@ function contractStep(choices: readonly ScaffoldChoice[]): WizardStep<Answers> {
       (contract) => ({ contract }),
     );
   };
+}
+
+const witStep: WizardStep<Answers> = async (answers, place) =>
+  merged(answers, await askWit(place, answers.wit), (wit) => ({ wit }));
+
+function worldStep(wit: ChosenWit): WizardStep<Answers> {
+  return async (answers, place) =>
+    merged(answers, await askWorld(place, wit, answers.world), (world) => ({ world }));
 }
 
 const languageStep: WizardStep<Answers> = async (answers, place) => {
@@ -79,7 +102,7 @@ const nameStep: WizardStep<Answers> = async (answers, place) => {
   const parent = answers.parent ?? defaultParent();
   const result = await inputStep(place, {
     prompt: 'Name of the plugin; its folder is called the same',
-    placeholder: 'my-gain',
+    placeholder: answers.wit === undefined ? 'my-gain' : 'my-plugin',
     value: answers.name ?? '',
     validate: (name) => validateName(name, parent),
   });

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 
 import { binaryEvent, customEvent, jsonProblem, parseBytes, textEvent } from '../eventForm.ts';
+import { isCallable } from '../calls/callable.ts';
+import { callExport } from './callExport.ts';
 import { startFile } from './input.ts';
 import { pickPlugin } from '../pick.ts';
 import type { Services } from '../services.ts';
@@ -39,6 +41,11 @@ export async function sendEvent(services: Services, argument: unknown): Promise<
   requireTrust('run plugins');
   const plugin = await pickPlugin(services.running, argument, 'Send Event');
   if (plugin === undefined) return;
+  if (isCallable(plugin)) {
+    // A call of an export is what an event is there.
+    await callExport(services, plugin.folder);
+    return;
+  }
   const title = `Send Event to ${plugin.name}`;
   const kind = await pickStep({ title, step: 1, steps: 3 }, 'What kind of event?', kinds);
   if (typeof kind === 'string') return;
@@ -46,7 +53,8 @@ export async function sendEvent(services: Services, argument: unknown): Promise<
     await startFile(services, plugin);
     return;
   }
-  const form = await wizard<Answers>(title, { kind: kind.value, pin: lastPin, typeId: lastType }, [
+  const first = { kind: kind.value, pin: lastPin, typeId: lastType };
+  const form = await wizard<Answers>(title, first, () => [
     pinStep,
     ...(kind.value === 'custom' ? [typeStep] : []),
     bodyStep,
