@@ -17,7 +17,7 @@ const npm: Npm = (title, cwd, argv) =>
  * install scripts, and gives the folder that holds its node_modules. `finish` is part of the installation.
  */
 export async function installTool(
-  name: 'workbench' | 'package' | 'peers',
+  name: 'workbench' | 'package' | 'peers' | 'pyright',
   title: string,
   finish?: (npm: Npm, home: string) => Promise<void>,
 ): Promise<string> {
