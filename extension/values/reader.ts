@@ -89,7 +89,7 @@ export class WaveReader {
     const value = wholeIn(this.#take(WORD) ?? '');
     if (value === undefined || value < least || value > most)
       throw this.expected(`a whole number from ${least.toString()} to ${most.toString()}`, at);
-    return { type, value: isBig(type) ? value : Number(value) };
+    return { type, value: isBig(type) ? BigInt(value) : Number(value) };
   }
 
   readString(): string {
@@ -256,8 +256,10 @@ export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
-function wholeIn(word: string): bigint | undefined {
-  return WHOLE.test(word) ? BigInt(word.replace('+', '')) : undefined;
+/** Short numbers are no bigints: lists have millions of them. */
+function wholeIn(word: string): bigint | number | undefined {
+  if (!WHOLE.test(word)) return undefined;
+  return word.length < 16 ? Number(word) + 0 : BigInt(word.replace('+', ''));
 }
 
 /** The number that a word says, and whether it says that it is finite. */

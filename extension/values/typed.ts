@@ -1,7 +1,7 @@
 /** Reads WAVE text as a value of a WIT type. */
 import type { WitField, WitType } from '../wit/model.ts';
 import { exampleOf } from './make.ts';
-import { DEEPEST, listOf } from './parse.ts';
+import { DEEPEST } from './parse.ts';
 import { WaveReader } from './reader.ts';
 import {
   article,
@@ -14,7 +14,7 @@ import {
   unsupported,
   type Case,
 } from './type.ts';
-import type { Value } from './value.ts';
+import { isBig, isNumberType, numberList, valueList, type Value } from './value.ts';
 
 /**
  * Reads WAVE text as a value of a type. A resource is `bucket#1`, or `bucket` for a new one. Throws a
@@ -84,12 +84,25 @@ class TypedParser {
 
   #list({ element, length }: Extract<WitType, { kind: 'list' }>, depth: number): Value {
     const reader = this.#reader;
-    const items: Value[] = [];
+    const { kind } = element;
+    const full = (count: number): void => {
+      if (length !== undefined && count !== length)
+        throw reader.expected(`${length} elements, not ${count}`, reader.at - 1);
+    };
     reader.readOpening('[', 'a list in brackets');
+    if (isNumberType(kind) && !isBig(kind)) {
+      const numbers: number[] = [];
+      while (!reader.skipClosing(']', numbers.length)) {
+        reader.space();
+        numbers.push(Number(reader.readNumber(kind).value));
+      }
+      full(numbers.length);
+      return numberList(kind, numbers);
+    }
+    const items: Value[] = [];
     while (!reader.skipClosing(']', items.length)) items.push(this.value(element, depth + 1));
-    if (length !== undefined && items.length !== length)
-      throw reader.expected(`${length} elements, not ${items.length}`, reader.at - 1);
-    return listOf(elementName(element), items);
+    full(items.length);
+    return valueList(elementName(element), items);
   }
 
   #tuple(types: readonly WitType[], depth: number): Value {

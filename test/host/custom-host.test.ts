@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test, { before } from 'node:test';
 import type { EventJson } from '../../extension/host/contract.ts';
-import type { ReplayRequest } from '../../extension/host/protocol.ts';
+import type { Replayed, ReplayRequest } from '../../extension/host/protocol.ts';
+import { writeStamp } from '../../extension/project/stamp.ts';
 import type { Difference } from '../../extension/replay/types.ts';
 import { buildFixture, CustomProject, eventually, missingForRust } from './custom-plugins.ts';
 
@@ -436,6 +437,37 @@ test('a reload that rebuilds the state brings the stub into it, too', { skip }, 
   assert.equal(await here.call('counter.increment', 'counter#1', 4), '→ 10');
   // The stub has counted once in this state, so that it goes on from there.
   assert.match(await here.call('exercise', '"my"', 2), /count 2/);
+});
+
+test('after a reload the run before is replayed against the new build', { skip }, async () => {
+  await using here = await CustomProject.of('everything');
+  const stamp = (serial: number, path: string): Promise<void> =>
+    writeStamp(here.folder, {
+      version: 1,
+      serial,
+      status: 'ok',
+      mode: 'development',
+      artifact: { kind: 'component', path },
+      startedAt: serial,
+      finishedAt: serial + 1,
+      diagnostics: [],
+    });
+  const replayed = new Promise<Replayed>((resolve) => {
+    here.host.on('replayed', (one) => {
+      if (one.state !== 'running') resolve(one);
+    });
+  });
+  await stamp(1, plugin);
+  await here.follow();
+  assert.equal(await here.call('longs', 7, 7), '→ (7, 7)');
+  assert.equal(await here.call('bools', 'true'), '→ true');
+  await stamp(2, changed);
+  await here.reach('the new build', ({ reloads }) => reloads === 1);
+  assert.equal(await here.call('longs', 7, 7), '→ (8, 7)');
+  const found = await replayed;
+  assert.ok(found.state === 'done', JSON.stringify(found));
+  assert.deepEqual(found.report.events, { total: 2, same: 1, different: 1, notReplayed: 0 });
+  assert.equal(found.report.differences[0]?.path, 'result[0]');
 });
 
 test('what is not to be recorded is not: arguments, results, what calls give', { skip }, async () => {

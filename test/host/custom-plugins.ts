@@ -102,6 +102,13 @@ export class CustomProject implements AsyncDisposable {
     return await this.reach('the start', ({ state }) => state === 'running' || state === 'failed');
   }
 
+  /** Hosts what the folder's builds leave. */
+  async follow(): Promise<PluginStatus> {
+    const { id } = await this.host.request('start', { project: this.project });
+    this.#id = id;
+    return await this.reach('the start', ({ state }) => state === 'running' || state === 'failed');
+  }
+
   /** Ends it and forgets it; what it did stays recorded. */
   async stop(): Promise<void> {
     await this.host.request('remove', { plugin: this.#id });

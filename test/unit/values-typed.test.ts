@@ -89,6 +89,8 @@ test('what people write is read: flat cases, omitted options, resources by numbe
     ['{label: "a", x: -1}', point, '{x: -1, label: some("a")}'],
     ['at({x: 5})', shape, 'at({x: 5, label: none})'],
     ['{write, read,}', { kind: 'flags', flags: ['read', 'write'] }, '{read, write}'],
+    ['-0', { kind: 's32' }, '0'],
+    ['[+1, -0]', { kind: 'list', element: { kind: 's8' } }, '[1, 0]'],
     ['bucket#12', bucket, 'bucket#12'],
     ['bucket', bucket, 'bucket'],
     ['some(none)', { kind: 'option', some: { kind: 'option', some: u8 } }, 'some(none)'],

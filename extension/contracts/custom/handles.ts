@@ -165,6 +165,15 @@ export class HostHandles {
     return number;
   }
 
+  /** The plugin has given it back: it names it no more, and a call may. */
+  returned(resource: string, number: number): void {
+    const key = `${resourceName(resource)}#${number}`;
+    const object = this.#objects.get(key);
+    const target = object === undefined ? undefined : this.target(object);
+    this.#objects.delete(key);
+    if (target !== undefined) this.#remember(key, target);
+  }
+
   #remember(key: string, target: object): void {
     this.#past.delete(key);
     this.#past.set(key, target);

@@ -61,11 +61,22 @@ export class HostCall {
     if (result === undefined) {
       this.#tell(params, args);
       this.#record(params, undefined);
+      this.#takeBack(params);
       return undefined;
     }
     const value = this.#answer(result, params, args);
     this.#record(params, value);
+    this.#takeBack(params);
     return toJs(value, result, this.#resources);
+  }
+
+  /** What the plugin owned until now is the host's again. */
+  #takeBack(params: readonly Value[]): void {
+    for (const [index, { type }] of this.#callable.function.params.entries()) {
+      const value = params[index];
+      if (type.kind === 'own' && value?.type === 'handle')
+        this.#parts.handles.returned(type.resource, value.number);
+    }
   }
 
   /** A call that wants no answer. */
