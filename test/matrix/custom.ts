@@ -107,7 +107,12 @@ export const custom: Row = {
       trap: '    __builtin_trap();',
       text: /unreachable/,
     }),
-    python: 'not yet',
+    python: cell('python', 'src/app.py', {
+      line: 'return 0',
+      doubled: '        return number * 2',
+      trap: "        raise RuntimeError('no number')",
+      text: /no number/,
+    }),
     javascript: 'not yet',
     typescript: 'not yet',
   },
