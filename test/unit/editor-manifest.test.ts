@@ -50,6 +50,8 @@ interface Manifest {
     readonly taskDefinitions: readonly { readonly type: string }[];
     readonly problemMatchers?: readonly { readonly name: string }[];
     readonly jsonValidation: readonly { readonly url: string }[];
+    readonly languages: readonly { readonly configuration: string }[];
+    readonly grammars: readonly { readonly path: string }[];
     readonly walkthroughs: readonly {
       readonly steps: readonly {
         readonly media: { readonly svg: string };
@@ -206,6 +208,10 @@ test('every text has its title, and every title is used', () => {
 test('every file that the manifest names is there', () => {
   const [schema] = contributes.jsonValidation;
   const media = contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media: { svg } }) => svg));
-  for (const file of [manifest.icon, schema?.url ?? 'no schema', ...media])
+  const language = [
+    ...contributes.languages.map(({ configuration }) => configuration),
+    ...contributes.grammars.map(({ path }) => path),
+  ];
+  for (const file of [manifest.icon, schema?.url ?? 'no schema', ...media, ...language])
     assert.ok(existsSync(join(root, file)), file);
 });
