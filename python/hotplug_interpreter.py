@@ -366,12 +366,15 @@ def _report(error: BaseException) -> None:
 
 def _own(place: TracebackType | None) -> TracebackType | None:
     """A traceback without the frames of this module."""
-    if place is None:
-        return None
-    inner = _own(place.tb_next)
-    if place.tb_frame.f_globals is globals():
-        return inner
-    return TracebackType(inner, place.tb_frame, place.tb_lasti, place.tb_lineno)
+    places: list[TracebackType] = []
+    while place is not None:
+        if place.tb_frame.f_globals is not globals():
+            places.append(place)
+        place = place.tb_next
+    own: TracebackType | None = None
+    for one in reversed(places):
+        own = TracebackType(own, one.tb_frame, one.tb_lasti, one.tb_lineno)
+    return own
 
 
 def _show(kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
@@ -424,7 +427,8 @@ def _watch(stand_in: Any) -> None:
 def _watched(function: Any) -> Any:
     @functools.wraps(function)
     def watched(*arguments: Any, **named: Any) -> Any:
-        return _call(lambda: functools.partial(function, **named) if named else function, *arguments)
+        # The runtime names no arguments; the plugin may, when it calls its own exports.
+        return function(*arguments, **named) if _depth > 0 else _call(lambda: function, *arguments)
 
     return watched
 
