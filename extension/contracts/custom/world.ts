@@ -1,7 +1,7 @@
 /** The functions of a world by their names. */
 import { UserError } from '../../errors.ts';
 import type { WitFunction, WitSide, WitType, WitWorld } from '../../wit/model.ts';
-import { fullName, interfaceOf, signatureText, withoutVersion } from '../../wit/text.ts';
+import { fullName, interfaceOf, withoutVersion } from '../../wit/text.ts';
 
 /** One function on a side of a world. */
 export interface Callable {
@@ -96,11 +96,6 @@ function shortNames({ name, function: one, interface: owner }: Callable): readon
   const short = plain.slice(plain.lastIndexOf('/') + 1);
   const owners = [`${owner}#`, `${plain}#`, `${short}#`, `${short}.`, ''];
   return owners.flatMap((prefix) => [`${prefix}${local}`, `${prefix}${component}`]);
-}
-
-/** A function with its name and signature, for people. */
-export function describeCallable(one: Callable): string {
-  return `${one.name}${signatureText(one.function)}`;
 }
 
 /** Which resources are the plugin's own, as a host that calls its exports sees them. */
