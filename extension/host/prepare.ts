@@ -13,6 +13,7 @@ import { exportGlobals } from '../wasm/globals.ts';
 import { limitMemory, PAGE } from '../wasm/limits.ts';
 import { requireComponent, stripCustomSections } from '../wasm/sections.ts';
 import type { ComponentInfo } from './component.ts';
+import { requireFeatures } from './features.ts';
 import { makeGlue, readGlue, touchGlue, transpile, type Glue } from './glue.ts';
 import { skeletonHash } from './skeleton.ts';
 
@@ -73,6 +74,7 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
   if (known !== undefined) return again(known);
   requireComponent(bytes, path);
   const { component, modules, keepable } = asRun(bytes, request.memoryBytes, path, debugInfo);
+  for (const module of modules) await requireFeatures(module, path);
   const compiled = await Promise.all(modules.map((module) => compile(module, path)));
   const { glue, cached } = await findGlue(component, compiled, request);
   const prepared: PreparedComponent = {

@@ -16,7 +16,15 @@ export interface Section {
 export type Layer = 'module' | 'component';
 
 /** Section ids that mean something here. */
-export const ModuleSection = { custom: 0, import: 2, memory: 5, global: 6, export: 7, code: 10 } as const;
+export const ModuleSection = {
+  custom: 0,
+  import: 2,
+  memory: 5,
+  global: 6,
+  export: 7,
+  code: 10,
+  tag: 13,
+} as const;
 export const ComponentSection = { custom: 0, module: 1, component: 4, import: 10, export: 11 } as const;
 
 const PREAMBLE = 8;

@@ -232,6 +232,25 @@ const values: Readonly<Record<string, Rule>> = {
   },
 };
 
+const features: Readonly<Record<string, Rule>> = {
+  'standard exceptions': {
+    parts: {
+      more: '(tag $e) (func $f (block $h (try_table (catch $e $h) (throw $e))))',
+      process: `(call $f) ${LOG}`,
+    },
+  },
+  'memory up to the limit, and none beyond it': {
+    parts: {
+      process: `${show('(i32.ne (memory.grow (i32.const 1022)) (i32.const -1))')} ${show('(i32.eq (memory.grow (i32.const 1)) (i32.const -1))')}`,
+    },
+  },
+  'NaN as it is computed': {
+    parts: {
+      process: `(f32.store (i32.const 400) (f32.div (f32.const 0) (f32.const 0))) (f32.store (i32.const 404) (f32.add (f32.const nan:0x200001) (f32.const 1))) ${send({ tag: 2, words: [400, 8] })}`,
+    },
+  },
+};
+
 const wasiCalls: Readonly<Record<string, Rule>> = {
   'more than 4096 bytes written and flushed': {
     parts: {
@@ -324,7 +343,26 @@ const wasiCalls: Readonly<Record<string, Rule>> = {
   },
 };
 
-const rules = { ...leaving, ...values, ...wasiCalls };
+/** What wasmtime does not compile, and Hotplug therefore does not run. */
+const uncompiled: Readonly<Record<string, { parts: Parts; wasmtime: RegExp; says: RegExp }>> = {
+  "exceptions of WebAssembly's first proposal": {
+    parts: { more: '(tag $e) (func $f try (throw $e) catch $e end)', process: '(call $f)' },
+    wasmtime: /legacy_exceptions feature required/,
+    says: /uses the exceptions of WebAssembly's first proposal/,
+  },
+  'a memory that threads share': {
+    parts: { more: '(memory $two 1 1 shared)' },
+    wasmtime: /shared memory support is disabled/,
+    says: /has a memory that threads share/,
+  },
+  'a memory larger than what is granted': {
+    parts: { more: '(memory $two 2000)' },
+    wasmtime: /exceeds memory limits/,
+    says: /wants 125 MiB of memory to start with/,
+  },
+};
+
+const rules = { ...leaving, ...values, ...features, ...wasiCalls };
 const skip = (await missingForWasmtime()) ?? false;
 const folder = await mkdtemp(join(tmpdir(), 'hotplug-rules-'));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -390,6 +428,17 @@ for (const name of unseen) {
       failure.advice,
       /^The real host refuses every call to it then\. Keep what this function runs free of imports/,
     );
+  });
+}
+
+for (const [name, { parts, wasmtime, says }] of Object.entries(uncompiled)) {
+  void test(`refused by both: ${name}`, { skip }, async () => {
+    const file = fileOf(name);
+    await writeFile(file, await madeComponent(parts));
+    const [lives] = await inWasmtime([{ component: file, scenarios: [{ steps: ['cleanup'] }] }]);
+    assert.match(lives !== undefined && 'refused' in lives ? lives.refused : '', wasmtime);
+    const { failure } = await inHotplug(file, { steps: ['cleanup'] });
+    assert.match(failure?.what ?? '', says);
   });
 }
 

@@ -137,10 +137,12 @@ function partsOf(
 
 /** Waits until so many calls came back, or the plugin has failed. */
 async function answers(hosted: Hosted, count: number): Promise<void> {
-  await hosted.reach(
-    `${count} answers`,
-    ({ state }) => state === 'failed' || hosted.records('call').length >= count,
-  );
+  await hosted.reach(`${count} answers`, ({ state }) => {
+    if (state === 'failed') return true;
+    const calls = hosted.records('call').map(({ payload }) => decodeCall(payload));
+    // The report of a failure comes after its record.
+    return calls.length >= count && calls.every(({ status }) => status === CallStatus.ok);
+  });
 }
 
 function eventOf({ packet, pin }: PacketStep): Readonly<Record<string, unknown>> {
