@@ -1,21 +1,26 @@
-import { homedir } from 'node:os';
-import { copyFile, mkdir, readFile, realpath, rename } from 'node:fs/promises';
+import { copyFile, glob, mkdir, readFile, realpath, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
-import { parse } from 'smol-toml';
-import type { Diagnostic } from '../project/project.ts';
+import { UserError } from '../errors.ts';
+import type { Diagnostic, Project } from '../project/project.ts';
 import { camelCase, snakeCase } from './definition.ts';
-import { absoluteRustcPlaces, parseRustc } from './diagnostics/rustc.ts';
-import { exists, findProgram } from './find.ts';
+import { formatRustc, parseRustcLine } from './diagnostics/rustc.ts';
+import { lastWords } from './diagnostics/unknown.ts';
+import { exists } from './find.ts';
+import { commandsHere } from './install.ts';
 import { lineWriter } from './lines.ts';
 import { componentPath } from './output.ts';
-import { firstLine, run } from './run.ts';
-import { commandsHere } from './install.ts';
-import type { BuildRequest, BuildResult, Install, Tool, Toolchain } from './toolchain.ts';
+import { run } from './run.ts';
+import {
+  dependenciesOf,
+  developmentProfile,
+  isOfCargoComponent,
+  readManifest,
+  workspaceOf,
+} from './rust-manifest.ts';
+import { findCargo, findInCargo, rustTools, rustupInstall, target } from './rust-tools.ts';
+import type { BuildRequest, BuildResult, Toolchain } from './toolchain.ts';
 import { contractPackages, witPackage } from './wit.ts';
 
-const target = 'wasm32-wasip2';
-const addTarget = `rustup target add ${target}`;
 const sdkCrates = ['streamkit-plugin-sdk-wasm'];
 const bindingCrates = ['wit-bindgen', 'wit-bindgen-rt'];
 
@@ -29,7 +34,7 @@ export const rust: Toolchain = {
   async recognise(folder) {
     const manifest = await readManifest(folder);
     if (manifest === undefined) return undefined;
-    const dependencies = Object.keys(table(manifest, 'dependencies'));
+    const dependencies = dependenciesOf(manifest);
     const sdk = sdkCrates.find((name) => dependencies.includes(name));
     if (sdk !== undefined) return `Cargo.toml with ${sdk}`;
     const wit = await witPackage(folder);
@@ -39,32 +44,15 @@ export const rust: Toolchain = {
     return `Cargo.toml${bindings === undefined ? '' : ` with ${bindings}`} and wit/ of ${wit}`;
   },
 
-  async tools() {
-    const neededBy = 'Rust plugins';
-    const cargo = await find('cargo');
-    const version = cargo === undefined ? undefined : await firstLine([cargo, '--version']);
-    const library = await targetLibrary();
-    const found: Tool[] = [
-      {
-        name: 'cargo',
-        found: version !== undefined,
-        ...(version === undefined ? {} : { version }),
-        ...(cargo === undefined ? {} : { path: cargo }),
-        neededBy,
-        install: rustupInstall,
-      },
-      {
-        name: `${target} target`,
-        found: library !== undefined,
-        ...(library === undefined ? {} : { path: library }),
-        neededBy,
-        install: [{ on: 'any', command: addTarget }],
-      },
-    ];
-    return found;
-  },
+  tools: rustTools,
 
   build,
+
+  async bindings(project) {
+    const manifest = await readManifest(project.folder);
+    // The macro of wit-bindgen makes them while it is compiled.
+    return manifest !== undefined && isOfCargoComponent(manifest) ? componentBindings(project) : [];
+  },
 
   definition: ({ resource, name }) => ({
     start: new RegExp(`\\bfn\\s+${snakeCase(name)}\\s*(?:<[^()]*>\\s*)?\\(`, 'g'),
@@ -84,36 +72,47 @@ function capitalised(name: string): string {
 
 async function build(request: BuildRequest): Promise<BuildResult> {
   const { project, mode, signal } = request;
-  const cargo = await find('cargo');
+  const { folder } = project;
+  const cargo = await findCargo(folder);
   if (cargo === undefined)
     return failed(`cargo was not found. Install Rust: ${commandsHere(rustupInstall)[0] ?? ''}`);
 
-  const root = await workspaceRoot(project.folder);
-  const terminal = lineWriter((line) => {
-    request.write(absoluteRustcPlaces(line, root));
+  const manifest = (await readManifest(folder)) ?? {};
+  const workspace = await workspaceOf(folder);
+  const command = isOfCargoComponent(manifest) ? await componentCommand(cargo, folder) : [cargo, 'build'];
+  if (typeof command === 'string') return failed(command);
+  const diagnostics: Diagnostic[] = [];
+  const failures: string[] = [];
+  const missing: string[] = [];
+  const messages = lineWriter((line) => {
+    const message = parseRustcLine(line, workspace.root);
+    if (message === undefined) return;
+    request.write(message.text.endsWith('\n') ? message.text : `${message.text}\n`);
+    if (message.diagnostic !== undefined) diagnostics.push(message.diagnostic);
+    if (message.failure !== undefined) failures.push(message.failure);
+    if (message.missing !== undefined) missing.push(message.missing);
   });
   const result = await run(
     [
-      cargo,
-      'build',
+      ...command,
       '--target',
       target,
-      // Diagnostics as text on stderr, for people and problem matchers; artifacts as JSON on stdout.
+      // Messages with their exact places, and what was built; cargo's own progress is on stderr.
       '--message-format',
-      'json-render-diagnostics',
-      ...(mode === 'release' ? ['--release'] : []),
+      'json',
+      ...(mode === 'release' ? ['--release'] : developmentProfile(workspace.manifest)),
     ],
     {
-      cwd: project.folder,
+      cwd: folder,
       signal,
       env: { CARGO_TERM_COLOR: 'never' },
       write: (text, stream) => {
-        if (stream === 'stderr') terminal.write(text);
+        if (stream === 'stderr') request.write(text);
+        else messages.write(text);
       },
     },
   );
-  terminal.end();
-  const diagnostics: readonly Diagnostic[] = parseRustc(result.stderr, root);
+  messages.end();
   switch (result.ended) {
     case 'missing':
       return failed(`cargo could not be started: ${result.stderr}`);
@@ -124,9 +123,15 @@ async function build(request: BuildRequest): Promise<BuildResult> {
     case 'exited':
       break;
   }
-  if (result.code !== 0) return failed(explain(result.stderr, diagnostics), diagnostics);
+  if (result.code !== 0) {
+    for (const problem of await placed(missing, folder)) {
+      request.write(formatRustc(problem));
+      diagnostics.push(problem);
+    }
+    return failed(explain(result.stderr, failures, diagnostics), diagnostics);
+  }
 
-  const built = await builtComponent(result.stdout, project.folder);
+  const built = await builtComponent(result.stdout, folder);
   if (built === undefined) {
     return failed(
       'Cargo built no component. A plugin is a library: add `[lib]` with `crate-type = ["cdylib"]` to Cargo.toml.',
@@ -141,18 +146,85 @@ async function build(request: BuildRequest): Promise<BuildResult> {
   return { ok: true, artifact: { kind: 'component', path }, diagnostics };
 }
 
+/**
+ * How a project of cargo-component is built: with it where it is installed, else as any other with the
+ * bindings that are there; what is missing, in a sentence, where there are none.
+ */
+async function componentCommand(cargo: string, folder: string): Promise<readonly string[] | string> {
+  if ((await findInCargo('cargo-component')) !== undefined) return [cargo, 'component', 'build'];
+  if (await exists(join(folder, 'src', 'bindings.rs'))) return [cargo, 'build'];
+  return `This project is one of cargo-component, which makes src/bindings.rs and is not installed. Install it: ${installComponent}`;
+}
+
+const installComponent = 'cargo install cargo-component --locked';
+
+/** Has cargo-component make `src/bindings.rs` anew; without it, says what to do where the WIT is newer. */
+async function componentBindings({ folder }: Project): Promise<readonly string[]> {
+  const path = 'src/bindings.rs';
+  const file = join(folder, ...path.split('/'));
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  const cargo = await findCargo(folder);
+  if (cargo !== undefined && (await findInCargo('cargo-component')) !== undefined) {
+    const { code, stderr } = await run([cargo, 'component', 'bindings'], { cwd: folder });
+    if (code !== 0)
+      throw new UserError(`cargo-component failed: ${lastWords(stderr)}`, 'Correct that, then do it again.');
+    return (await readFile(file, 'utf8').catch(() => undefined)) === before ? [] : [path];
+  }
+  if (before !== undefined && !(await isOlderThanWit(file, folder))) return [];
+  throw new UserError(
+    `${file} is ${before === undefined ? 'missing' : 'older than wit/'}, and cargo-component, which makes it, is not installed`,
+    `Install it with \`${installComponent}\` and run \`cargo component bindings\`. Where the file is right as it is, save it again.`,
+  );
+}
+
+async function isOlderThanWit(file: string, folder: string): Promise<boolean> {
+  const made = (await stat(file)).mtimeMs;
+  for await (const path of glob('wit/**/*.wit', { cwd: folder }))
+    if ((await stat(join(folder, path))).mtimeMs > made) return true;
+  return false;
+}
+
+/** The linker knows no lines: where a source declares the functions that nothing defines. */
+async function placed(names: readonly string[], folder: string): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  if (names.length === 0) return found;
+  for await (const path of glob('src/**/*.rs', { cwd: folder })) {
+    const file = join(folder, path);
+    const text = await readFile(file, 'utf8').catch(() => '');
+    for (const name of names) {
+      const at = /^\w+$/.test(name) ? text.search(new RegExp(`\\bfn\\s+${name}\\b`)) : -1;
+      if (at < 0) continue;
+      const before = text.slice(0, at).split('\n');
+      const column = (before.at(-1)?.length ?? 0) + 1;
+      const message = `nothing defines the function ${name}, and the host does not provide it`;
+      found.push({ severity: 'error', file, line: before.length, column, message, code: 'link' });
+    }
+  }
+  return found;
+}
+
 function failed(failure: string | undefined, diagnostics: readonly Diagnostic[] = []): BuildResult {
   return { ok: false, diagnostics, ...(failure === undefined ? {} : { failure }) };
 }
 
 /** Says why cargo failed where it is not the sources; undefined where the diagnostics say it. */
-function explain(stderr: string, diagnostics: readonly Diagnostic[]): string | undefined {
-  if (stderr.includes('target may not be installed')) {
-    return `Rust's ${target} target is not installed. Run: ${addTarget}`;
+function explain(
+  stderr: string,
+  failures: readonly string[],
+  diagnostics: readonly Diagnostic[],
+): string | undefined {
+  if (
+    stderr.includes('target may not be installed') ||
+    failures.some((text) => text.includes('target may not'))
+  ) {
+    return `Rust's ${target} target is not installed. Run: rustup target add ${target}`;
   }
   if (diagnostics.some(({ severity }) => severity === 'error')) return undefined;
+  const [failure] = failures;
+  if (failure !== undefined) return failure;
+  // Of cargo itself: a dependency that does not exist, a manifest that is wrong.
   const reason = /^error: (.*(?:\n(?!\n).*)*)/m.exec(stderr)?.[1];
-  return reason ?? 'cargo failed without saying why; its output is in the terminal.';
+  return reason ?? (lastWords(stderr) || 'cargo failed without saying why.');
 }
 
 /** The `.wasm` of the last library or program that this package built, by cargo's JSON messages. */
@@ -170,50 +242,6 @@ async function builtComponent(messages: string, folder: string): Promise<string 
   }
   // In a workspace's root folder the plugin is one of the members.
   return own ?? other;
-}
-
-/** rustc runs, and counts paths from, the workspace's root. */
-async function workspaceRoot(folder: string): Promise<string> {
-  for (let at = folder; dirname(at) !== at; at = dirname(at)) {
-    const manifest = await readManifest(at);
-    if (manifest !== undefined && 'workspace' in manifest) return at;
-  }
-  return folder;
-}
-
-async function readManifest(folder: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  try {
-    return parse(await readFile(join(folder, 'Cargo.toml'), 'utf8'));
-  } catch {
-    // None, or one that cargo itself will complain about.
-    return undefined;
-  }
-}
-
-/** Editors started from a desktop often lack the PATH that rustup sets for shells. */
-function find(name: string): Promise<string | undefined> {
-  return findProgram(name, [join(process.env['CARGO_HOME'] ?? join(homedir(), '.cargo'), 'bin')]);
-}
-
-/** The target's standard library; asked of rustc, so that it is right without rustup, too. */
-async function targetLibrary(): Promise<string | undefined> {
-  const rustc = await find('rustc');
-  const sysroot = rustc === undefined ? undefined : await firstLine([rustc, '--print', 'sysroot']);
-  if (sysroot === undefined) return undefined;
-  const library = join(sysroot, 'lib', 'rustlib', target);
-  return (await exists(library)) ? library : undefined;
-}
-
-const curl = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
-const rustupInstall: readonly Install[] = [
-  { on: 'debian', command: curl },
-  { on: 'macos', command: curl },
-  { on: 'windows', command: 'winget install Rustlang.Rustup' },
-];
-
-function table(value: Readonly<Record<string, unknown>>, key: string): object {
-  const found = value[key];
-  return typeof found === 'object' && found !== null ? found : {};
 }
 
 function property(value: unknown, key: string): unknown {

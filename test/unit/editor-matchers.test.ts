@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../extension/project/project.ts';
 import { absoluteGoPlaces, formatVet, parseGo } from '../../extension/toolchains/diagnostics/go.ts';
 import { formatDiagnostic, parseLineFormat } from '../../extension/toolchains/diagnostics/lines.ts';
 import { formatTypeError, parseTsc } from '../../extension/toolchains/diagnostics/tsc.ts';
-import { absoluteRustcPlaces, parseRustc } from '../../extension/toolchains/diagnostics/rustc.ts';
+import { parseRustcLine } from '../../extension/toolchains/diagnostics/rustc.ts';
 
 interface Pattern {
   readonly regexp: string;
@@ -48,27 +48,20 @@ function problems(name: string, output: string): readonly string[] {
   });
 }
 
-const rustc = `   Compiling gain v0.1.0 (/home/me/gain)
-error[E0425]: cannot find value \`gian\` in this scope
-  --> src/lib.rs:42:18
-   |
-42 |         *sample *= gian;
-   |                    ^^^^ help: a local variable with a similar name exists: \`gain\`
-
-warning: unused variable: \`x\`
- --> src/lib.rs:7:9
-
-For more information about this error, try \`rustc --explain E0425\`.
-error: could not compile \`gain\` (lib) due to 1 previous error; 1 warning emitted
-`;
-
 test("rustc's messages land where the host's own reader puts them", () => {
-  const text = absoluteRustcPlaces(rustc, '/home/me/gain');
-  const expected = parseRustc(text, '/home/me/gain').map(
-    ({ severity, file, line, column, message }) => `${severity} ${file}:${line}:${column} ${message}`,
+  const file = join(import.meta.dirname, '..', 'fixtures', 'diagnostics', 'rustc-errors.jsonl');
+  const messages = readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => parseRustcLine(line, '/plugins/my-plugin') ?? []);
+  const expected = messages.flatMap(({ diagnostic }) =>
+    diagnostic === undefined
+      ? []
+      : [
+          `${diagnostic.severity} ${diagnostic.file}:${diagnostic.line}:${diagnostic.column} ${diagnostic.message}`,
+        ],
   );
-  assert.equal(expected.length, 2);
-  assert.deepEqual(problems('hotplug-rustc', text), expected);
+  assert.equal(expected.length, 7);
+  assert.deepEqual(problems('hotplug-rustc', messages.map(({ text }) => text).join('\n')), expected);
 });
 
 test("clang's and the bundler's messages land where the host's own reader puts them", () => {

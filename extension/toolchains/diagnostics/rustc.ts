@@ -54,7 +54,10 @@ export function parseRustcLine(line: string, folder: string): RustcMessage | und
   const place = primary === undefined ? undefined : ownPlace(primary, folder);
   const rendered = message.rendered ?? `${message.level}: ${message.message}\n`;
   if (severity === undefined || place === undefined) {
-    return { text: absolute(rendered, folder), ...(severity === 'error' ? failureOf(message) : {}) };
+    return {
+      text: absolute(withoutCommands(rendered), folder),
+      ...(severity === 'error' ? failureOf(message) : {}),
+    };
   }
   const diagnostic: Diagnostic = {
     severity,
@@ -63,6 +66,16 @@ export function parseRustcLine(line: string, folder: string): RustcMessage | und
     ...(message.code?.code === undefined ? {} : { code: message.code.code }),
   };
   return { text: absolute(rendered, folder, place), diagnostic };
+}
+
+/** Writes a diagnostic as rustc does, for the same problem matcher. */
+export function formatRustc({ severity, file, line, column, message }: Diagnostic): string {
+  return `${severity}: ${message}\n   --> ${file}:${line}:${column}\n\n`;
+}
+
+/** A linker's command has thousands of words, and what it said comes after it. */
+function withoutCommands(text: string): string {
+  return text.replaceAll(/^ {2}= note: {2}"[^"]+" .{500,}\n/gm, '');
 }
 
 function messageIn(line: string): Message | undefined {

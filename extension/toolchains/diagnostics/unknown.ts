@@ -11,9 +11,11 @@ const telling =
  * of a failure, else the last lines. Empty where it printed nothing.
  */
 export function lastWords(output: string, most = 5): string {
-  const lines = plainLines(output)
+  const all = plainLines(output)
     .map((line) => line.trimEnd())
-    .filter((line) => line.trim() !== '' && !noise.test(line.trim()));
+    .filter((line) => line.trim() !== '');
+  const lines = all.filter((line) => !noise.test(line.trim()));
   const failures = lines.filter((line) => telling.test(line));
+  if (lines.length === 0) return all.slice(-most).join('\n');
   return (failures.length > 0 ? failures : lines).slice(-most).join('\n');
 }

@@ -1,0 +1,52 @@
+/** What a crate's Cargo.toml says that matters to a build. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse } from 'smol-toml';
+
+type Table = Readonly<Record<string, unknown>>;
+
+/** The manifest of a folder; undefined where there is none, or one that cargo itself will complain about. */
+export async function readManifest(folder: string): Promise<Table | undefined> {
+  try {
+    return parse(await readFile(join(folder, 'Cargo.toml'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** rustc runs, and counts paths from, the workspace's root; its manifest has the profiles. */
+export async function workspaceOf(
+  folder: string,
+): Promise<{ readonly root: string; readonly manifest: Table }> {
+  for (let at = folder; dirname(at) !== at; at = dirname(at)) {
+    const manifest = await readManifest(at);
+    if (manifest !== undefined && 'workspace' in manifest) return { root: at, manifest };
+  }
+  return { root: folder, manifest: (await readManifest(folder)) ?? {} };
+}
+
+/** Names of the crates that it depends on. */
+export function dependenciesOf(manifest: Table): readonly string[] {
+  return Object.keys(table(manifest['dependencies']));
+}
+
+/** Whether it is a project of cargo-component, which makes `src/bindings.rs` before it builds. */
+export function isOfCargoComponent(manifest: Table): boolean {
+  return 'component' in table(table(manifest['package'])['metadata']);
+}
+
+/**
+ * What a development build is to have where the manifest says nothing of it: quick enough for audio, and a
+ * trap names its line. As arguments of cargo, which would count more than the manifest.
+ */
+export function developmentProfile(manifest: Table): readonly string[] {
+  const profile = table(table(manifest['profile'])['dev']);
+  const wanted = { 'opt-level': '1', debug: '"line-tables-only"' };
+  return Object.entries(wanted).flatMap(([name, value]) =>
+    name in profile ? [] : ['--config', `profile.dev.${name}=${value}`],
+  );
+}
+
+function table(value: unknown): Table {
+  return typeof value === 'object' && value !== null ? (value as Table) : {};
+}
