@@ -139,11 +139,20 @@ function exported(name, find, params, result, error, fails) {
   };
 }
 
-/** The class of an exported resource as the component constructs it: it gives an object of the plugin's own class. */
-function exportedResource(find, params, adopt, statics) {
-  const construct = exported('constructor', () => (...args) => Reflect.construct(find(), args), params, adopt);
+/**
+ * The class of an exported resource as the component constructs it: it gives an object of the plugin's own
+ * class. componentize-qjs 0.4 wants the result of a constructor that may fail as a value.
+ */
+function exportedResource(find, params, adopt, statics, error, fails) {
+  const construct = exported('constructor', () => (...args) => Reflect.construct(find(), args), params, adopt, error, fails);
   const made = function (...args) {
-    return construct(...args);
+    if (fails === undefined || spidermonkey) return construct(...args);
+    try {
+      return { tag: 'ok', val: construct(...args) };
+    } catch (thrown) {
+      if (endsWith(thrown, fails)) throw thrown;
+      return { tag: 'err', val: hasPayload(thrown) ? thrown.payload : thrown instanceof Error ? thrown.message : thrown };
+    }
   };
   // ComponentizeJS looks whether an object is one of this class.
   if (spidermonkey) made.prototype = find().prototype;
@@ -294,7 +303,9 @@ export class BoundaryWriter {
         .map((func) => `${propertyKey(memberName(func.name))}: ${this.exportedFunction(func, found)}`);
       const params = this.#params(constructor?.params ?? [], 'in') ?? '[]';
       const adopter = this.#adopters.get(`${one.name}#${resource}`) ?? 'undefined';
-      return `${className(resource)}: exportedResource(() => ${found}, ${params}, ${adopter}, { ${statics.join(', ')} })`;
+      const { error, fails } = this.#result(constructor?.result, 'out');
+      const failing = fails === undefined ? '' : `, ${error ?? 'undefined'}, '${fails}'`;
+      return `${className(resource)}: exportedResource(() => ${found}, ${params}, ${adopter}, { ${statics.join(', ')} }${failing})`;
     });
     return `{ ${[...functions, ...classes].join(', ')} }`;
   }

@@ -186,9 +186,9 @@ function plugin(request: BundleRequest): Plugin {
   return {
     name: 'hotplug',
     setup(build) {
-      // What a module of an import imports by its own name is the engine's.
-      build.onResolve({ filter: /.*/, namespace: nativeNamespace }, ({ path, importer }) =>
-        path === importer ? { path, external: true } : undefined,
+      // What a module of an import imports is the engine's, perhaps by another name.
+      build.onResolve({ filter: /.*/, namespace: nativeNamespace }, ({ path }) =>
+        path.startsWith('hotplug:') ? undefined : { path, external: true },
       );
       build.onResolve({ filter: witName }, ({ path, namespace }) => {
         if (path in virtual) return { path, namespace: path.startsWith('hotplug:') ? path : nativeNamespace };

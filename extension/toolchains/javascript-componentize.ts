@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { WitFile } from '../wit/files.ts';
+import { disguised, undisguised } from './javascript-disguise.ts';
 import type { Install } from './toolchain.ts';
 
 export const componentizerInstall: readonly Install[] = [
@@ -52,16 +53,18 @@ export interface ComponentizeRequest {
   readonly source: string;
   /** What the source is called in stacks. */
   readonly fileName: string;
+  /** The source imports WASI by other names: `javascript-disguise.ts`. */
+  readonly disguise: boolean;
 }
 
 /** Makes a component of one bundled source. Rejects with what componentize-qjs says. */
 export async function componentizeSource(
   { componentize }: Componentizer,
-  { wit, world, source, fileName }: ComponentizeRequest,
+  { wit, world, source, fileName, disguise }: ComponentizeRequest,
 ): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'hotplug-componentize-'));
   try {
-    await writeWit(join(folder, 'wit'), wit);
+    await writeWit(join(folder, 'wit'), disguise ? disguised(wit) : wit);
     // What the source imports is looked for around it: nothing, for it is one bundle.
     const jsPath = join(folder, 'source', fileName);
     await mkdir(dirname(jsPath));
@@ -74,7 +77,7 @@ export async function componentizeSource(
       // Real hosts do not speak the component model's asynchronous calling convention.
       sync: true,
     });
-    return component;
+    return disguise ? undisguised(component) : component;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

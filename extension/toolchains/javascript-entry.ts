@@ -1,15 +1,26 @@
 /** The modules that stand between a plugin's sources and its component: generated for each world. */
 import type { WitInterface, WitWorld } from '../wit/model.ts';
 import { boundaryNames, boundarySource, BoundaryWriter, type Engine } from './javascript-boundary.ts';
+import { disguisedName } from './javascript-disguise.ts';
 import { className, exportName, memberName } from './javascript-names.ts';
 import { exportShapes, isModule, type ExportShape } from './javascript-world.ts';
+
+/** How the engine's own modules are called. */
+export interface Natives {
+  /** WASI has other names while the component is made: `javascript-disguise.ts`. */
+  readonly disguise: boolean;
+}
+
+function nativeName(name: string, disguise: boolean): string {
+  return disguise ? disguisedName(name) : name;
+}
 
 /**
  * The entry module of a development interpreter: it asks the host for a plugin's source, runs it and
  * passes every export on. The source is the body of a function of `$imports` that returns the plugin's
  * exports; `$imports` has the interfaces that the world imports, by their names with versions.
  */
-export function interpreterEntry(world: WitWorld): string {
+export function interpreterEntry(world: WitWorld, { disguise }: Natives): string {
   const writer = new BoundaryWriter('quickjs', { report: true });
   const modules = world.imports.interfaces.filter(isModule);
   const natives = modules.map((one, index) => ({ one, native: `native${index}` }));
@@ -19,7 +30,7 @@ export function interpreterEntry(world: WitWorld): string {
   );
   const globals = globalImports(world, writer, 'quickjs');
   const exports = exportsOf(world, writer, 'loaded()');
-  return `${natives.map(({ one, native }) => `import * as ${native} from ${JSON.stringify(one.name)};\n`).join('')}
+  return `${natives.map(({ one, native }) => `import * as ${native} from ${JSON.stringify(nativeName(one.name, disguise))};\n`).join('')}
 import { read, report } from 'hotplug:dev/source@0.1.0';
 ${boundarySource('quickjs')}
 told = (text) => report(text);
@@ -57,7 +68,12 @@ const lastWords = `tellOf((text, ends) => {
 `;
 
 /** @param plugin what the entry imports the plugin by */
-export function releaseModules(world: WitWorld, engine: Engine, plugin: string): ReleaseModules {
+export function releaseModules(
+  world: WitWorld,
+  engine: Engine,
+  plugin: string,
+  { disguise }: Natives,
+): ReleaseModules {
   const writer = new BoundaryWriter(engine, { report: false });
   const exports = exportsOf(world, writer, 'plugin');
   return {
@@ -83,17 +99,17 @@ export { ${boundaryNames.join(', ')} };
 `,
     globals: globalsModule(world, engine),
     imports: Object.fromEntries(
-      world.imports.interfaces.filter(isModule).map((one) => [one.name, importModule(one, engine)]),
+      world.imports.interfaces.filter(isModule).map((one) => [one.name, importModule(one, engine, disguise)]),
     ),
   };
 }
 
-function importModule(one: WitInterface, engine: Engine): string {
+function importModule(one: WitInterface, engine: Engine, disguise: boolean): string {
   const writer = new BoundaryWriter(engine, { report: false });
   const changed = writer.importedInterface(one, 'native');
   const functions = one.functions.filter(({ kind }) => kind === 'function');
   const names = [...functions.map(({ name }) => memberName(name)), ...one.resources.map(className)];
-  return `import * as native from ${JSON.stringify(one.name)};
+  return `import * as native from ${JSON.stringify(nativeName(one.name, disguise))};
 ${useBoundary}
 ${writer.declarations()}
 const all = ${changed ?? '{ ...native }'};

@@ -17,11 +17,12 @@ export interface InterpreterPlan {
 /** Plans the interpreter of a world. */
 export async function planInterpreter(component: ComponentWit): Promise<InterpreterPlan> {
   const { files, world } = await developmentWit(component);
-  const source = interpreterEntry(component.world);
+  const { disguise } = component;
+  const source = interpreterEntry(component.world, { disguise });
   return {
     inputs: [source, world, ...files.flatMap(({ path, text }) => [path, text])],
     make: (componentizer) =>
-      componentizeSource(componentizer, { wit: files, world, source, fileName: 'interpreter.js' }),
+      componentizeSource(componentizer, { wit: files, world, source, fileName: 'interpreter.js', disguise }),
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from './javascript-componentize.ts';
 import { releaseModules } from './javascript-entry.ts';
 import { findEntry, noEntry } from './javascript-entry-file.ts';
-import { projectComponent } from './javascript-project.ts';
+import { limitWarnings, projectComponent } from './javascript-project.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
 import { componentizeWithSpidermonkey, findSpidermonkey, spidermonkeyInstall } from './spidermonkey.ts';
 import type { BuildRequest, BuildResult } from './toolchain.ts';
@@ -29,7 +29,8 @@ export async function buildComponent(request: BuildRequest): Promise<BuildResult
   if (typeof maker === 'string') return failed(maker);
   const component = await projectComponent(project);
   const file = resolve(folder, entry);
-  const release = releaseModules(component.world, engine, file);
+  const disguise = component.disguise && engine === 'quickjs';
+  const release = releaseModules(component.world, engine, file, { disguise });
   const bundler = await Bundler.create({ folder, entry: file, world: component.javaScript, release });
   // Both look at all of the sources: the one needs a processor, the other mostly another one.
   const [types, result] = await Promise.all([
@@ -37,7 +38,9 @@ export async function buildComponent(request: BuildRequest): Promise<BuildResult
     bundler.bundle().finally(() => bundler.dispose()),
   ]);
   report(request, result.diagnostics);
-  const diagnostics = [...result.diagnostics, ...types];
+  const limits = engine === 'quickjs' ? limitWarnings(project, component) : [];
+  report(request, limits);
+  const diagnostics = [...result.diagnostics, ...types, ...limits];
   if (!result.ok || types.some(({ severity }) => severity === 'error')) return failed(undefined, diagnostics);
   if (signal.aborted) return failed('The build was cancelled.', diagnostics);
 
@@ -50,6 +53,7 @@ export async function buildComponent(request: BuildRequest): Promise<BuildResult
       world: component.worldName,
       source: result.bundle.code,
       fileName: 'plugin.js',
+      disguise,
     },
     request,
   );

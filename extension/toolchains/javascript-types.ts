@@ -6,6 +6,7 @@
 import { interfaceOf, shortName } from '../wit/text.ts';
 import type { WitField, WitFunction, WitInterface, WitType, WitWorld } from '../wit/model.ts';
 import { className, exportName, memberName, propertyKey, variableName } from './javascript-names.ts';
+import { docComment, structureText, typeText } from './javascript-type-text.ts';
 import { exportShapes, worldModule } from './javascript-world.ts';
 
 /** A file below the folder `types`, with forward slashes: `wasi/io.d.ts`. */
@@ -62,7 +63,7 @@ function interfaceModule(name: string, { imported, exported }: Both): string {
       ? []
       : [...exportedResources(exported, types), exportedMembers(exported, types)]),
   ];
-  const docs = comment([(imported ?? exported)?.docs]);
+  const docs = docComment([(imported ?? exported)?.docs]);
   const unversioned = name.replace(/@.*$/, '');
   const alias =
     unversioned === name ? '' : `\ndeclare module '${unversioned}' {\n  export * from '${name}';\n}\n`;
@@ -156,7 +157,7 @@ function exportsModule(world: WitWorld): string {
   blocks.push(
     `/** All that the plugin exports. */\nexport interface Exports {\n${all.map((one) => indented(one)).join('')}}\n`,
   );
-  return `${comment([world.docs])}declare module '${name}' {\n${blocks.map((block) => indented(block)).join('\n')}}\n`;
+  return `${docComment([world.docs])}declare module '${name}' {\n${blocks.map((block) => indented(block)).join('\n')}}\n`;
 }
 
 /** Functions that the world imports without an interface. */
@@ -201,11 +202,11 @@ class Types {
       return `export interface ${name} {\n${type.fields.map((one) => indented(this.#field(one))).join('')}}\n`;
     if (type.kind === 'flags')
       return `export interface ${name} {\n${type.flags.map((flag) => `  ${propertyKey(memberName(flag))}?: boolean;\n`).join('')}}\n`;
-    return `export type ${name} =${this.#structure(type, '\n  ')};\n`;
+    return `export type ${name} =${structureText(type, (one) => this.named(one), '\n  ')};\n`;
   }
 
   #field({ name, type, docs }: WitField): string {
-    return `${comment([docs])}${propertyKey(memberName(name))}: ${this.type(type)};\n`;
+    return `${docComment([docs])}${propertyKey(memberName(name))}: ${this.type(type)};\n`;
   }
 
   params({ params, kind }: WitFunction): string {
@@ -222,83 +223,13 @@ class Types {
 
   /** A type where it is used: by its name where it has one. */
   type(type: WitType): string {
-    const { name } = type;
-    if (name !== undefined && interfaceOf(name) !== '') return this.named(name);
-    return this.#structure(type, ' ').trim();
+    return typeText(type, (name) => this.named(name));
   }
 
   /** The name of something that an interface declares, as it is said in this module. */
   named(name: string): string {
     if (interfaceOf(name) === this.#module) return className(shortName(name));
     return this.#local.get(name) ?? elsewhere(name);
-  }
-
-  /** @param separator what stands before a union's cases: a space or a line's beginning */
-  #structure(type: WitType, separator: string): string {
-    const union = (cases: readonly string[]): string => {
-      const line = cases.length === 0 ? 'never' : cases.join(' | ');
-      if (separator === ' ' || (line.length < 70 && !line.includes('\n'))) return ` ${line}`;
-      return cases.map((one) => `${separator}| ${one}`).join('');
-    };
-    switch (type.kind) {
-      case 'bool':
-        return ' boolean';
-      case 'u8':
-      case 'u16':
-      case 'u32':
-      case 'u64':
-      case 's8':
-      case 's16':
-      case 's32':
-      case 's64':
-      case 'f32':
-      case 'f64':
-        return ' number';
-      case 'char':
-      case 'string':
-        return ' string';
-      case 'list':
-        return ` ${this.#list(type.element)}`;
-      case 'option':
-        return type.some.kind === 'option'
-          ? union([`{ tag: 'some'; val: ${this.type(type.some)} }`, "{ tag: 'none' }"])
-          : union([this.type(type.some), 'null']);
-      case 'result':
-        return union([this.#case('ok', type.ok), this.#case('err', type.err)]);
-      case 'tuple':
-        return ` [${type.items.map((item) => this.type(item)).join(', ')}]`;
-      case 'record':
-        return ` { ${type.fields.map((field) => this.#field({ name: field.name, type: field.type }).trim()).join(' ')} }`;
-      case 'variant':
-        return union(
-          type.cases.map(
-            (one) =>
-              `${separator === ' ' ? '' : comment([one.docs]).replaceAll('\n', separator.replace('\n', '\n  '))}${this.#case(one.name, one.type)}`,
-          ),
-        );
-      case 'enum':
-        return union(type.cases.map((name) => `'${name}'`));
-      case 'flags':
-        return ` { ${type.flags.map((flag) => `${propertyKey(memberName(flag))}?: boolean;`).join(' ')} }`;
-      case 'own':
-      case 'borrow':
-        return ` ${this.named(type.resource)}`;
-      case 'future':
-      case 'stream':
-      case 'error-context':
-        return ' unknown';
-    }
-  }
-
-  #case(tag: string, type: WitType | undefined): string {
-    return type === undefined ? `{ tag: '${tag}' }` : `{ tag: '${tag}'; val: ${this.type(type)} }`;
-  }
-
-  #list(element: WitType): string {
-    if (element.kind === 'u8') return 'Uint8Array';
-    if (element.kind === 's8') return 'Int8Array';
-    const text = this.type(element);
-    return /^[\w.$]+$/.test(text) ? `${text}[]` : `Array<${text}>`;
   }
 }
 
@@ -310,7 +241,7 @@ function elsewhere(name: string): string {
 /** What a function is for, and how its error comes or, for an export, is given. */
 function functionDocs({ docs, result }: WitFunction, exported = false): string {
   const error = result?.kind === 'result' ? errorDocs(result.err, exported) : undefined;
-  return comment([docs, error]);
+  return docComment([docs, error]);
 }
 
 function errorDocs(err: WitType | undefined, exported: boolean): string {
@@ -320,16 +251,6 @@ function errorDocs(err: WitType | undefined, exported: boolean): string {
   return exported
     ? 'It fails by throwing the error, or an Error that has it as `payload`.'
     : 'An error is thrown as an Error that has it as `payload`.';
-}
-
-function comment(texts: readonly (string | undefined)[]): string {
-  const lines = texts
-    .filter((text) => text !== undefined && text.trim() !== '')
-    .flatMap((text, index) => [...(index === 0 ? [] : ['']), ...(text ?? '').trim().split('\n')])
-    .map((line) => line.trimEnd().replaceAll('*/', '* /'));
-  if (lines.length === 0) return '';
-  if (lines.length === 1) return `/** ${lines.join('')} */\n`;
-  return `/**\n${lines.map((line) => ` *${line === '' ? '' : ` ${line}`}\n`).join('')} */\n`;
 }
 
 function indented(text: string): string {

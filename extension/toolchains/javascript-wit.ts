@@ -5,6 +5,7 @@ import { readWitFolder, type WitFile } from '../wit/files.ts';
 import type { WitWorld } from '../wit/model.ts';
 import { resolveWit } from '../wit/tool.ts';
 import { chooseWorld } from '../wit/world.ts';
+import { needsDisguise } from './javascript-disguise.ts';
 import { javaScriptWorld, type JavaScriptWorld } from './javascript-world.ts';
 
 /** The world that a project's component has: its own, with stdout and stderr. */
@@ -17,6 +18,8 @@ export interface ComponentWit {
   /** The project's own world. */
   readonly own: WitWorld;
   readonly javaScript: JavaScriptWorld;
+  /** WASI has other names while the component is made: `javascript-disguise.ts`. */
+  readonly disguise: boolean;
 }
 
 const PLUGIN_WORLD = 'hotplug-plugin';
@@ -32,14 +35,15 @@ export async function componentWit(
 ): Promise<ComponentWit> {
   const own = chooseWorld(await resolveWit(files), wanted);
   const given = javaScriptWorld(own);
-  if (given !== undefined) return { files, worldName: own.name, world: own, own, javaScript: given };
+  if (given !== undefined)
+    return { files, worldName: own.name, world: own, own, javaScript: given, disguise: needsDisguise(own) };
   const cli = await wasiCli(files);
   const stdio = [`wasi:cli/stdout@${cli.version}`, `wasi:cli/stderr@${cli.version}`];
   const all = [...files, ...cli.files, worldFile(PLUGIN_WORLD, own.package, own.name, stdio)];
   const world = { ...chooseWorld(await resolveWit(all), PLUGIN_WORLD), name: own.name };
   const javaScript = javaScriptWorld(world);
   if (javaScript === undefined) throw new Error('the extended world has no stdout');
-  return { files: all, worldName: PLUGIN_WORLD, world, own, javaScript };
+  return { files: all, worldName: PLUGIN_WORLD, world, own, javaScript, disguise: needsDisguise(own) };
 }
 
 /** The same for a development interpreter, which also asks the host for the plugin's source. */

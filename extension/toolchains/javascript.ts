@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Diagnostic } from '../project/project.ts';
 import { camelCase } from './definition.ts';
 import { failed, missing, report } from './javascript-answer.ts';
 import { writeMissingTypes, writeTypes } from './javascript-bindings.ts';
@@ -7,7 +8,7 @@ import { checkProject } from './javascript-check.ts';
 import { componentizerInstall, findComponentizer } from './javascript-componentize.ts';
 import { findEntry, isTypeScript, noEntry } from './javascript-entry-file.ts';
 import { ownInterpreter, shippedWorld } from './javascript-interpreter.ts';
-import { projectComponent } from './javascript-project.ts';
+import { limitWarnings, projectComponent } from './javascript-project.ts';
 import { buildComponent } from './javascript-release.ts';
 import type { JavaScriptWorld } from './javascript-world.ts';
 import { outputFolder, replaceFile } from './output.ts';
@@ -127,8 +128,9 @@ async function buildSource(request: BuildRequest): Promise<BuildResult> {
   if (typeof target === 'string') return failed(target);
   const bundler = await warmBundler(project.folder, resolve(project.folder, entry), target);
   const result = await bundler.bundle();
-  report(request, result.diagnostics);
-  if (!result.ok) return failed(undefined, result.diagnostics);
+  const diagnostics = [...result.diagnostics, ...target.warnings];
+  report(request, diagnostics);
+  if (!result.ok) return failed(undefined, diagnostics);
   bundler.warm();
   const path = join(outputFolder(project, 'development'), 'plugin.js');
   // The map first: who sees the new source finds its map.
@@ -138,7 +140,7 @@ async function buildSource(request: BuildRequest): Promise<BuildResult> {
   return {
     ok: true,
     artifact: { kind: 'source', path, ...(interpreter === undefined ? {} : { interpreter }) },
-    diagnostics: result.diagnostics,
+    diagnostics,
   };
 }
 
@@ -147,12 +149,13 @@ interface DevelopmentTarget {
   readonly world: JavaScriptWorld;
   /** Absolute path; undefined where the host knows it: the interpreter of a contract is shipped. */
   readonly interpreter?: string;
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** What the source is bundled for; a sentence where there is no interpreter and none can be made. */
 async function developmentTarget({ project, write }: BuildRequest): Promise<DevelopmentTarget | string> {
   const shipped = await shippedWorld(project.contract);
-  if (shipped !== undefined) return { world: shipped };
+  if (shipped !== undefined) return { world: shipped, warnings: [] };
   const component = await projectComponent(project);
   const componentizer = findComponentizer(project.folder);
   if (componentizer === undefined)
@@ -160,7 +163,7 @@ async function developmentTarget({ project, write }: BuildRequest): Promise<Deve
   const interpreter = await ownInterpreter(component, componentizer, () => {
     write(`Making the interpreter of the world ${component.javaScript.name}, once …\n`);
   });
-  return { world: component.javaScript, interpreter };
+  return { world: component.javaScript, interpreter, warnings: limitWarnings(project, component) };
 }
 
 async function warmBundler(folder: string, entry: string, { world }: DevelopmentTarget): Promise<Bundler> {

@@ -63,7 +63,7 @@ export async function componentizeWithSpidermonkey(
 /** The line that says why: what the plugin's code threw while it was loaded, else the first error. */
 function reason(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
-  const at = lines.findIndex((line) => line.startsWith('Exception while evaluating'));
+  const at = lines.findIndex((line) => line.startsWith('Exception while '));
   const thrown = at < 0 ? undefined : lines[at + 1];
   const error = lines.find(
     (line) => /^(?:\w*Error|error):/i.test(line) && !line.includes('Failed to initialize'),
