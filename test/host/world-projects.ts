@@ -84,30 +84,3 @@ export function testWorldProjects(
     });
   }
 }
-
-/** Asynchronous functions, futures and streams: no host of ours calls them yet, so that they are only built. */
-export function testAsynchronousWorld(language: LanguageId, template: WorldTemplate): void {
-  const toolchain = toolchains[language];
-  void test(`${language}: a project for a world with asynchronous functions builds as it is`, async (t) => {
-    const tools = await toolchain.tools(undefined);
-    const missing = tools.filter(({ found, optional }) => !found && optional !== true);
-    if (missing.length > 0) {
-      t.skip(`${language}: ${missing.map(({ name }) => name).join(', ')} not found`);
-      return;
-    }
-    const { project } = await writeWorld(t, language, template, asynchronousWorld);
-    let output = '';
-    const result = await toolchain.build({
-      project,
-      mode: 'development',
-      signal: new AbortController().signal,
-      write: (text) => {
-        output += text;
-      },
-    });
-    if (!result.ok) assert.fail(`${result.failure ?? ''}\n${output}`);
-    assert.deepEqual(result.diagnostics, [], output);
-    const { exports } = await witOfComponent(await readFile(result.artifact.path));
-    assert.equal(exports.functions[0]?.async, true);
-  });
-}

@@ -43,8 +43,6 @@ export const testWorlds: readonly TestWorld[] = [
   folder('every type', ['worlds', 'every'], 'every'),
 ];
 
-export const asynchronousWorld = folder('asynchronous functions', ['worlds', 'asynchronous'], 'asynchronous');
-
 export interface WrittenWorld {
   readonly project: Project;
   readonly world: WitWorld;
