@@ -13,7 +13,7 @@ import type { ContractAdapter, LoadedComponent, Outcome } from './adapter.ts';
 import { UnrecordedCall } from './answers.ts';
 import { Boundary } from './boundary.ts';
 import type { DevSource } from './dev-source.ts';
-import { importScript, instantiate } from './load.ts';
+import { compileAhead, importScript, instantiate } from './load.ts';
 import {
   BULK,
   InputFrame,
@@ -54,7 +54,9 @@ port.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'warm':
       // A script that cannot be imported is reported when it is wanted.
-      void importScript(message.script).catch(() => undefined);
+      void importScript(message.script)
+        .then(compileAhead)
+        .catch(() => undefined);
       break;
     case 'prepare':
       void prepare(message);
