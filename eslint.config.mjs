@@ -66,7 +66,10 @@ export default tseslint.config(
   {
     files: ['extension/values/**'],
     rules: {
-      'no-restricted-imports': ['error', { paths: ['vscode'], patterns: ['../*/**', '!../errors.ts', '!../wit/model.ts'] }],
+      'no-restricted-imports': [
+        'error',
+        { paths: ['vscode'], patterns: ['../*/**', '!../errors.ts', '!../wit/model.ts'] },
+      ],
     },
   },
   {

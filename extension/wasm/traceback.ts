@@ -47,5 +47,8 @@ function misfit(text: string): Traceback | undefined {
   const { type, value } = MISFIT.exec(text)?.groups ?? {};
   if (type === undefined || value === undefined) return undefined;
   const message = value.replace(/^(["'])(.*)\1$/, '$2').replaceAll(/\\(.)/g, '$1');
-  return { thrown: `${type}: ${message}, where a value is passed between the plugin and its host`, frames: [] };
+  return {
+    thrown: `${type}: ${message}, where a value is passed between the plugin and its host`,
+    frames: [],
+  };
 }

@@ -15,7 +15,9 @@ export function chooseWorld({ name, worlds }: WitPackage, wanted?: string): WitW
     if (found !== undefined) return found;
     throw new UserError(
       `The package ${name} has no world "${wanted}"`,
-      names === '' ? 'Write a world into the WIT.' : `Name one of these as "world" in hotplug.json: ${names}.`,
+      names === ''
+        ? 'Write a world into the WIT.'
+        : `Name one of these as "world" in hotplug.json: ${names}.`,
     );
   }
   const [only, ...others] = choices;

@@ -170,5 +170,5 @@ test('patterns match whole names, in any of the ways to write them', () => {
   assert.ok(matches('in?', 'in1'));
   assert.equal(readBreakpoint(1, { name: 'event' }).target.kind, 'event');
   assert.equal(readBreakpoint(1, { name: 'event:in*' }).target.kind, 'event');
-  assert.equal(readBreakpoint(1, { name: 'event-log' }).target.kind, 'hostCall');
+  assert.equal(readBreakpoint(1, { name: 'event-log' }).target.kind, 'function');
 });

@@ -48,7 +48,7 @@ const cases: readonly {
   {
     name: 'JavaScript',
     files: { 'src/plugin.ts': '', ...wit },
-    expected: { javascript: 'src/plugin.ts and wit/ of streamkit:plugin' },
+    expected: { typescript: 'src/plugin.ts and wit/ of streamkit:plugin' },
   },
   {
     name: 'JavaScript by its manifest',
