@@ -148,7 +148,7 @@ async function pythons(folder: string | undefined): Promise<readonly string[]> {
 }
 
 /** How to get one, best first. */
-export const cCompilerInstall: readonly Install[] = [
+const cCompilerInstall: readonly Install[] = [
   {
     on: 'debian',
     command: 'sudo apt-get install -y clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32',

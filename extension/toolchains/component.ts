@@ -57,7 +57,7 @@ export async function componentOfType(
 }
 
 /** A module with one more custom section at its end. */
-export function withSection(module: Uint8Array, name: string, content: Uint8Array): Uint8Array {
+function withSection(module: Uint8Array, name: string, content: Uint8Array): Uint8Array {
   const named = new TextEncoder().encode(name);
   const payload = concat([uleb(named.length), named, content]);
   return concat([module, [0], uleb(payload.length), payload]);

@@ -98,7 +98,7 @@ function withoutWrapper(output: string): string {
 }
 
 /** In a component the folders that are searched are called `/0`, `/1` and so on. */
-export function withRealNames(text: string, roots: readonly string[]): string {
+function withRealNames(text: string, roots: readonly string[]): string {
   return text.replaceAll(/(?<=File ")\/(\d+)\/([^"\n]*)/g, (name, index: string, path: string) => {
     const root = roots[Number(index)];
     return root === undefined ? name : join(root, ...path.split('/'));

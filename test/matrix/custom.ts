@@ -113,7 +113,17 @@ export const custom: Row = {
       trap: "        raise RuntimeError('no number')",
       text: /no number/,
     }),
-    javascript: 'not yet',
-    typescript: 'not yet',
+    javascript: cell('javascript', 'src/plugin.js', {
+      line: 'return 0;',
+      doubled: '  return number * 2;',
+      trap: "  throw new Error('no number');",
+      text: /no number/,
+    }),
+    typescript: cell('typescript', 'src/plugin.ts', {
+      line: 'return 0;',
+      doubled: '  return number * 2;',
+      trap: "  if (number > 0) throw new Error('no number'); return 0;",
+      text: /no number/,
+    }),
   },
 };

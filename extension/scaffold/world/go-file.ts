@@ -207,7 +207,7 @@ export class GoFile {
 }
 
 /** The package that implements an exported interface, or the world's own functions. */
-export function exportPackage(bindings: GoBindings, owner: string): string {
+function exportPackage(bindings: GoBindings, owner: string): string {
   return packageOf(bindings, owner, 'export_');
 }
 
@@ -226,7 +226,7 @@ function functionName({ kind, resource = '', name }: WitFunction): string {
 }
 
 /** Go's comments begin with the name of what they are about. */
-export function comment(docs: string | undefined, name: string): string {
+function comment(docs: string | undefined, name: string): string {
   if (docs === undefined || docs.trim() === '') return '';
   const lines = docs.trim().split('\n');
   return [`${name}: ${lines[0] ?? ''}`, ...lines.slice(1)]
