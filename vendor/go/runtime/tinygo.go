@@ -4,20 +4,39 @@ package runtime
 
 import "unsafe"
 
-// Pinner keeps memory alive while a host may read it. TinyGo's collector moves nothing.
+// Pinner keeps memory alive while a host may read it. TinyGo's collector moves nothing, it only has to find it.
 type Pinner struct {
-	// An empty struct has no address of its own.
-	_ byte
+	kept           []any
+	previous, next *Pinner
 }
 
-var pinned = map[*Pinner][]any{}
+// The first of those that keep something.
+var pinners *Pinner
 
 func (p *Pinner) Pin(pointer any) {
-	pinned[p] = append(pinned[p], pointer)
+	if len(p.kept) == 0 {
+		p.next = pinners
+		if pinners != nil {
+			pinners.previous = p
+		}
+		pinners = p
+	}
+	p.kept = append(p.kept, pointer)
 }
 
 func (p *Pinner) Unpin() {
-	delete(pinned, p)
+	if len(p.kept) == 0 {
+		return
+	}
+	if p.previous == nil {
+		pinners = p.next
+	} else {
+		p.previous.next = p.next
+	}
+	if p.next != nil {
+		p.next.previous = p.previous
+	}
+	*p = Pinner{}
 }
 
 // What a host puts into our memory: TinyGo's allocator asks for nothing but memory, so that it may be
