@@ -133,7 +133,10 @@ export class CustomProject implements AsyncDisposable {
     await this.send({ call: name, args });
     return await eventually(`the end of ${name}`, async () => {
       const calls = (await this.rows()).filter(({ kind }) => kind === 'call');
-      return calls.length > before ? calls.at(-1)?.summary : undefined;
+      if (calls.length > before) return calls.at(-1)?.summary;
+      const { state, lastError } = await this.status();
+      if (state === 'failed') throw new Error(`the plugin has failed: ${lastError?.what ?? ''}`);
+      return undefined;
     });
   }
 

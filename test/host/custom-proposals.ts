@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test, { after, type TestContext } from 'node:test';
 import type { EventJson } from '../../extension/host/contract.ts';
 import type { Artifact, LanguageId } from '../../extension/project/project.ts';
 import { recognise } from '../../extension/project/recognise.ts';
@@ -130,6 +130,7 @@ async function witOf(t: TestContext, { name }: Proposal): Promise<string> {
 /** Scaffolds, builds, hosts, calls, records, replays and changes a plugin for each of the proposals. */
 export async function testProposals({ language, from, to }: ProposalSources): Promise<void> {
   const toolchain = toolchains[language];
+  after(() => toolchain.dispose?.());
   const tools = await toolchain.tools(undefined);
   const missing = tools.filter(({ found, optional }) => !found && optional !== true);
   const skip = missing.length > 0 && `${language}: ${missing.map(({ name }) => name).join(', ')} not found`;
