@@ -50,7 +50,7 @@ export async function cCompilerTool(folder?: string): Promise<Tool> {
     ...(compiler === undefined ? {} : { path: compiler.path, version: compiler.version }),
     ...(compiler !== undefined || fault === undefined ? {} : fault),
     neededBy: 'C plugins',
-    range: 'clang 16 or later with lld, compiler-rt and wasi-libc; or WASI SDK 20; or zig 0.12',
+    range: 'clang 16 or later with lld, compiler-rt and wasi-libc; or WASI SDK 20 or later; or zig',
     install: cCompilerInstall,
   };
 }

@@ -3,6 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { commands } from '../../extension/cli/commands.ts';
+import { languageIds } from '../../extension/project/languages.ts';
 import { hotplug, temporaryFolder } from './cli-process.ts';
 
 void test('the help names every command, and every command has its own', async () => {
@@ -73,30 +74,58 @@ void test('new makes a project, once', async (t) => {
   assert.match(again.stderr, /already exists/);
 });
 
-void test('doctor says of each tool whether it is there, or how to install it', async () => {
+interface Told {
+  readonly ok: boolean;
+  readonly hotplug: readonly ToolTold[];
+  readonly languages: readonly {
+    readonly language: string;
+    readonly complete: boolean;
+    readonly tools: readonly ToolTold[];
+  }[];
+}
+
+interface ToolTold {
+  readonly name: string;
+  readonly found: boolean;
+  readonly optional?: boolean;
+  readonly neededBy: string;
+  readonly install: readonly { readonly on: string; readonly command: string }[];
+}
+
+void test('doctor says of each tool whether it is there, what for, and how to install it', async () => {
   const { code, stdout, stderr } = await hotplug('doctor', '--json');
-  const { ok, languages } = JSON.parse(stdout) as {
-    ok: boolean;
-    languages: readonly {
-      language: string;
-      complete: boolean;
-      tools: readonly { name: string; found: boolean; install: readonly string[] }[];
-    }[];
-  };
+  const { ok, hotplug: own, languages } = JSON.parse(stdout) as Told;
   assert.equal(code, ok ? 0 : 1);
   assert.equal(
     ok,
     languages.some(({ complete }) => complete),
   );
-  assert.deepEqual(languages.map(({ language }) => language).sort(), ['c', 'javascript', 'rust']);
+  assert.deepEqual(languages.map(({ language }) => language).sort(), [...languageIds].sort());
+  assert.deepEqual(
+    own.map(({ name, found }) => [name, found]),
+    [['Node', true]],
+  );
   for (const { tools, complete } of languages) {
     assert.equal(
       complete,
-      tools.every(({ found }) => found),
+      tools.every(({ found, optional }) => found || optional === true),
     );
-    for (const { name, found, install } of tools) {
-      assert.ok(stderr.includes(name), name);
+    for (const { name, found, neededBy, install } of tools) {
+      assert.ok(stderr.includes(`${name}: `), name);
+      assert.ok(stderr.includes(`      for ${neededBy}`), name);
+      for (const { command } of install) if (!found) assert.ok(command.length > 0, name);
       assert.ok(found || install.length > 0, name);
     }
   }
+});
+
+void test('doctor --all has the commands of every system', async () => {
+  const { stdout } = await hotplug('doctor', '--all');
+  for (const [where, command] of [
+    [' \\(Debian and Ubuntu\\)', 'sudo apt-get install -y clang-19'],
+    [' \\(macOS\\)', 'brew install zig'],
+    [' \\(Windows\\)', 'winget install zig\\.zig'],
+    ['', 'rustup target add wasm32-wasip2'],
+  ])
+    assert.match(stdout, new RegExp(`^ {6}(?:install it with|or with)${where ?? ''}: ${command ?? ''}`, 'm'));
 });

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 
 import { openCreated } from './openCreated.ts';
 import { askWit, askWorld, type ChosenWit } from './ownWit.ts';
-import { missingTools, toolsText } from '../toolsText.ts';
+import { missingTools } from '../../toolchains/install.ts';
+import { toolsText } from '../toolsText.ts';
 import { pickStep, inputStep, wizard } from '../steps.ts';
 import type { PickItem, Step, StepPlace, WizardStep } from '../steps.ts';
 import type { Services } from '../services.ts';

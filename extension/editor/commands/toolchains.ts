@@ -1,22 +1,30 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 
-import { missingTools, toolText } from '../toolsText.ts';
-import type { Services } from '../services.ts';
 import { languageIds } from '../../project/languages.ts';
 import { toolchains } from '../../toolchains/index.ts';
-import { commandsHere } from '../../toolchains/install.ts';
+import { missingTools, systemHere } from '../../toolchains/install.ts';
 import type { Tool } from '../../toolchains/toolchain.ts';
+import type { Services } from '../services.ts';
+import { toolActions, toolEntry, toolText, type ToolAction } from '../toolsText.ts';
 
 interface ToolItem extends vscode.QuickPickItem {
+  /** A tool that is missing. */
   readonly tool?: Tool;
+  /** Where its commands run. */
+  readonly folder?: string;
 }
 
-const copy: vscode.QuickInputButton = {
+const runButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('terminal'),
+  tooltip: 'Run the install command in a terminal',
+};
+const copyButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('copy'),
   tooltip: 'Copy the install command',
 };
 
-/** Lists every tool that a language needs: its version, or the command that installs it, to be copied. */
+/** Lists every tool that a language needs: its version, or what installs it, to be run or copied. */
 export async function checkToolchains(services: Services): Promise<void> {
   const items = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: 'Looking for toolchains…' },
@@ -24,7 +32,7 @@ export async function checkToolchains(services: Services): Promise<void> {
   );
   const box = vscode.window.createQuickPick<ToolItem>();
   box.title = 'Toolchains';
-  box.placeholder = 'Choose a missing tool to copy the command that installs it';
+  box.placeholder = 'Choose a missing tool to install it';
   box.matchOnDetail = true;
   box.matchOnDescription = true;
   box.items = items;
@@ -32,10 +40,13 @@ export async function checkToolchains(services: Services): Promise<void> {
     box.onDidAccept(() => {
       const [item] = box.selectedItems;
       box.hide();
-      if (item?.tool !== undefined) void copyInstall(item.tool);
+      if (item !== undefined) void chooseAction(services, item);
     });
-    box.onDidTriggerItemButton(({ item }) => {
-      if (item.tool !== undefined) void copyInstall(item.tool);
+    box.onDidTriggerItemButton(({ item, button }) => {
+      const kind = button === copyButton ? 'copy' : 'run';
+      const action = actionsOf(item).find((one) => one.kind === kind);
+      box.hide();
+      if (action !== undefined) void act(services, item, action);
     });
     box.onDidHide(() => {
       box.dispose();
@@ -48,54 +59,61 @@ export async function checkToolchains(services: Services): Promise<void> {
 
 async function toolItems(services: Services): Promise<readonly ToolItem[]> {
   // Looking for a tool in a project's folder can run what the project names, so not in Restricted Mode.
-  const folders = vscode.workspace.isTrusted ? services.projects.all : [];
+  const projects = vscode.workspace.isTrusted ? services.projects.all : [];
+  const system = systemHere();
   const groups = await Promise.all(
-    languageIds.map(async (language) => {
+    languageIds.map(async (language): Promise<readonly ToolItem[]> => {
       const toolchain = toolchains[language];
-      const folder = folders.find((project) => project.language === language)?.folder;
+      const folder = projects.find((project) => project.language === language)?.folder;
       const tools = await toolchain.tools(folder);
       for (const tool of tools)
         services.log.info(`${toolchain.title}: ${tool.found ? toolText(tool) : `${tool.name} is missing`}`);
       const missing = missingTools(tools).length;
-      const separator = {
-        label: `${toolchain.title} — ${missing === 0 ? 'ready' : `${missing} missing`}`,
-        kind: vscode.QuickPickItemKind.Separator,
-      };
-      return [separator, ...tools.map(toolItem)];
+      return [
+        {
+          label: `${toolchain.title} — ${missing === 0 ? 'ready' : `${missing} missing`}`,
+          kind: vscode.QuickPickItemKind.Separator,
+        },
+        ...tools.map((tool): ToolItem => ({
+          ...toolEntry(tool, system),
+          ...(tool.found ? {} : { buttons: [runButton, copyButton], tool }),
+          ...(folder === undefined ? {} : { folder }),
+        })),
+      ];
     }),
   );
   return groups.flat();
 }
 
-function toolItem(tool: Tool): ToolItem {
-  if (tool.found) {
-    return {
-      label: `$(check) ${tool.name}`,
-      description: tool.version ?? '',
-      detail: [tool.path, `for ${tool.neededBy}`].filter((text) => text !== undefined).join(' — '),
-    };
-  }
-  return {
-    label: `$(warning) ${tool.name}`,
-    description: `missing, for ${tool.neededBy}`,
-    detail: commandsHere(tool.install).join('   or   '),
-    buttons: [copy],
-    tool,
-  };
+function actionsOf({ tool }: ToolItem): readonly ToolAction[] {
+  return tool === undefined ? [] : toolActions(tool, systemHere());
 }
 
-async function copyInstall(tool: Tool): Promise<void> {
-  const commands = commandsHere(tool.install);
-  const [command] =
-    commands.length > 1
-      ? [
-          await vscode.window.showQuickPick(commands, {
-            title: `Install ${tool.name}`,
-            placeHolder: 'Which command?',
-          }),
-        ]
-      : commands;
-  if (command === undefined) return;
-  await vscode.env.clipboard.writeText(command);
-  void vscode.window.showInformationMessage(`Copied: ${command}. Run it in a terminal, then check again.`);
+async function chooseAction(services: Services, item: ToolItem): Promise<void> {
+  const { tool } = item;
+  if (tool === undefined) return;
+  const chosen = await vscode.window.showQuickPick(
+    actionsOf(item).map((action) => ({ label: action.label, description: action.description, action })),
+    { title: `Install ${tool.name}`, placeHolder: tool.problem ?? `${tool.name} was not found` },
+  );
+  if (chosen !== undefined) await act(services, item, chosen.action);
+}
+
+async function act(services: Services, item: ToolItem, { kind, command }: ToolAction): Promise<void> {
+  if (kind === 'copy') {
+    await vscode.env.clipboard.writeText(command);
+    void vscode.window.showInformationMessage(`Copied: ${command}. Run it in a terminal, then check again.`);
+    return;
+  }
+  // Commands that install into a project run in its folder.
+  const cwd = item.folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+  const terminal = vscode.window.createTerminal({ name: `Install ${item.tool?.name ?? ''}`, cwd });
+  terminal.show();
+  terminal.sendText(command);
+  const again = 'Check Again';
+  const choice = await vscode.window.showInformationMessage(
+    `${item.tool?.name ?? 'The tool'} is being installed in the terminal. Check again once that has ended.`,
+    again,
+  );
+  if (choice === again) await checkToolchains(services);
 }
