@@ -5,6 +5,9 @@ import { findProgram } from './find.ts';
 import { run } from './run.ts';
 import type { Install, Tool } from './toolchain.ts';
 
+/** What makes go build for WebAssembly with WASI. */
+export const goTarget = { GOOS: 'wasip1', GOARCH: 'wasm' } as const;
+
 /** The first version whose WebAssembly has exports (`go:wasmexport`). */
 const OLDEST_MINOR = 24;
 

@@ -18,6 +18,7 @@ import {
 } from './go-bindings.ts';
 import { findGo, findGofmt } from './go-compiler.ts';
 import { requireGoWorld } from './go-limits.ts';
+import { hasTinyGoBindings } from './go-tinygo.ts';
 import { replaceFile } from './output.ts';
 import { run } from './run.ts';
 
@@ -63,6 +64,12 @@ export function readComponentType(folder: string): Promise<Uint8Array> {
  */
 export async function writeBindings(project: Project): Promise<readonly string[]> {
   const { folder } = project;
+  if (await hasTinyGoBindings(folder)) {
+    throw new UserError(
+      `The bindings of ${folder} are wit-bindgen-go's, for TinyGo`,
+      'Make them anew with `wit-bindgen-go generate`, as the project does.',
+    );
+  }
   const module = await modulePath(folder);
   const wit = await readWitFolder(join(folder, 'wit'));
   const { goBindings, componentType, resolveWit } = await import('../wit/tool.ts');
@@ -93,6 +100,13 @@ export async function writeBindings(project: Project): Promise<readonly string[]
     changed.push(manifestFile);
   }
   return changed.sort();
+}
+
+/** Name of the world that a project's plugin implements. */
+export async function worldName(project: Project): Promise<string> {
+  const { resolveWit } = await import('../wit/tool.ts');
+  const wit = await readWitFolder(join(project.folder, 'wit'));
+  return chooseWorld(await resolveWit(wit), wantedWorld(project)).name;
 }
 
 function wantedWorld({ config, contract }: Project): string | undefined {
