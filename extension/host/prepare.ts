@@ -18,7 +18,7 @@ import { makeGlue, readGlue, touchGlue, transpile, type Glue } from './glue.ts';
 import { skeletonHash } from './skeleton.ts';
 
 /** Grows when what is cached, or how it is made, changes. */
-const CACHE_VERSION = 'jco-0.15.0-8';
+const CACHE_VERSION = 'jco-0.15.0-9';
 /** No plugin is this large; a file that is was named by mistake. */
 const LARGEST = 256 * 1024 * 1024;
 /** A file of this size is not read again while nothing about it changes. */

@@ -40,6 +40,11 @@ const changes: readonly Change[] = [
     find: /(handleTable\d+)\[\((handle\d+) << 1\) \+ 1\] & ~T_FLAG/g,
     replace: `${ABI}.handle($1, $2) & ~T_FLAG`,
   },
+  // A resource that is dropped is the one that it is called on: in a list the variables are those of the last.
+  {
+    find: /(symbolDispose, \{ writable: true, value: function \(\) \{\s*finalizationRegistry\d+\.unregister\()(rsc\d+)(\);\s*const handleEntry = rscTableRemove\(handleTable\d+, )handle\d+(\);\s*)\2(\[symbolDispose\] = emptyFunc;\s*)\2(\[symbolRscHandle\] = undefined;)/g,
+    replace: '$1this$3this[symbolRscHandle]$4this$5this$6',
+  },
   // A small integer is the low bits of its word, whatever is above them.
   {
     find: /function clampGuest\(i, min, max\) \{/,

@@ -3,7 +3,7 @@
  * interpreters and of release builds alike. Both engines are made to speak the conventions of
  * componentize-qjs, so that a plugin gets the same values whatever it is built with:
  *
- * - `u64` and `s64` are numbers, exact to 2⁵³; SpiderMonkey has bigints there.
+ * - `u64` and `s64` are numbers, exact to 2⁵³; SpiderMonkey has bigints there, which may be given to both.
  * - no value of an `option` is `null`; SpiderMonkey has `undefined` there.
  * - a list is an array, a list of bytes a `Uint8Array`; SpiderMonkey has a typed array for each kind of number.
  * - the error of a host function is an `Error` with a `payload`; a thrown `Error` is its message where the
@@ -27,6 +27,7 @@ const u32In = (value) => value >>> 0;
 const u32Out = (value) => (value > 0x7fffffff ? value | 0 : value);
 const u32ListOut = (value) => (Array.isArray(value) ? Uint32Array.from(value) : value);
 const u64In = (value) => (value < 0 ? value + 2 ** 64 : value);
+const wholeOut = (value) => (typeof value === 'bigint' ? Number(value) : value);
 const bigIn = (value) => Number(value);
 const bigOut = (value) => (typeof value === 'number' ? BigInt(value) : value);
 const u64ListOut = (value) => BigUint64Array.from(value, bigOut);
@@ -371,10 +372,10 @@ export class BoundaryWriter {
         return spidermonkey ? undefined : direction === 'in' ? 'u32In' : 'u32Out';
       case 'u64':
         if (spidermonkey) return direction === 'in' ? 'bigIn' : 'bigOut';
-        return direction === 'in' ? 'u64In' : undefined;
+        return direction === 'in' ? 'u64In' : 'wholeOut';
       case 's64':
         if (spidermonkey) return direction === 'in' ? 'bigIn' : 'bigOut';
-        return undefined;
+        return direction === 'in' ? undefined : 'wholeOut';
       case 'list':
         return this.#list(type.element, direction);
       case 'option': {

@@ -6,9 +6,12 @@ import process from 'node:process';
 import { run } from '../../extension/toolchains/run.ts';
 import { cache, root } from '../../scripts/paths.ts';
 
-/** The packages of PyPI that the programs in test/wasmtime need. */
-const WASMTIME = 'wasmtime==50.*';
-const environment = join(cache, 'wasmtime-50');
+/**
+ * The package of PyPI that the programs in test/wasmtime need. 50.0.1 cannot lend a host function two
+ * resources: it traps with «BUG: deferred host scope has no call context». Everything else is alike there.
+ */
+const WASMTIME = 'wasmtime==49.*';
+const environment = join(cache, 'wasmtime-49');
 
 /** A Python that has wasmtime, or why there is none. */
 type Found = { readonly python: string } | { readonly missing: string };

@@ -11,14 +11,22 @@ from wasmtime.component import (
     BorrowType,
     Component,
     ComponentInstanceType,
+    Func,
     FuncType,
     Instance,
     Linker,
+    LinkerInstance,
     OwnType,
+    ResourceType,
     ValType,
 )
 
-from values import Handles, to_json, to_python
+from values import Handle, Handles, to_json, to_python
+
+# Interfaces that wasmtime has itself.
+PROVIDED = tuple(f"wasi:{name}/" for name in ("cli", "clocks", "filesystem", "io", "random", "sockets"))
+
+DROP = "[resource-drop]"
 
 # Answers a call of an import, all values as JSON: the interface, the function, its arguments.
 Answer = Callable[[str, str, List[Any]], Any]
@@ -43,19 +51,25 @@ class GuestComponent:
         except WasmtimeError as error:
             raise Refused(str(error)) from error
 
-    def functions(self, imported: bool) -> Dict[str, Dict[str, FuncType]]:
-        """The functions of each imported or exported interface; those of the world itself under ''."""
+    def items(self, imported: bool) -> Dict[str, Dict[str, Any]]:
+        """What each imported or exported interface has, by its names; what is the world's own under ''."""
         ty = self.component.type
         items = ty.imports(self.engine) if imported else ty.exports(self.engine)
-        found: Dict[str, Dict[str, FuncType]] = {}
+        found: Dict[str, Dict[str, Any]] = {}
         for name, extern in items.items():
             item = extern.ty
-            if isinstance(item, FuncType):
+            if isinstance(item, ComponentInstanceType):
+                found[name] = {key: one.ty for key, one in item.exports(self.engine).items()}
+            else:
                 found.setdefault("", {})[name] = item
-            elif isinstance(item, ComponentInstanceType):
-                inner = {key: one.ty for key, one in item.exports(self.engine).items()}
-                found[name] = {key: one for key, one in inner.items() if isinstance(one, FuncType)}
         return found
+
+    def functions(self, imported: bool) -> Dict[str, Dict[str, FuncType]]:
+        """The functions among `items`."""
+        return {
+            interface: {name: item for name, item in items.items() if isinstance(item, FuncType)}
+            for interface, items in self.items(imported).items()
+        }
 
 
     def require(self, contract: "GuestComponent") -> None:
@@ -91,10 +105,10 @@ class Guest:
     def __init__(self, compiled: GuestComponent, answer: Answer, memory_bytes: int) -> None:
         self._compiled = compiled
         self._answer = answer
-        self._handles = Handles()
         # Files, because a callback for output is called from another thread and at any time.
         self._output = TemporaryDirectory(ignore_cleanup_errors=True)
         self._store = Store(compiled.engine)
+        self._handles = Handles(self._store)
         self._store.set_limits(memory_size=memory_bytes)
         wasi = WasiConfig()
         wasi.stdout_file = self._file("stdout")
@@ -102,9 +116,9 @@ class Guest:
         self._store.set_wasi(wasi)
         linker = Linker(compiled.engine)
         linker.add_wasip2()
-        for interface, functions in compiled.functions(imported=True).items():
-            if not interface.startswith("wasi:"):
-                self._link(linker, interface, functions)
+        for interface, items in compiled.items(imported=True).items():
+            if not interface.startswith(PROVIDED):
+                self._link(linker, interface, items)
         self._instance: Instance = linker.instantiate(self._store, compiled.component)
 
     def _file(self, stream: str) -> str:
@@ -115,15 +129,21 @@ class Guest:
         with open(self._file(stream), "rb") as file:
             return file.read()
 
-    def _link(self, linker: Linker, interface: str, functions: Dict[str, FuncType]) -> None:
+    def _link(self, linker: Linker, interface: str, items: Dict[str, Any]) -> None:
         with linker.root() as root:
             if interface == "":
-                for name in functions:
-                    root.add_func(name, self._answering(interface, name, functions[name]))
+                self._add(root, interface, items)
                 return
             with root.add_instance(interface) as instance:
-                for name in functions:
-                    instance.add_func(name, self._answering(interface, name, functions[name]))
+                self._add(instance, interface, items)
+
+    def _add(self, instance: LinkerInstance, interface: str, items: Dict[str, Any]) -> None:
+        for name, item in items.items():
+            if isinstance(item, ResourceType):
+                instance.add_resource(name, self._handles.add_host_type(item), lambda _store, _number: None)
+        for name, item in items.items():
+            if isinstance(item, FuncType):
+                instance.add_func(name, self._answering(interface, name, item))
 
     def _answering(self, interface: str, name: str, ty: FuncType) -> Callable[..., Any]:
         params = [param for _, param in ty.params]
@@ -137,7 +157,23 @@ class Guest:
         return answer
 
     def call(self, interface: str, name: str, args: List[Any]) -> Any:
-        """Calls an export with arguments as JSON; gives its result as JSON, None where it has none."""
+        """Calls an export with arguments as JSON; gives its result as JSON, None where it has none.
+
+        `[resource-drop]NAME` drops a resource of the plugin's.
+        """
+        if name.startswith(DROP):
+            self._handles.drop(self._resource_type(interface, name[len(DROP) :]), args[0])
+            return None
+        func = self._export(interface, name)
+        ty = func.type(self._store)
+        params: List[ValType] = [param for _, param in ty.params]
+        values = [to_python(param, arg, self._handles) for param, arg in zip(params, args, strict=True)]
+        result = func(self._store, *values)
+        func.post_return(self._store)
+        returned: Optional[ValType] = ty.result
+        return None if returned is None else to_json(returned, result, self._handles)
+
+    def _export(self, interface: str, name: str) -> Func:
         index = None
         if interface != "":
             index = self._instance.get_export_index(self._store, interface)
@@ -147,13 +183,16 @@ class Guest:
         func = None if found is None else self._instance.get_func(self._store, found)
         if func is None:
             raise Refused(f"it does not export {interface}#{name}")
-        ty = func.type(self._store)
-        params: List[ValType] = [param for _, param in ty.params]
-        values = [to_python(param, arg, self._handles) for param, arg in zip(params, args, strict=True)]
-        result = func(self._store, *values)
-        func.post_return(self._store)
-        returned: Optional[ValType] = ty.result
-        return None if returned is None else to_json(returned, result, self._handles)
+        return func
+
+    def _resource_type(self, interface: str, resource: str) -> Handle:
+        """The type of a resource's handles, by a function that has one."""
+        for name in self._compiled.functions(imported=False)[interface]:
+            if name == f"[constructor]{resource}":
+                return self._export(interface, name).type(self._store).result
+            if name.startswith(f"[method]{resource}."):
+                return self._export(interface, name).type(self._store).params[0][1]
+        raise Refused(f"it has no function of {interface}#{resource}")
 
 
 def answer_file(answer: Callable[[Dict[str, Any]], Dict[str, Any]]) -> None:

@@ -1,13 +1,13 @@
 """Runs any component in wasmtime: `plugin.py REQUEST ANSWER`, two files of JSON.
 
-The request is a list of {"component": path, "memoryBytes": number, "answers": {"interface#function": [result, ...]},
-"calls": [[interface, function, [argument, ...]], ...]}. Values are as in values.py; a handle is the number of the resource among
-those that were given so far, from 1. The answers of a function are given in turn, the last one again and
-again; the interface of what belongs to the world itself is "".
+The request is a list of {"component": path, "memoryBytes": number, "answers": {"interface#function": [result,
+...]}, "calls": [[interface, function, [argument, ...]], ...]}. Values are as in values.py. The answers of a
+function are given in turn, the last one again and again; the interface of what belongs to the world
+itself is "". The function `[resource-drop]NAME` drops a resource of the plugin's.
 
-The answer is a list, too: {"refused": text} where wasmtime does not take a component, else {"steps": [...], "stdout",
-"stderr"}. A step is {"calls": [[interface, function, arguments, result], ...]} and "result": value or "trap": text. The
-first step is the instantiation. A trap is the end.
+The answer is a list, too: {"refused": text} where wasmtime does not take a component, else {"steps": [...],
+"stdout", "stderr"}. A step is {"calls": [[interface, function, arguments, result], ...]} and "result": value or
+"trap": text. The first step is the instantiation. A trap is the end.
 """
 
 from typing import Any, Dict, List

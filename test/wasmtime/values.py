@@ -11,11 +11,14 @@
 | record                        | an object                                                |
 | variant, option, result       | {"tag": case, "value": payload}, `value` where it has one |
 | flags                         | an array of the names that are set, in the type's order  |
-| own, borrow                   | the number of a handle that an earlier call gave         |
+| own, borrow                   | the resource's number                                    |
+
+The host's resources have the numbers that it gave them. Those of the plugin are counted from 1 as calls
+give them, each type by itself.
 """
 
 import struct
-from typing import Any, Dict
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from wasmtime import Storelike
 from wasmtime.component import (
@@ -32,6 +35,8 @@ from wasmtime.component import (
     Record,
     RecordType,
     ResourceAny,
+    ResourceHost,
+    ResourceType,
     ResultType,
     S64,
     String,
@@ -49,22 +54,57 @@ from wasmtime.component import _types
 # would get the wrong case. With the case throughout there is one form, and nothing to guess.
 _types.VariantLikeType._tagged = lambda self: True  # type: ignore[method-assign]
 
+# A type of handles; `ty` is that of the resource.
+Handle = Union[OwnType, BorrowType]
+
 _FORMATS = {F32: ("f", 4), F64: ("d", 8)}
 
 
 class Handles:
-    """The resources that calls have given, by number."""
+    """The resources of one instance by their numbers."""
 
-    def __init__(self) -> None:
-        self._known: Dict[int, ResourceAny] = {}
+    def __init__(self, store: Storelike) -> None:
+        self._store = store
+        self._host: List[Tuple[ResourceType, int]] = []
+        self._plugin: List[Tuple[ResourceType, Dict[int, ResourceAny]]] = []
 
-    def add(self, resource: ResourceAny) -> int:
-        number = len(self._known) + 1
-        self._known[number] = resource
+    def add_host_type(self, ty: ResourceType) -> ResourceType:
+        """Makes the type that stands for one that the component imports, perhaps by several names."""
+        number = self._host_type(ty)
+        if number is None:
+            number = len(self._host) + 1
+            # The component's types name the one, those of an instance the other.
+            self._host += [(ty, number), (ResourceType.host(number), number)]
+        return ResourceType.host(number)
+
+    def _host_type(self, ty: ResourceType) -> Optional[int]:
+        return next((number for known, number in self._host if known == ty), None)
+
+    def _of_plugin(self, ty: ResourceType) -> Dict[int, ResourceAny]:
+        known = next((resources for one, resources in self._plugin if one == ty), None)
+        if known is None:
+            known = {}
+            self._plugin.append((ty, known))
+        return known
+
+    def number(self, ty: Handle, resource: ResourceAny) -> int:
+        """The number of a resource that a call brought."""
+        if self._host_type(ty.ty) is not None:
+            return resource.to_host(self._store).rep
+        resources = self._of_plugin(ty.ty)
+        number = max(resources, default=0) + 1
+        resources[number] = resource
         return number
 
-    def get(self, number: int) -> ResourceAny:
-        return self._known[number]
+    def resource(self, ty: Handle, number: int) -> Union[ResourceAny, ResourceHost]:
+        """What a call passes for a number; a resource of the plugin's that is given away stays known by its number."""
+        host = self._host_type(ty.ty)
+        if host is None:
+            return self._of_plugin(ty.ty)[number]
+        return (ResourceHost.own if isinstance(ty, OwnType) else ResourceHost.borrow)(number, host)
+
+    def drop(self, ty: Handle, number: int) -> None:
+        self._of_plugin(ty.ty)[number].drop(self._store)
 
 
 def _cases(ty: ValType) -> Dict[str, Any]:
@@ -107,7 +147,7 @@ def to_python(ty: ValType, json: Any, handles: Handles) -> Any:
     if isinstance(ty, FlagsType):
         return set(json)
     if isinstance(ty, (OwnType, BorrowType)):
-        return handles.get(json)
+        return handles.resource(ty, json)
     # bool, integers to 32 bits, char, string, enum
     return json
 
@@ -137,6 +177,6 @@ def to_json(ty: ValType, value: Any, handles: Handles) -> Any:
     if isinstance(ty, FlagsType):
         return [name for name in ty.names if name in value]
     if isinstance(ty, (OwnType, BorrowType)):
-        return handles.add(value)
+        return handles.number(ty, value)
     assert isinstance(ty, (Bool, Char, EnumType, String)) or isinstance(value, int)
     return value

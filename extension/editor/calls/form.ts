@@ -35,7 +35,9 @@ export class CallForm {
   /** Answers that came while the page was hidden: it gets no messages then. */
   #unsent: ToCallForm[] = [];
   #ready = false;
+  /** The export that the page is to show, and the one that it was told last. */
   #chosen: string | undefined;
+  #toldChosen: string | undefined;
   #turn = 0;
 
   readonly onDidDispose: vscode.Event<void>;
@@ -107,6 +109,7 @@ export class CallForm {
     if (chosen === undefined && text === this.#told) return;
     if (!this.#post(chosen === undefined ? message : { ...message, chosen })) return;
     this.#told = text;
+    this.#toldChosen = chosen ?? this.#toldChosen;
     this.#chosen = undefined;
   }
 
@@ -137,8 +140,10 @@ export class CallForm {
     try {
       switch (message.type) {
         case 'ready':
+          // The first time, or again after its webview was loaded anew.
           this.#ready = true;
           this.#told = undefined;
+          this.#chosen ??= this.#toldChosen;
           await this.#update();
           break;
         case 'start':
@@ -190,5 +195,7 @@ export class CallForm {
 
 function stateText(status: PluginStatus | undefined): string {
   if (status === undefined) return 'Not running';
-  return status.state === 'failed' ? status.stateText : stateOf(status).title;
+  const { state, lastError } = status;
+  if (state !== 'failed') return stateOf(status).title;
+  return lastError === undefined ? status.stateText : `Failed: ${lastError.what}`;
 }
