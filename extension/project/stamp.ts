@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, UserError } from '../errors.ts';
 import { isMissing } from './config.ts';
 import type { BuildStamp } from './project.ts';
@@ -23,6 +24,19 @@ export async function readStamp(folder: string): Promise<BuildStamp | undefined>
     throw error;
   }
   return parseStamp(text);
+}
+
+/** Longest that a build is waited for. */
+const BUILD_MS = 120_000;
+
+/** The stamp of the newest build, once that is over: while it runs, its stamp has no artifact. */
+export async function finishedStamp(folder: string): Promise<BuildStamp | undefined> {
+  const until = performance.now() + BUILD_MS;
+  for (;;) {
+    const stamp = await readStamp(folder);
+    if (stamp?.status !== 'building' || performance.now() > until) return stamp;
+    await pause(50);
+  }
 }
 
 function parseStamp(text: string): BuildStamp | undefined {

@@ -3,7 +3,13 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import type { BuildStamp } from '../../extension/project/project.ts';
-import { followStamp, readStamp, stampFile, writeStamp } from '../../extension/project/stamp.ts';
+import {
+  finishedStamp,
+  followStamp,
+  readStamp,
+  stampFile,
+  writeStamp,
+} from '../../extension/project/stamp.ts';
 import { temporaryFolder, until, writeFiles } from './project-fixture.ts';
 
 function stamp(serial: number, status: BuildStamp['status'] = 'ok'): BuildStamp {
@@ -32,6 +38,22 @@ test('what is not a stamp reads as none', async (t) => {
     await writeFiles(folder, { '.hotplug/build.json': text });
     assert.equal(await readStamp(folder), undefined, text);
   }
+});
+
+test('the stamp of a build that goes on is given once that is over', async (t) => {
+  const folder = await temporaryFolder(t);
+  assert.equal(await finishedStamp(folder), undefined, 'no build is waited for where there is none');
+  await writeStamp(folder, stamp(1, 'building'));
+  const finished = finishedStamp(folder);
+  await writeStamp(folder, stamp(1, 'failed'));
+  assert.deepEqual(await finished, stamp(1, 'failed'));
+  await writeStamp(folder, stamp(2, 'building'));
+  let given = false;
+  const next = finishedStamp(folder).finally(() => (given = true));
+  await readStamp(folder);
+  assert.ok(!given);
+  await writeStamp(folder, stamp(2));
+  assert.deepEqual(await next, stamp(2));
 });
 
 test('a follower hears every stamp, from before, of a folder that comes later and comes again', async (t) => {

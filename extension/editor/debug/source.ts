@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 
 import { UserError } from '../../errors.ts';
-import { readStamp } from '../../project/stamp.ts';
+import { finishedStamp } from '../../project/stamp.ts';
 import { fileHasLines, NEEDS_LINES } from '../../replay/source-level.ts';
 import type { Project } from '../../project/project.ts';
 
@@ -14,9 +14,12 @@ const INSTEAD =
 
 /** The component of a project's last build. Throws a UserError where its sources cannot be debugged line by line. */
 export async function debuggableComponent({ name, language, folder }: Project): Promise<string> {
-  const artifact = (await readStamp(folder))?.artifact;
-  if (artifact === undefined)
+  const stamp = await finishedStamp(folder);
+  if (stamp === undefined)
     throw new UserError(`${name} was not built yet`, 'Build it with "Hotplug: Build Plugin".');
+  const { artifact } = stamp;
+  if (artifact === undefined)
+    throw new UserError(`The last build of ${name} failed`, 'Correct what the Problems view lists and save.');
   if (artifact.kind === 'source' || language === 'javascript') {
     throw new UserError(
       `The JavaScript of ${name} runs in an interpreter inside of the component, which VS Code's debuggers do not see into`,

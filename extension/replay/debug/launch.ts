@@ -1,15 +1,14 @@
 /** What a debug session is asked to run. */
 import { dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
 import { bindContract } from '../../host/bound-contract.ts';
 import type { Contract } from '../../host/contract.ts';
 import type { OpenedRecordings } from '../../host/opened.ts';
 import type { RecordingId } from '../../host/protocol.ts';
 import { readConfig } from '../../project/config.ts';
-import type { Artifact, BuildStamp } from '../../project/project.ts';
-import { readStamp, stampFile } from '../../project/stamp.ts';
+import type { Artifact } from '../../project/project.ts';
+import { finishedStamp, stampFile } from '../../project/stamp.ts';
 import { LiveRecording } from '../../recording/live.ts';
 import type { Recording } from '../../recording/record.ts';
 import { lifeOf } from '../choose.ts';
@@ -45,9 +44,6 @@ export interface Subject {
   readonly folder: string | undefined;
   readonly close: () => void;
 }
-
-/** Milliseconds that a build may take which is going on. */
-const BUILD_MS = 120_000;
 
 /** Checks a launch configuration. Throws a UserError that names the field. */
 export function readLaunch(value: unknown): Launch {
@@ -186,14 +182,4 @@ async function findArtifact(path: string | undefined, folder: string | undefined
       ? 'Start the plugin once, or build it with `hotplug build`.'
       : 'Correct what the compiler says and save.',
   );
-}
-
-/** The stamp of the newest build, once it is finished. */
-async function finishedStamp(folder: string): Promise<BuildStamp | undefined> {
-  const until = performance.now() + BUILD_MS;
-  for (;;) {
-    const stamp = await readStamp(folder);
-    if (stamp?.status !== 'building' || performance.now() > until) return stamp;
-    await pause(50);
-  }
 }
