@@ -86,6 +86,7 @@ function importedMembers({ functions, resources }: WitInterface, types: Types): 
       ...own
         .filter(({ kind }) => kind === 'static')
         .map((one) => `${functionDocs(one)}static ${memberName(one.name)}${types.signature(one)};\n`),
+      '/** Gives it back to the host; `using` does so at the end of a block. */\n[Symbol.dispose](): void;\n',
     ];
     return `export class ${className(resource)} {\n${members.map((one) => indented(one)).join('')}}\n`;
   });

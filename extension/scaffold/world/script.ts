@@ -136,7 +136,7 @@ function config(language: ScriptLanguage): unknown {
       strict: true,
       ...(language === 'typescript' ? { noUncheckedIndexedAccess: true, noImplicitReturns: true } : {}),
       target: 'es2023',
-      lib: ['es2023'],
+      lib: ['es2023', 'esnext.disposable'],
       types: [],
       module: 'esnext',
       moduleResolution: 'bundler',
@@ -177,6 +177,7 @@ The first development build makes an interpreter for the world, which takes some
 - The world's types are in \`types/\`, as modules of their WIT names. They are written anew when the WIT changes; \`hotplug bindings .\` does it now.
 - A function whose WIT says \`result\` returns the value of \`ok\` and throws the other one: an \`Error\` with it as \`payload\`, or, where it is a string, with it as its message. Any other exception ends the component.
 - No value of an \`option\` is \`null\`; whole numbers of 64 bits are numbers, exact to 2⁵³.
+- A resource of the host is given back by \`using\` or \`[Symbol.dispose]()\`; what is not is kept for as long as the plugin lives.
 - Plugins run in QuickJS: modern JavaScript, npm packages that need neither Node.js nor a browser, no \`fetch\`, no timers, no \`TextEncoder\`. \`console\` is Hotplug's.`,
   };
 }

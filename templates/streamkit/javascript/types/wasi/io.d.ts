@@ -5,6 +5,8 @@ declare module 'wasi:io/error@0.2.0' {
     /** The host makes it. */
     private constructor();
     toDebugString(): string;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 
@@ -20,6 +22,8 @@ declare module 'wasi:io/poll@0.2.0' {
     private constructor();
     ready(): boolean;
     block(): void;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 
@@ -44,6 +48,8 @@ declare module 'wasi:io/streams@0.2.0' {
     /** An error is thrown as an Error that has it as `payload`. */
     blockingSkip(len: number): number;
     subscribe(): import('wasi:io/poll@0.2.0').Pollable;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 
   export class OutputStream {
@@ -68,6 +74,8 @@ declare module 'wasi:io/streams@0.2.0' {
     splice(src: InputStream, len: number): number;
     /** An error is thrown as an Error that has it as `payload`. */
     blockingSplice(src: InputStream, len: number): number;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 

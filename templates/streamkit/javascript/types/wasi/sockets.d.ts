@@ -51,6 +51,8 @@ declare module 'wasi:sockets/network@0.2.0' {
   export class Network {
     /** The host makes it. */
     private constructor();
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 
@@ -110,6 +112,8 @@ declare module 'wasi:sockets/udp@0.2.0' {
     /** An error is thrown as an Error that has it as `payload`. */
     setSendBufferSize(value: number): void;
     subscribe(): import('wasi:io/poll@0.2.0').Pollable;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 
   export class IncomingDatagramStream {
@@ -118,6 +122,8 @@ declare module 'wasi:sockets/udp@0.2.0' {
     /** An error is thrown as an Error that has it as `payload`. */
     receive(maxResults: number): IncomingDatagram[];
     subscribe(): import('wasi:io/poll@0.2.0').Pollable;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 
   export class OutgoingDatagramStream {
@@ -128,6 +134,8 @@ declare module 'wasi:sockets/udp@0.2.0' {
     /** An error is thrown as an Error that has it as `payload`. */
     send(datagrams: OutgoingDatagram[]): number;
     subscribe(): import('wasi:io/poll@0.2.0').Pollable;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 
@@ -215,6 +223,8 @@ declare module 'wasi:sockets/tcp@0.2.0' {
     subscribe(): import('wasi:io/poll@0.2.0').Pollable;
     /** An error is thrown as an Error that has it as `payload`. */
     shutdown(shutdownType: ShutdownType): void;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 
@@ -249,6 +259,8 @@ declare module 'wasi:sockets/ip-name-lookup@0.2.0' {
     /** An error is thrown as an Error that has it as `payload`. */
     resolveNextAddress(): IpAddress | null;
     subscribe(): import('wasi:io/poll@0.2.0').Pollable;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 

@@ -48,6 +48,8 @@ declare module 'wasi:cli/terminal-input@0.2.0' {
   export class TerminalInput {
     /** The host makes it. */
     private constructor();
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 
@@ -59,6 +61,8 @@ declare module 'wasi:cli/terminal-output@0.2.0' {
   export class TerminalOutput {
     /** The host makes it. */
     private constructor();
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 

@@ -166,6 +166,8 @@ declare module 'wasi:filesystem/types@0.2.0' {
     metadataHash(): MetadataHashValue;
     /** An error is thrown as an Error that has it as `payload`. */
     metadataHashAt(pathFlags: PathFlags, path: string): MetadataHashValue;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 
   export class DirectoryEntryStream {
@@ -173,6 +175,8 @@ declare module 'wasi:filesystem/types@0.2.0' {
     private constructor();
     /** An error is thrown as an Error that has it as `payload`. */
     readDirectoryEntry(): DirectoryEntry | null;
+    /** Gives it back to the host; `using` does so at the end of a block. */
+    [Symbol.dispose](): void;
   }
 }
 
