@@ -12,8 +12,8 @@ import type { Install } from './toolchain.ts';
 
 /** The version that is installed where a project names none; templates name the same. */
 export const componentizerVersion = '0.25.1';
-/** Older ones lay the world's modules out in other ways. */
-const oldestComponentizer = [0, 23] as const;
+/** Older ones lay the modules of a world out in other ways, or do not end. */
+const oldestComponentizer = [0, 24] as const;
 const oldestPython = [3, 10] as const;
 const newestPython = 15;
 
