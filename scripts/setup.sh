@@ -91,7 +91,9 @@ install_packages() {
   if [ "$(id -u)" -ne 0 ]; then sudo=(sudo); fi
   # A new machine knows no packages yet.
   if ! $check && ! can_be_installed ca-certificates; then "${sudo[@]}" apt-get update -qq; fi
-  local wanted=(ca-certificates curl python3 python3-venv)
+  local wanted=(ca-certificates curl)
+  # A Python that is not the system's has what environments need.
+  if ! python3 -m ensurepip --version >/dev/null 2>&1; then wanted+=(python3 python3-venv); fi
   local package
   while IFS= read -r package; do wanted+=("$package"); done < <(clang_packages)
   if $tests; then wanted+=(chromium); fi
