@@ -52,12 +52,17 @@ export class BuildLoop {
 
   private async begin(cause: BuildCause): Promise<void> {
     const { project } = this;
-    const { write, onStamp, toolchains } = this.options;
+    const { write, toolchains } = this.options;
     const toolchain = toolchains[project.language];
+    let last: BuildStamp | undefined;
+    const onStamp = (stamp: BuildStamp): void => {
+      last = stamp;
+      this.options.onStamp(stamp);
+    };
     const builder = new Builder({ project, toolchain, write, onStamp, check: true });
     const watcher = await watchSources(project, toolchain, (savedAt, paths) => {
       if (paths.includes(configFile)) this.restart(savedAt);
-      else this.build(builder, { savedAt });
+      else if (!isOwnWork(paths, savedAt, last, toolchain)) this.build(builder, { savedAt });
     });
     this.running = { builder, watcher };
     await toolchain.prepare?.(project);
@@ -91,4 +96,15 @@ export class BuildLoop {
     await this.end();
     await this.begin({ savedAt });
   }
+}
+
+/** The build itself wrote these: a first build with cargo leaves a Cargo.lock, and changes nothing by it. */
+function isOwnWork(
+  paths: readonly string[],
+  savedAt: number,
+  build: BuildStamp | undefined,
+  { locks = [] }: Pick<Toolchain, 'locks'>,
+): boolean {
+  if (build === undefined || !paths.every((path) => locks.includes(path))) return false;
+  return savedAt >= build.startedAt && savedAt <= (build.finishedAt ?? Infinity);
 }

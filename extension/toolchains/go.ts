@@ -22,6 +22,7 @@ export const go: Toolchain = {
   title: 'Go',
   sources: ['**/*.go', '**/*.s', 'go.mod', 'go.sum', 'wit/**'],
   outputs: [`${bindingsFolder}/**`, '**/wit_bindings.go', 'wit_exports.go', '.hotplug/**'],
+  locks: ['go.mod', 'go.sum'],
 
   async recognise(folder) {
     if (!(await exists(join(folder, 'go.mod')))) return undefined;

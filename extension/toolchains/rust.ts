@@ -30,6 +30,7 @@ export const rust: Toolchain = {
   title: 'Rust',
   sources: ['src/**', 'wit/**', 'Cargo.toml', 'Cargo.lock', 'build.rs', '.cargo/config.toml'],
   outputs: ['target/**', '.hotplug/**'],
+  locks: ['Cargo.lock'],
 
   async recognise(folder) {
     const manifest = await readManifest(folder);

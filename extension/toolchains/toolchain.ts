@@ -49,6 +49,8 @@ export interface Toolchain {
   readonly sources: readonly string[];
   /** Globs that never count as sources: the build's own output. */
   readonly outputs: readonly string[];
+  /** Sources, relative to the project, that builds write, too: what they write there is no save. */
+  readonly locks?: readonly string[];
   /** Says why this folder is a plugin project of this language, or undefined. Reads files, runs nothing. */
   recognise(folder: string): Promise<string | undefined>;
   /** Looks for the tools; runs `--version` commands with argv arrays. */

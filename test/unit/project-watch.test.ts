@@ -149,5 +149,6 @@ test('saved during a build, a project is built again, and its own output builds 
   await until(async () => (await readStamp(folder))?.status === 'ok', 'its end');
   await writeFiles(folder, { 'src/a.js': 'end' });
   await until(() => contents.at(-1) === 'end', 'the third build');
+  await builder.dispose();
   assert.deepEqual(contents, ['3', 'during', 'end']);
 });

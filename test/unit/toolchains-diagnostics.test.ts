@@ -43,6 +43,15 @@ test("rustc: the place of each message, also of what a library's macro made of i
   assert.ok(messages.every(({ failure }) => failure === undefined));
 });
 
+test('rustc: of two primary places the one that its own text points at', () => {
+  assert.deepEqual(
+    rustc('rustc-delimiter.jsonl').flatMap(({ diagnostic }) =>
+      diagnostic === undefined ? [] : [short(diagnostic)],
+    ),
+    ['error /plugins/my-plugin/src/main.rs:2:19 mismatched closing delimiter: `}`'],
+  );
+});
+
 test('rustc: what people see has absolute places, and the first is the one of the list', () => {
   for (const { text, diagnostic } of rustc('rustc-errors.jsonl')) {
     assert.doesNotMatch(text, /^\s*--> src/m);

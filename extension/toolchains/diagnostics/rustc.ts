@@ -50,7 +50,7 @@ export function parseRustcLine(line: string, folder: string): RustcMessage | und
   const message = messageIn(line);
   if (message === undefined) return undefined;
   const severity = levels[message.level];
-  const primary = message.spans.find((span) => span.is_primary) ?? message.spans[0];
+  const primary = primaryOf(message);
   const place = primary === undefined ? undefined : ownPlace(primary, folder);
   const rendered = message.rendered ?? `${message.level}: ${message.message}\n`;
   if (severity === undefined || place === undefined) {
@@ -88,6 +88,20 @@ function messageIn(line: string): Message | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Of several primary spans the one that rustc's own text points at: where a delimiter was opened, and not
+ * the brace many lines below that shows it was never closed.
+ */
+function primaryOf({ spans, rendered }: Message): Span | undefined {
+  const primary = spans.filter((span) => span.is_primary);
+  const [, shown] = /^ *--> (.*)$/m.exec(rendered ?? '') ?? [];
+  return (
+    primary.find((span) => shown === `${span.file_name}:${span.line_start}:${span.column_start}`) ??
+    primary[0] ??
+    spans[0]
+  );
 }
 
 /** What stands in a macro of a library was caused where the macro is used. */
