@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { Toolchain } from '../toolchains/toolchain.ts';
 import type { BuildStamp, Project } from './project.ts';
 import { writeStamp } from './stamp.ts';
+
+/** The reload of the same build has the processors to itself for so long: a compiler would take them all. */
+const HEAD_START_MS = 200;
 
 export interface CheckerOptions {
   readonly project: Project;
@@ -51,6 +55,7 @@ export class Checker {
     const { project, write } = this.#options;
     let text = '';
     try {
+      await pause(HEAD_START_MS, undefined, { signal });
       const found = await check({
         project,
         mode: 'development',

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { matchesGlob, relative, sep } from 'node:path';
+import { join, matchesGlob, relative, sep } from 'node:path';
 import { watch as watchFiles, type FSWatcher } from 'chokidar';
 import type { Toolchain } from '../toolchains/toolchain.ts';
 import { configFile } from './config.ts';
@@ -104,13 +104,10 @@ class SourceWatcher {
   private async look(path: string): Promise<void> {
     const inside = insidePath(this.folder, path);
     if (!this.isSource(inside)) return;
-    const state = await stateOf(path);
-    if (this.disposed || this.seen.get(path) === state.key) return;
-    this.seen.set(path, state.key);
+    if (!(await this.mark(path)) || this.disposed) return;
     this.changed.add(inside);
-    this.savedAt = Math.max(this.savedAt, state.savedAt);
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => this.tell(), QUIET_MS);
+    this.quiet = setTimeout(() => void this.tell(), QUIET_MS);
     const again = setTimeout(() => {
       this.looks.delete(again);
       void this.look(path);
@@ -118,11 +115,21 @@ class SourceWatcher {
     this.looks.add(again);
   }
 
-  private tell(): void {
-    const [savedAt, paths] = [this.savedAt, [...this.changed]];
-    this.savedAt = 0;
+  private async tell(): Promise<void> {
+    const paths = [...this.changed];
     this.changed = new Set();
-    this.listener(savedAt, paths);
+    // A file is emptied before it is written: what stands there by now is what the listener reads, and no other save.
+    for (const path of paths) await this.mark(join(this.folder, path));
+    if (!this.disposed) this.listener(this.savedAt, paths);
+  }
+
+  /** Takes the file as it is now for seen; false where it was already. */
+  private async mark(path: string): Promise<boolean> {
+    const state = await stateOf(path);
+    if (this.seen.get(path) === state.key) return false;
+    this.seen.set(path, state.key);
+    this.savedAt = Math.max(this.savedAt, state.savedAt);
+    return true;
   }
 }
 

@@ -1,12 +1,14 @@
 /**
  * How long it takes from the save of a source to the first answer of the new build, in each language of
- * StreamKit's templates while events flow, beside what the compiler alone takes; and what a release
- * build takes and weighs. The peer is the language's own tool: the build's share of the time, and for
- * interpreted languages the release build that a development without an interpreter would wait for.
+ * StreamKit's templates while events flow; and what a release build takes and weighs. The peer is the
+ * language's own tool: the compiler alone, and for interpreted languages the release build that a
+ * development without an interpreter would wait for.
  */
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createLocalHost } from '../../extension/host/local.ts';
 import { languageIds } from '../../extension/project/languages.ts';
 import { BuildLoop } from '../../extension/project/loop.ts';
@@ -21,6 +23,22 @@ import { median, percentiles, round, type Percentiles } from './measure.ts';
 const EDITS = 15;
 const RELEASES = 3;
 
+const runFile = promisify(execFile);
+
+interface Command {
+  readonly argv: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What an author would type to compile the template, for the languages whose goal is measured against it. */
+const byHand: ByLanguage<Command> = {
+  rust: { argv: ['cargo', 'build', '--target', 'wasm32-wasip2'] },
+  go: {
+    argv: ['go', 'build', '-buildmode=c-shared', '-ldflags=-checklinkname=0', '-o', 'plugin.wasm', '.'],
+    env: { GOOS: 'wasip1', GOARCH: 'wasm' },
+  },
+};
+
 type ByLanguage<T> = Partial<Record<LanguageId, T>>;
 
 interface LanguageFigures {
@@ -29,6 +47,8 @@ interface LanguageFigures {
   readonly saveToAnswerP95Ms: ByLanguage<number>;
   /** Median, the build's share of it: the compiler's own warm time and what is made of its output. */
   readonly buildMs: ByLanguage<number>;
+  /** Median, the compiler alone, warm, as an author runs it: {@link byHand}. */
+  readonly compilerMs: ByLanguage<number>;
   /** Median of a release build whose source was changed. */
   readonly releaseBuildMs: ByLanguage<number>;
   readonly artifactBytes: ByLanguage<number>;
@@ -40,6 +60,7 @@ export async function benchLanguages(): Promise<LanguageFigures> {
     saveToAnswerMs: {} as ByLanguage<number>,
     saveToAnswerP95Ms: {} as ByLanguage<number>,
     buildMs: {} as ByLanguage<number>,
+    compilerMs: {} as ByLanguage<number>,
     releaseBuildMs: {} as ByLanguage<number>,
     artifactBytes: {} as ByLanguage<number>,
   };
@@ -57,6 +78,8 @@ export async function benchLanguages(): Promise<LanguageFigures> {
       figures.saveToAnswerMs[language] = saves.answers.p50;
       figures.saveToAnswerP95Ms[language] = saves.answers.p95;
       figures.buildMs[language] = saves.buildMs;
+      const compiler = byHand[language];
+      if (compiler !== undefined) figures.compilerMs[language] = await alone(project, cell, compiler);
       const release = await releaseBuilds(project, cell);
       figures.releaseBuildMs[language] = release.ms;
       figures.artifactBytes[language] = release.bytes;
@@ -125,6 +148,22 @@ async function saveAndWait(
     await writeFile(source, text);
   }
   return { answers: percentiles(answers), buildMs: round(median(builds), 1) };
+}
+
+/** The compiler alone, after as many edits; the first run warms it up. */
+async function alone({ folder }: Project, cell: Cell, { argv, env }: Command): Promise<number> {
+  const source = join(folder, cell.source);
+  const text = await readFile(source, 'utf8');
+  const [command, ...words] = argv;
+  const times: number[] = [];
+  for (let number = 0; number <= EDITS; number++) {
+    await writeFile(source, edited(text, cell.change, EDITS + 1 + number));
+    const started = performance.now();
+    await runFile(command, words, { cwd: folder, env: { ...process.env, ...env } });
+    if (number > 0) times.push(performance.now() - started);
+  }
+  await writeFile(source, text);
+  return round(median(times), 1);
 }
 
 async function releaseBuilds(
