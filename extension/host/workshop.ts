@@ -29,6 +29,7 @@ export class Workshop {
 
   /** Prepares a component in the other thread. Rejects with a UserError for whatever is wrong with it. */
   prepare(request: PrepareRequest): Promise<PreparedComponent> {
+    if (this.#disposed) return Promise.reject(ended());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, {
@@ -44,6 +45,7 @@ export class Workshop {
 
   /** A worker that is started and idle; the next one is started at once. */
   async takeWorker(): Promise<Worker> {
+    if (this.#disposed) throw ended();
     const spare = this.#spare ?? startSpare();
     this.#spare = undefined;
     const worker = await spare;
@@ -85,6 +87,11 @@ export class Workshop {
     this.#preparer = preparer;
     return preparer;
   }
+}
+
+/** A thread that is started now would be ended by nobody. */
+function ended(): UserError {
+  return new UserError('The host has ended.', 'Start the plugin again.');
 }
 
 async function startSpare(script?: string): Promise<Worker> {
