@@ -684,7 +684,8 @@ export class HostedPlugin {
   /** What the host answers is other than it was: the plugin gets it as it gets a new build. */
   #answersChanged(): void {
     const last = this.#wanted ?? this.#last;
-    if (this.#disposed || last === undefined || (this.#state !== 'running' && this.#state !== 'failed')) return;
+    if (this.#disposed || last === undefined || (this.#state !== 'running' && this.#state !== 'failed'))
+      return;
     this.#journal.lifecycle({ change: 'diagnostic', text: 'What the host answers has changed' });
     void this.load(last.artifact, last.mode);
   }
