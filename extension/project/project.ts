@@ -78,8 +78,11 @@ export type InputSpec =
 
 /** What a build leaves. */
 export interface Artifact {
-  /** `component`: a WebAssembly component. `source`: bundled source for a contract's prebuilt interpreter component. */
-  readonly kind: 'component' | 'source';
+  /**
+   * `component`: a WebAssembly component. `module`: a core module for Extism hosts. `source`: bundled source
+   * for a contract's prebuilt interpreter component.
+   */
+  readonly kind: 'component' | 'module' | 'source';
   /** Absolute path. */
   readonly path: string;
   /** The component that runs a source: absolute path. The one that Hotplug ships for contract and language where absent. */
