@@ -95,6 +95,11 @@ export interface Contract {
   readonly title: string;
   /** Folder of its WIT below `wit/`, and the world a plugin implements; undefined where each project brings its own. */
   readonly wit?: { readonly folder: string; readonly package: string; readonly world: string };
+  /**
+   * The plugins may be core modules: the file of the module that each one is instantiated with (absolute path).
+   * Only components are run where absent.
+   */
+  readonly kernel?: string;
   /** The exports that are called for events; none where they are not known before {@link forProject}. */
   readonly handlers: readonly Handler[];
   /** Instances hold resources outside of their memory, so that a replay cannot go back to a copy of that. */

@@ -260,6 +260,7 @@ export class HostedPlugin {
         path: component,
         cacheFolder: options.cacheFolder,
         memoryBytes: options.contract.limits.memoryBytes,
+        kernel: options.contract.kernel,
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);

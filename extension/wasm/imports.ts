@@ -33,6 +33,27 @@ export function readImports(module: Uint8Array, section: Section, file: string):
   return imports;
 }
 
+/** The functions among them, with the index of each one's type. */
+export function readImportedFunctions(
+  module: Uint8Array,
+  section: Section,
+  file: string,
+): readonly { readonly module: string; readonly name: string; readonly type: number }[] {
+  const reader = new Reader(module, file, section.payloadStart, section.end);
+  const functions: { module: string; name: string; type: number }[] = [];
+  for (let left = reader.uleb32(); left > 0; left--) {
+    const from = reader.name();
+    const name = reader.name();
+    if (module[reader.position] === 0) {
+      reader.u8();
+      functions.push({ module: from, name, type: reader.uleb32() });
+    } else {
+      readImport(reader);
+    }
+  }
+  return functions;
+}
+
 function readImport(reader: Reader): Import {
   const kind = reader.u8();
   switch (kind) {

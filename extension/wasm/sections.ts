@@ -18,7 +18,9 @@ export type Layer = 'module' | 'component';
 /** Section ids that mean something here. */
 export const ModuleSection = {
   custom: 0,
+  type: 1,
   import: 2,
+  function: 3,
   memory: 5,
   global: 6,
   export: 7,

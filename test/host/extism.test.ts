@@ -1,0 +1,147 @@
+/** Plugins for Extism: a module of real C, run with Extism's own kernel. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { contracts } from '../../extension/contracts/index.ts';
+import type { EventJson } from '../../extension/host/contract.ts';
+import type { ProjectConfig } from '../../extension/project/project.ts';
+import { decodeCall } from '../../extension/recording/record.ts';
+import { findCCompiler } from '../../extension/toolchains/c-compiler.ts';
+import { printValue } from '../../extension/values/wave.ts';
+import { root } from '../../scripts/paths.ts';
+import { Hosted } from './hosted.ts';
+
+const fixture = join(root, 'test', 'fixtures', 'extism', 'plugin.c');
+let built: Promise<string> | undefined;
+
+/** The built fixture; undefined after skipping the test because there is no compiler. */
+async function plugin(t: TestContext): Promise<string | undefined> {
+  const compiler = await findCCompiler();
+  if (compiler?.kind !== 'clang') {
+    t.skip('clang not found');
+    return undefined;
+  }
+  built ??= (async () => {
+    const folder = join(root, '.cache', 'extism');
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, 'plugin.wasm');
+    await promisify(execFile)(compiler.path, [
+      '--target=wasm32',
+      '-nostdlib',
+      '-O1',
+      '-Wl,--no-entry',
+      '-o',
+      path,
+      fixture,
+    ]);
+    return path;
+  })();
+  return await built;
+}
+
+/** A hosted plugin with what its calls gave. */
+class Extism implements AsyncDisposable {
+  readonly hosted: Hosted;
+
+  private constructor(hosted: Hosted) {
+    this.hosted = hosted;
+  }
+
+  static async start(path: string, config: ProjectConfig = {}, deadlineMs?: number): Promise<Extism> {
+    const hosted = await Hosted.create();
+    const project = {
+      folder: hosted.folder,
+      name: 'tested',
+      contract: 'extism',
+      language: 'c',
+      recognisedBy: 'test',
+      config,
+    } as const;
+    await hosted.start({ kind: 'module', path }, { project, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
+    return new Extism(hosted);
+  }
+
+  /** Calls an export, and gives its output in WAVE or what it failed with. */
+  async call(call: string, input: EventJson = {}): Promise<string> {
+    await this.hosted.host.request('send', { plugin: this.hosted.id, events: [{ call, ...input }] });
+    await this.hosted.settled();
+    const record = this.hosted.records('call').at(-1);
+    assert.ok(record?.name === call, `${record?.name} instead of ${call}`);
+    const { text, result } = decodeCall(record.payload);
+    if (result === undefined) return text;
+    const value = contracts['extism']?.values(record)?.result;
+    return value === undefined ? '' : printValue(value);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.hosted[Symbol.asyncDispose]();
+  }
+}
+
+test('inputs and outputs, text and bytes; the output is exactly what was set', async (t) => {
+  const path = await plugin(t);
+  if (path === undefined) return;
+  await using extism = await Extism.start(path);
+  assert.equal(await extism.call('echo', { input: 'hello ü' }), '"hello ü"');
+  assert.equal(await extism.call('echo', { inputBase64: '/wD+' }), '[255, 0, 254]');
+  assert.equal(await extism.call('echo', { input: '' }), '');
+  assert.equal(await extism.call('part'), '"cde"');
+  assert.equal(await extism.call('nothing'), '');
+  const large = 'x'.repeat(10 * 1024 * 1024);
+  await extism.hosted.host.request('send', {
+    plugin: extism.hosted.id,
+    events: [{ call: 'echo', input: large }],
+  });
+  await extism.hosted.settled();
+  const last = extism.hosted.records('call').at(-1);
+  assert.ok((last?.payload.length ?? 0) > large.length);
+});
+
+test('memory and variables stay from call to call, configuration is given, logs are recorded', async (t) => {
+  const path = await plugin(t);
+  if (path === undefined) return;
+  await using extism = await Extism.start(path, { params: { prefix: 'Echo' } });
+  assert.equal(await extism.call('count'), '"1/1"');
+  assert.equal(await extism.call('count'), '"2/2"');
+  assert.equal(await extism.call('forget'), '');
+  assert.equal(await extism.call('count'), '"3/1"');
+  assert.equal(await extism.call('prefix'), '"Echo"');
+  assert.equal(await extism.call('say', { input: 'a line' }), '');
+  const logs = extism.hosted.records('hostCall').filter(({ name }) => name.includes('#log_'));
+  assert.deepEqual(
+    logs.map((record) => contracts['extism']?.describe(record)?.summary),
+    ['info: a line', 'trace: a detail'],
+  );
+  const [output] = extism.hosted.records('output');
+  assert.equal(new TextDecoder().decode(output?.payload), 'to stdout\n');
+});
+
+test('an error, a code, a trap and a call without an end', async (t) => {
+  const path = await plugin(t);
+  if (path === undefined) return;
+  await using extism = await Extism.start(path, {}, 300);
+  assert.equal(await extism.call('fail'), 'it went wrong');
+  assert.match(await extism.call('code'), /^code returned 7 and set no error: libextism fails/);
+  assert.equal(await extism.call('missing'), 'the plugin exports no function missing');
+  assert.equal(await extism.call('echo', { input: 'still' }), '"still"');
+});
+
+test('100,000 calls leave no more memory than the first hundred', async (t) => {
+  const path = await plugin(t);
+  if (path === undefined) return;
+  await using extism = await Extism.start(path);
+  const events = Array.from({ length: 100 }, (_, index) => ({ call: 'echo', input: `event ${index}` }));
+  const send = (): Promise<unknown> =>
+    extism.hosted.host.request('send', { plugin: extism.hosted.id, events });
+  await send();
+  await extism.hosted.settled();
+  const before = (await extism.hosted.status()).memoryBytes;
+  for (let round = 1; round < 1000; round++) await send();
+  await extism.hosted.settled();
+  const status = await extism.hosted.status();
+  assert.equal(status.events, 100_000);
+  assert.equal(status.memoryBytes, before);
+});
