@@ -137,13 +137,30 @@ export function exportedNames(text: string): readonly string[] {
   for (const [, name = ''] of code.matchAll(/\bexport\s+(?:async\s+)?(?:function|const|let|var)\s+([\w$]+)/g))
     names.add(name);
   for (const [, name = ''] of code.matchAll(/\bexports\.([\w$]+)\s*=[^=]/g)) names.add(name);
-  for (const [, list = ''] of code.matchAll(/(?:\bmodule\.exports\s*=|\bexport)\s*\{([^}]*)\}/g)) {
-    for (const one of list.split(',')) {
-      const name = /^\s*(?:[\w$]+\s+as\s+)?([\w$]+)\s*(?::[^]*|\([^]*)?$/.exec(one)?.[1];
+  for (const match of code.matchAll(/(?:\bmodule\.exports\s*=|\bexport)\s*\{/g)) {
+    for (const one of partsOf(code, match.index + match[0].length)) {
+      const name = /^\s*(?:[\w$]+\s+as\s+|async\s+)?([\w$]+)\s*(?:[:(][^]*)?$/.exec(one)?.[1];
       if (name !== undefined) names.add(name);
     }
   }
   names.delete('');
   names.delete('default');
   return [...names];
+}
+
+/** What stands between the commas of a list in braces, from after its first brace on. */
+function partsOf(code: string, start: number): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = start;
+  for (let at = start; at < code.length && depth >= 0; at++) {
+    const character = code.charAt(at);
+    if ('{(['.includes(character)) depth++;
+    if ('})]'.includes(character)) depth--;
+    if (depth < 0 || (depth === 0 && character === ',')) {
+      parts.push(code.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return parts;
 }
