@@ -46,6 +46,11 @@ export class Inbox {
     return true;
   }
 
+  /** Makes room by dropping the oldest event that no instance was handed; false where there is none. */
+  dropOldest(): boolean {
+    return this.#waiting.shift() !== undefined;
+  }
+
   /** Resolves when there is room, or when the queue was emptied. */
   room(): Promise<void> {
     if (this.#waiting.length < this.#capacity) return Promise.resolve();

@@ -14,6 +14,7 @@ import {
   RecordFlag,
   RecordKind,
   type Lifecycle,
+  type RawRecord,
   type RecordedPlugin,
 } from '../recording/record.ts';
 import { printValue } from '../values/wave.ts';
@@ -62,6 +63,8 @@ export interface PluginOptions {
   readonly changed: () => void;
   /** A new build took over from the one before. */
   readonly reloaded: () => void;
+  /** A call came back. */
+  readonly answered: (call: RawRecord) => void;
   readonly output: (record: {
     name: string;
     event: number;
@@ -90,6 +93,8 @@ interface Wanted {
   readonly mode: BuildMode;
   /** When the new artifact was noticed, in ms since the Unix epoch. */
   readonly noticedAt: number;
+  /** What happened to the instance before, of the same artifact. */
+  readonly after?: FailureReport;
 }
 
 export class HostedPlugin {
@@ -130,7 +135,7 @@ export class HostedPlugin {
     this.#bound = new BoundContract(options.contract, options.unbound, options.project, () =>
       this.#answersChanged(),
     );
-    this.inbox = new Inbox(options.contract.limits.inbox);
+    this.inbox = new Inbox(options.project.config.inbox?.size ?? options.contract.limits.inbox);
     this.#journal = new Journal({
       recording: options.recording,
       project: options.project,
@@ -156,6 +161,11 @@ export class HostedPlugin {
 
   get metadata(): PluginMetadata | undefined {
     return this.#running?.metadata;
+  }
+
+  /** It takes events, or soon does. */
+  get runs(): boolean {
+    return this.#state === 'running' || this.#state === 'starting' || this.#loading !== undefined;
   }
 
   /** Index of this plugin in the recording. */
@@ -238,7 +248,7 @@ export class HostedPlugin {
     while (this.#wanted !== undefined) {
       const wanted = this.#wanted;
       this.#wanted = undefined;
-      this.#last = wanted;
+      this.#last = { artifact: wanted.artifact, mode: wanted.mode, noticedAt: wanted.noticedAt };
       await this.#held;
       try {
         await this.#loadOne(wanted);
@@ -248,9 +258,9 @@ export class HostedPlugin {
     }
   }
 
-  async #loadOne({ artifact, mode, noticedAt }: Wanted): Promise<void> {
+  async #loadOne({ artifact, mode, noticedAt, after }: Wanted): Promise<void> {
     const { options } = this;
-    const first = this.#running === undefined;
+    const first = this.#running === undefined && after === undefined;
     if (first) this.#setState('starting', 'Initializing');
     this.#journal.lifecycle({ change: 'initializing', text: `Initializing ${basename(artifact.path)}` });
     const component = artifact.kind === 'source' ? this.#interpreter(artifact) : artifact.path;
@@ -299,7 +309,7 @@ export class HostedPlugin {
       metadata: checked.metadata,
       leak: new LeakWatch(options.contract.limits.memoryBytes),
     };
-    await this.#swap(next, noticedAt);
+    await this.#swap(next, noticedAt, after);
   }
 
   #interpreter(artifact: Artifact): string {
@@ -373,8 +383,8 @@ export class HostedPlugin {
   }
 
   /** Puts the new instance in the old one's place, between two events. */
-  async #swap(next: Running, noticedAt: number): Promise<void> {
-    const old = this.#running;
+  async #swap(next: Running, noticedAt: number, after: FailureReport | undefined): Promise<void> {
+    const old = after === undefined ? this.#running : undefined;
     const rebuilding = this.#rebuilds && old !== undefined;
     this.#swapping = true;
     if (old?.instance.alive === true) await old.instance.pause();
@@ -398,7 +408,7 @@ export class HostedPlugin {
       next.instance.run();
     }
     this.#running = next;
-    this.#lastError = undefined;
+    this.#lastError = after;
     this.#leak = undefined;
     const durationMs = epochNow() - noticedAt;
     this.#setState('running', 'Running');
@@ -520,6 +530,21 @@ export class HostedPlugin {
     this.#journal.lifecycle({ change: 'failed', text: report.what, report });
     this.#calls.end(report.what, instance.taken);
     this.options.changed();
+    if (this.contract.afterFailure === 'restart') this.#goOn(report);
+  }
+
+  /** Has a fresh instance of the same build take the next event; the one that failed is not given again. */
+  #goOn(after: FailureReport): void {
+    const last = this.#last;
+    if (last === undefined || this.#wanted !== undefined || this.#loading !== undefined) return;
+    this.#rate.retire(this.#running?.instance.calls ?? 0);
+    this.#running = undefined;
+    this.#journal.lifecycle({
+      change: 'restarted',
+      text: 'A fresh instance goes on with the next event; what the plugin kept in its memory and in variables is lost',
+    });
+    this.#wanted = { ...last, noticedAt: epochNow(), after };
+    this.#loading = this.#loadAll().finally(() => (this.#loading = undefined));
   }
 
   readonly #watch = (): void => {
@@ -608,6 +633,16 @@ export class HostedPlugin {
     const flags = frame.flags & ~HELD;
     const record = this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
     if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
+    if (kind === RecordKind.call && frame.event > 0)
+      this.options.answered({
+        kind,
+        name,
+        time: frame.time,
+        event: frame.event,
+        flags,
+        payload,
+        plugin: this.recorded,
+      });
     if (kind === RecordKind.output || (frame.flags & RecordFlag.log) !== 0) {
       this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
     }

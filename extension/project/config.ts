@@ -5,7 +5,7 @@ import type { Finding } from '../host/contract.ts';
 import { readRule } from '../values/redact.ts';
 import { parseJson } from './json.ts';
 import { languageIds } from './languages.ts';
-import type { HostAnswers, InputSpec, ProjectConfig } from './project.ts';
+import type { HostAnswers, InboxConfig, InputSpec, ProjectConfig } from './project.ts';
 
 export const configFile = 'hotplug.json';
 
@@ -82,6 +82,19 @@ const texts: Check<readonly string[]> = (value, at) =>
   Array.isArray(value)
     ? value.map((item, index) => text(item, { ...at, field: `${at.field}[${index}]` }))
     : fail(at, 'a list of texts');
+
+/** The empty pattern is one: it matches the empty stream. */
+const patterns: Check<readonly string[]> = (value, at) =>
+  Array.isArray(value)
+    ? value.map((item, index) =>
+        typeof item === 'string' ? item : fail({ ...at, field: `${at.field}[${index}]` }, 'a text'),
+      )
+    : fail(at, 'a list of texts');
+
+const whole: Check<number> = (value, at) =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0
+    ? value
+    : fail(at, 'a whole number above 0');
 
 const argv: Check<readonly string[]> = (value, at) => {
   const words = texts(value, at);
@@ -204,4 +217,6 @@ const configShape: Shape<ProjectConfig> = {
   reload: partial({ state: oneOf(['fresh', 'rebuild']) }),
   record: partial({ redact: redactionRules }),
   deadlineMs: positive,
+  subscriptions: patterns,
+  inbox: partial<InboxConfig>({ size: whole, full: oneOf(['drop-newest', 'drop-oldest', 'wait']) }),
 };

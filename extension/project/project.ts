@@ -48,6 +48,17 @@ export interface ProjectConfig {
   readonly record?: { readonly redact?: readonly string[] };
   /** Milliseconds that one call may take; the contract's default where absent. */
   readonly deadlineMs?: number;
+  /** Patterns of the streams that the plugin hears, for contracts whose plugins stand on a bus. */
+  readonly subscriptions?: readonly string[];
+  /** The events that wait for the plugin, for the same contracts. */
+  readonly inbox?: InboxConfig;
+}
+
+export interface InboxConfig {
+  /** Most events; the contract's default where absent. */
+  readonly size?: number;
+  /** What becomes of an event for which there is no room; `drop-newest` where absent. `wait`: whoever sends waits. */
+  readonly full?: 'drop-newest' | 'drop-oldest' | 'wait';
 }
 
 /** What a plugin gets that calls its host. */

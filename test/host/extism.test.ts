@@ -1,46 +1,13 @@
 /** Plugins for Extism: a module of real C, run with Extism's own kernel. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { promisify } from 'node:util';
+import { test } from 'node:test';
 import { contracts } from '../../extension/contracts/index.ts';
 import type { EventJson } from '../../extension/host/contract.ts';
 import type { ProjectConfig } from '../../extension/project/project.ts';
 import { decodeCall } from '../../extension/recording/record.ts';
-import { findCCompiler } from '../../extension/toolchains/c-compiler.ts';
 import { printValue } from '../../extension/values/wave.ts';
-import { root } from '../../scripts/paths.ts';
+import { extismPlugin } from './extism-plugin.ts';
 import { Hosted } from './hosted.ts';
-
-const fixture = join(root, 'test', 'fixtures', 'extism', 'plugin.c');
-let built: Promise<string> | undefined;
-
-/** The built fixture; undefined after skipping the test because there is no compiler. */
-async function plugin(t: TestContext): Promise<string | undefined> {
-  const compiler = await findCCompiler();
-  if (compiler?.kind !== 'clang') {
-    t.skip('clang not found');
-    return undefined;
-  }
-  built ??= (async () => {
-    const folder = join(root, '.cache', 'extism');
-    await mkdir(folder, { recursive: true });
-    const path = join(folder, 'plugin.wasm');
-    await promisify(execFile)(compiler.path, [
-      '--target=wasm32',
-      '-nostdlib',
-      '-O1',
-      '-Wl,--no-entry',
-      '-o',
-      path,
-      fixture,
-    ]);
-    return path;
-  })();
-  return await built;
-}
 
 /** A hosted plugin with what its calls gave. */
 class Extism implements AsyncDisposable {
@@ -60,7 +27,10 @@ class Extism implements AsyncDisposable {
       recognisedBy: 'test',
       config,
     } as const;
-    await hosted.start({ kind: 'module', path }, { project, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
+    await hosted.start(
+      { kind: 'module', path },
+      { project, ...(deadlineMs === undefined ? {} : { deadlineMs }) },
+    );
     return new Extism(hosted);
   }
 
@@ -68,12 +38,21 @@ class Extism implements AsyncDisposable {
   async call(call: string, input: EventJson = {}): Promise<string> {
     await this.hosted.host.request('send', { plugin: this.hosted.id, events: [{ call, ...input }] });
     await this.hosted.settled();
-    const record = this.hosted.records('call').at(-1);
-    assert.ok(record?.name === call, `${record?.name} instead of ${call}`);
-    const { text, result } = decodeCall(record.payload);
-    if (result === undefined) return text;
-    const value = contracts['extism']?.values(record)?.result;
-    return value === undefined ? '' : printValue(value);
+    const result = this.results(call).at(-1);
+    assert.ok(result !== undefined, call);
+    return result;
+  }
+
+  /** What the calls of an export gave. */
+  results(call: string): readonly string[] {
+    return this.hosted
+      .records('call')
+      .filter(({ name }) => name === call)
+      .map((record) => {
+        const { text, result } = decodeCall(record.payload);
+        const value = contracts['extism']?.values(record)?.result;
+        return result === undefined || value === undefined ? text : printValue(value);
+      });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,7 +61,7 @@ class Extism implements AsyncDisposable {
 }
 
 test('inputs and outputs, text and bytes; the output is exactly what was set', async (t) => {
-  const path = await plugin(t);
+  const path = await extismPlugin(t);
   if (path === undefined) return;
   await using extism = await Extism.start(path);
   assert.equal(await extism.call('echo', { input: 'hello ü' }), '"hello ü"');
@@ -101,7 +80,7 @@ test('inputs and outputs, text and bytes; the output is exactly what was set', a
 });
 
 test('memory and variables stay from call to call, configuration is given, logs are recorded', async (t) => {
-  const path = await plugin(t);
+  const path = await extismPlugin(t);
   if (path === undefined) return;
   await using extism = await Extism.start(path, { params: { prefix: 'Echo' } });
   assert.equal(await extism.call('count'), '"1/1"');
@@ -120,17 +99,36 @@ test('memory and variables stay from call to call, configuration is given, logs 
 });
 
 test('an error, a code, a trap and a call without an end', async (t) => {
-  const path = await plugin(t);
+  const path = await extismPlugin(t);
   if (path === undefined) return;
   await using extism = await Extism.start(path, {}, 300);
   assert.equal(await extism.call('fail'), 'it went wrong');
   assert.match(await extism.call('code'), /^code returned 7 and set no error: libextism fails/);
   assert.equal(await extism.call('missing'), 'the plugin exports no function missing');
-  assert.equal(await extism.call('echo', { input: 'still' }), '"still"');
+  assert.equal(await extism.call('count'), '"1/1"');
+  // Each is skipped, and a fresh instance takes what comes after.
+  await extism.hosted.host.request('send', {
+    plugin: extism.hosted.id,
+    events: [{ call: 'trap' }, { call: 'count' }, { call: 'forever' }, { call: 'count' }],
+  });
+  await extism.hosted.reach(
+    'the last event',
+    ({ events }) => events === 8 && extism.results('count').length === 3,
+  );
+  assert.deepEqual(extism.results('count'), ['"1/1"', '"1/1"', '"1/1"']);
+  const status = await extism.hosted.status();
+  assert.equal(status.state, 'running');
+  assert.match(status.lastError?.what ?? '', /forever/);
+  assert.deepEqual(
+    extism.hosted
+      .lifecycle()
+      .flatMap(({ change }) => (change === 'failed' || change === 'restarted' ? [change] : [])),
+    ['failed', 'restarted', 'failed', 'restarted'],
+  );
 });
 
 test('100,000 calls leave no more memory than the first hundred', async (t) => {
-  const path = await plugin(t);
+  const path = await extismPlugin(t);
   if (path === undefined) return;
   await using extism = await Extism.start(path);
   const events = Array.from({ length: 100 }, (_, index) => ({ call: 'echo', input: `event ${index}` }));

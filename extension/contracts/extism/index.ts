@@ -17,6 +17,7 @@ export const extism: Contract = {
   title: 'Extism',
   kernel: assetPath('vendor', 'extism-kernel.wasm'),
   handlers: [],
+  afterFailure: 'restart',
   limits: { memoryBytes: 256 * MEBIBYTE, deadlineMs: 5000, inbox: 256 },
   forProject: (project) => {
     const binding = bindingOf(project);

@@ -45,18 +45,15 @@ export function readEvent(event: EventJson): MushEvent {
   );
 }
 
+/** The event with the names of the wire. */
+export function wireJson(event: MushEvent): EventJson {
+  const { id, stream, type, timestamp, payload } = event;
+  return { id, stream, type, timestamp, actor_kind: event.actorKind, actor_id: event.actorId, payload };
+}
+
 /** The event as a plugin gets it: byte for byte what Go's `json.Marshal` makes of HoloMUSH's struct. */
 export function encodeWire(event: MushEvent): Uint8Array {
-  const wire: Record<Field, string | number> = {
-    id: event.id,
-    stream: event.stream,
-    type: event.type,
-    timestamp: event.timestamp,
-    actor_kind: event.actorKind,
-    actor_id: event.actorId,
-    payload: event.payload,
-  };
-  return new TextEncoder().encode(goJson(wire));
+  return new TextEncoder().encode(goJson(wireJson(event)));
 }
 
 /** The inverse of {@link encodeWire}. Throws a UserError that names the place or the field. */

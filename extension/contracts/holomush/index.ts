@@ -4,17 +4,17 @@ import { decodePayload } from '../custom/encoding.ts';
 import { bindingOf } from '../extism/binding.ts';
 import { checkPlugin } from '../extism/check.ts';
 import { extism } from '../extism/index.ts';
-import { encodeWire, readEvent } from './event.ts';
+import { bus, HANDLER } from './bus.ts';
+import { readEvent, wireJson } from './event.ts';
 import { encodeMushEvent, mushEventOf } from './payloads.ts';
 
-/** The export that takes every event. */
-const HANDLER = 'handle_event';
 const MEBIBYTE = 1024 * 1024;
 
 export const holomush: Contract = {
   ...extism,
   id: 'holomush',
   title: 'HoloMUSH',
+  bus,
   handlers: [{ function: { interface: '', name: HANDLER } }],
   // The guide's deadline; its bus keeps 100 events for each plugin.
   limits: { memoryBytes: 256 * MEBIBYTE, deadlineMs: 5000, inbox: 100 },
@@ -40,6 +40,5 @@ export const holomush: Contract = {
 /** The names of the wire. */
 function decodeEvent({ payload }: EncodedEvent): EventJson {
   const event = mushEventOf(decodePayload(payload));
-  if (event === undefined) return {};
-  return JSON.parse(new TextDecoder().decode(encodeWire(event))) as EventJson;
+  return event === undefined ? {} : wireJson(event);
 }

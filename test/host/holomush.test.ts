@@ -1,0 +1,281 @@
+/** HoloMUSH's bus, with real plugins on it: who hears what, what they answer, and what stops a circle. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { contracts } from '../../extension/contracts/index.ts';
+import type { EventJson } from '../../extension/host/contract.ts';
+import type { BusEntry, BusReason, HostEvents } from '../../extension/host/protocol.ts';
+import type { ProjectConfig } from '../../extension/project/project.ts';
+import { CallStatus, decodeCall, RecordKind, type RawRecord } from '../../extension/recording/record.ts';
+import { extismPlugin } from './extism-plugin.ts';
+import { Hosted } from './hosted.ts';
+
+const say = (text: string, stream = 'location:room1'): EventJson => ({
+  stream,
+  type: 'say',
+  actor_id: 'ann',
+  payload: { message: text },
+});
+
+/** A bus with plugins of the same build, told apart by their configuration. */
+class Mush implements AsyncDisposable {
+  readonly hosted: Hosted;
+  readonly logs: HostEvents['log'][] = [];
+  readonly #path: string;
+  readonly #ids = new Map<string, string>();
+
+  private constructor(hosted: Hosted, path: string) {
+    this.hosted = hosted;
+    this.#path = path;
+    hosted.host.on('log', (line) => this.logs.push(line));
+  }
+
+  /** Undefined after skipping the test because a tool is missing. */
+  static async open(t: TestContext): Promise<Mush | undefined> {
+    const path = await extismPlugin(t);
+    return path === undefined ? undefined : new Mush(await Hosted.create(), path);
+  }
+
+  async add(name: string, mode: string, config: ProjectConfig = {}, deadlineMs?: number): Promise<void> {
+    const project = {
+      folder: this.hosted.folder,
+      name,
+      contract: 'holomush',
+      language: 'c',
+      recognisedBy: 'test',
+      config: { subscriptions: ['location:*'], params: { mode }, ...config },
+    } as const;
+    const { id } = await this.hosted.host.request('start', {
+      project,
+      artifact: { kind: 'module', path: this.#path },
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    });
+    this.#ids.set(name, id);
+  }
+
+  id(name: string): string {
+    return this.#ids.get(name) ?? '';
+  }
+
+  async publish(...events: readonly EventJson[]): Promise<readonly BusEntry[]> {
+    return (await this.hosted.host.request('publish', { contract: 'holomush', events })).events;
+  }
+
+  async entries(): Promise<readonly BusEntry[]> {
+    return (await this.hosted.host.request('busEntries', { contract: 'holomush' })).events;
+  }
+
+  async reasons(event: string): Promise<readonly BusReason[]> {
+    return await this.hosted.host.request('busReasons', { contract: 'holomush', event });
+  }
+
+  /** Records of one plugin. */
+  of(name: string, kind: keyof typeof RecordKind): readonly RawRecord[] {
+    const plugin = this.hosted.host.recording.info.plugins.findIndex((one) => one.name === name);
+    return this.hosted.records(kind).filter((record) => record.plugin === plugin);
+  }
+
+  /** Waits until so many calls of a plugin came back. */
+  async calls(name: string, count: number): Promise<readonly ReturnType<typeof decodeCall>[]> {
+    const look = (): readonly RawRecord[] => this.of(name, 'call').filter(({ event }) => event > 0);
+    const end = performance.now() + 30_000;
+    while (look().length < count) {
+      assert.ok(performance.now() < end, `${name} was called ${look().length} times, not ${count}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return look().map(({ payload }) => decodeCall(payload));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.hosted[Symbol.asyncDispose]();
+  }
+}
+
+test('an event reaches every plugin that subscribes to its stream, once; answers are events of a plugin', async (t) => {
+  const opened = await Mush.open(t);
+  if (opened === undefined) return;
+  await using mush = opened;
+  await mush.add('loud', 'loud', { subscriptions: ['location:room2'] });
+  await mush.add('twice', 'quiet', { subscriptions: ['location:*', 'location:room1', '*'] });
+  await mush.add('deaf', 'quiet', { subscriptions: ['global:*', 'loc?tion:*', 'location:*1'] });
+  const [told] = await mush.publish(say('hello', 'location:room2'));
+  await mush.calls('twice', 2);
+  const [first, second] = await mush.entries();
+  assert.deepEqual(
+    first?.deliveries.map(({ plugin, pattern, outcome }) => [plugin, pattern, outcome]),
+    [
+      ['loud', 'location:room2', 'queued'],
+      ['twice', 'location:*', 'queued'],
+    ],
+  );
+  assert.equal(second?.from, 'loud');
+  assert.equal(second.hops, 1);
+  assert.equal(second.origin, told?.id);
+  assert.equal(second.event['actor_kind'], 2);
+  assert.equal(second.event['actor_id'], 'loud');
+  assert.match(String(second.event['id']), /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+  assert.deepEqual(JSON.parse(String(second.event['payload'])), { message: 'loud' });
+
+  const reasons = await mush.reasons(told?.id ?? '');
+  assert.deepEqual(
+    reasons.map(({ plugin, reached, text }) => [plugin, reached, text]),
+    [
+      ['loud', true, 'It reached loud by the pattern "location:room2".'],
+      ['twice', true, 'It reached twice by the pattern "location:*".'],
+      [
+        'deaf',
+        false,
+        'None of the patterns of deaf matches "location:room2": "global:*", "loc?tion:*", "location:*1". In "loc?tion:*" only a * at the end stands for more.',
+      ],
+    ],
+  );
+  await assert.rejects(mush.reasons('nothing'), /The bus has no event nothing/);
+});
+
+test('what a plugin gets is byte for byte what HoloMUSH sends', async (t) => {
+  const opened = await Mush.open(t);
+  if (opened === undefined) return;
+  await using mush = opened;
+  await mush.add('mirror', 'wire');
+  await mush.publish({
+    id: '01JHXYZ123ABC456DEF789GHJK',
+    stream: 'location:room1',
+    type: 'say',
+    timestamp: 1_737_195_000_000,
+    actor_kind: 0,
+    actor_id: 'ann',
+    payload: '{"message": "<b> & \u2028"}',
+  });
+  await mush.calls('mirror', 1);
+  const said = mush.of('mirror', 'hostCall').filter(({ name }) => name.endsWith('#log_info'));
+  const [message] = said
+    .slice(-1)
+    .map((record) => contracts['holomush']?.values(record)?.arguments[1]?.value);
+  assert.deepEqual(message, {
+    type: 'string',
+    value:
+      '{"id":"01JHXYZ123ABC456DEF789GHJK","stream":"location:room1","type":"say","timestamp":1737195000000,"actor_kind":0,"actor_id":"ann","payload":"{\\"message\\": \\"\\u003cb\\u003e \\u0026 \\u2028\\"}"}',
+  });
+});
+
+test('nothing, an empty object and an empty list are no answer; what is wrong is said with its field', async (t) => {
+  const opened = await Mush.open(t);
+  if (opened === undefined) return;
+  await using mush = opened;
+  const wrong: Readonly<Record<string, RegExp>> = {
+    quiet: /^$/,
+    'empty object': /^$/,
+    'empty list': /^$/,
+    'not json': /^output: is not JSON/,
+    'wrong type': /^events\[0\]\.stream: /,
+    'some refused': /^$/,
+  };
+  for (const mode of Object.keys(wrong)) await mush.add(mode, mode);
+  await mush.publish(say('hello'));
+  for (const [mode, message] of Object.entries(wrong)) {
+    const [call] = await mush.calls(mode, 1);
+    assert.match(call?.text ?? '', message, mode);
+    const ok = message.source === '^$';
+    assert.equal(call?.status, ok ? CallStatus.ok : CallStatus.error, mode);
+  }
+  const emitted = (await mush.entries()).filter(({ from }) => from !== undefined);
+  assert.deepEqual(
+    emitted.map(({ from, stream }) => [from, stream]),
+    [['some refused', 'global:b']],
+  );
+  const notes = mush.logs.filter(({ source }) => source === 'host').map(({ text }) => text);
+  assert.equal(notes.length, 2, notes.join('\n'));
+  assert.match(notes[0] ?? '', /^events\[0\]\.stream: /);
+  assert.match(notes[1] ?? '', /^events\[1\]\.payload: /);
+});
+
+test('events come one at a time and in order, whatever the others do', async (t) => {
+  const opened = await Mush.open(t);
+  if (opened === undefined) return;
+  await using mush = opened;
+  await mush.add('serial', 'quiet', { inbox: { full: 'wait', size: 10 } });
+  const events = Array.from({ length: 300 }, (_, index) => say(String(index)));
+  await Promise.all([0, 1, 2].map((part) => mush.publish(...events.slice(part * 100, part * 100 + 100))));
+  const calls = await mush.calls('serial', 300);
+  assert.ok(calls.every(({ status }) => status === CallStatus.ok));
+  // Of each who publishes, in the order in which that was done.
+  const heard = mush.of('serial', 'event').map((record) => {
+    const [event] = contracts['holomush']?.values(record)?.arguments ?? [];
+    const payload =
+      event?.value.type === 'record'
+        ? event.value.fields.find(({ name }) => name === 'payload')?.value
+        : undefined;
+    return Number(JSON.parse(payload?.type === 'string' ? payload.value : '{}').message);
+  });
+  for (const part of [0, 1, 2]) {
+    const own = heard.filter((number) => Math.floor(number / 100) === part);
+    assert.deepEqual(
+      own,
+      [...own].sort((a, b) => a - b),
+    );
+    assert.equal(own.length, 100);
+  }
+  assert.equal((await mush.hosted.host.request('list', undefined))[0]?.bus?.dropped, 0);
+});
+
+test('a call past its deadline is ended; its event is skipped, and the plugin gets the next one', async (t) => {
+  const opened = await Mush.open(t);
+  if (opened === undefined) return;
+  await using mush = opened;
+  await mush.add('stuck', 'forever', {}, 200);
+  await mush.add('free', 'quiet');
+  await mush.publish(say('one'), say('two'));
+  await mush.calls('free', 2);
+  const end = performance.now() + 30_000;
+  while (mush.hosted.lifecycle().filter(({ change }) => change === 'restarted').length < 2) {
+    assert.ok(performance.now() < end, 'two calls are ended');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.equal(mush.of('stuck', 'event').length, 2);
+  const failures = mush.hosted.lifecycle().filter(({ change }) => change === 'failed');
+  assert.equal(failures.length, 2);
+  assert.match(failures[0]?.text ?? '', /200 ms/);
+});
+
+test('a circle of answers is stopped, and both plugins are named', async (t) => {
+  const opened = await Mush.open(t);
+  if (opened === undefined) return;
+  await using mush = opened;
+  await mush.add('left', 'loud');
+  await mush.add('right', 'loud');
+  await mush.publish(say('hello'));
+  const end = performance.now() + 30_000;
+  let stopped: readonly BusEntry[] = [];
+  while (stopped.length === 0) {
+    assert.ok(performance.now() < end, 'the guard stops it');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stopped = (await mush.entries()).filter((entry) => entry.stopped !== undefined);
+  }
+  assert.match(
+    stopped[0]?.stopped ?? '',
+    /^(left|right)( and (left|right) answer each other| answers its own events)/,
+  );
+  // It comes to rest.
+  let before = -1;
+  while (before !== (await mush.entries()).length) {
+    before = (await mush.entries()).length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  assert.ok((await mush.entries()).every(({ hops, stopped: why }) => hops <= 8 || why !== undefined));
+});
+
+test('a full inbox drops, and says how often', async (t) => {
+  const opened = await Mush.open(t);
+  if (opened === undefined) return;
+  await using mush = opened;
+  await mush.add('slow', 'forever', { inbox: { size: 5 } }, 60_000);
+  await mush.add('patient', 'quiet', { inbox: { size: 5, full: 'wait' } });
+  const entries = await mush.publish(...Array.from({ length: 1000 }, (_, index) => say(String(index))));
+  await mush.calls('patient', 1000);
+  const [slow] = await mush.hosted.host.request('list', undefined);
+  const dropped = entries.filter(({ deliveries }) => deliveries[0]?.outcome === 'dropped').length;
+  assert.ok(dropped > 0);
+  assert.equal(slow?.bus?.dropped, dropped);
+  const last = entries.at(-1);
+  const [reason] = await mush.reasons(last?.id ?? '');
+  assert.match(reason?.text ?? '', /its inbox was full: it was dropped/);
+});
