@@ -32,6 +32,9 @@ test('within a millisecond each ULID is above the one before, carries included',
   assert.equal(new Set(made).size, made.length);
   assert.equal(made[0]?.slice(10), '00000000ZZZZZZZZ');
   assert.equal(made[1]?.slice(10), '0000000100000000');
+  const high = new UlidSource((bytes) => bytes.fill(0xee));
+  assert.equal(high.next(0).slice(10), 'DVQEXVQEXVQEXVQE');
+  assert.equal(high.next(0).slice(10), 'DVQEXVQEXVQEXVQF');
 });
 
 test('ULIDs sort by their time', () => {
