@@ -10,13 +10,13 @@ export class PluginExit extends Error {
 
 export interface RecordedWasi {
   /** A function whose answer is recorded under this name. */
-  recorded<A extends unknown[], R>(
+  readonly recorded: <A extends unknown[], R>(
     name: string,
     kind: WasiAnswer<R>,
     live: (...args: A) => R,
-  ): (...args: A) => R;
+  ) => (...args: A) => R;
   /** The same for one that gives so many random bytes. */
-  randomBytes(name: string): (length: bigint) => Uint8Array;
+  readonly randomBytes: (name: string) => (length: bigint) => Uint8Array;
 }
 
 /** Makes them for one instance. */

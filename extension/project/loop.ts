@@ -17,6 +17,9 @@ export interface BuildLoopOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
+/** Times of files lag behind the clock: the kernel notes them by its tick, of up to 10 ms. */
+const FILE_CLOCK_MS = 20;
+
 interface Running {
   readonly builder: Builder;
   readonly watcher: { dispose(): Promise<void> };
@@ -106,5 +109,5 @@ function isOwnWork(
   { locks = [] }: Pick<Toolchain, 'locks'>,
 ): boolean {
   if (build === undefined || !paths.every((path) => locks.includes(path))) return false;
-  return savedAt >= build.startedAt && savedAt <= (build.finishedAt ?? Infinity);
+  return savedAt + FILE_CLOCK_MS >= build.startedAt && savedAt <= (build.finishedAt ?? Infinity);
 }

@@ -204,7 +204,8 @@ test('events come one at a time and in order, whatever the others do', async (t)
       event?.value.type === 'record'
         ? event.value.fields.find(({ name }) => name === 'payload')?.value
         : undefined;
-    return Number(JSON.parse(payload?.type === 'string' ? payload.value : '{}').message);
+    const { message } = JSON.parse(payload?.type === 'string' ? payload.value : '{}') as { message?: string };
+    return Number(message);
   });
   for (const part of [0, 1, 2]) {
     const own = heard.filter((number) => Math.floor(number / 100) === part);

@@ -7,18 +7,23 @@ import { run } from '../../extension/toolchains/run.ts';
 import { cache, root } from '../../scripts/paths.ts';
 
 const tools = process.env['HOTPLUG_TOOLS'] ?? join(cache, 'tools');
-const python = join(tools, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+export const extismPython = join(
+  tools,
+  ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
+);
 
 /** What came of one call. */
 export type Called = { readonly output: string } | { readonly error: string };
 
 /** Says why nothing can be run in libextism; undefined where it can. */
 export async function missingForExtism(): Promise<string | undefined> {
-  const there = await access(python).then(
+  const there = await access(extismPython).then(
     () => true,
     () => false,
   );
-  const asked = there ? await run([python, '-c', 'import extism, extism_sys'], { cwd: root }) : undefined;
+  const asked = there
+    ? await run([extismPython, '-c', 'import extism, extism_sys'], { cwd: root })
+    : undefined;
   if (asked?.ended === 'exited' && asked.code === 0) return undefined;
   return `extism for Python not found in ${tools}; scripts/setup.sh --tests installs it`;
 }
@@ -36,7 +41,7 @@ export async function callInExtism(
     await writeFile(files[0], JSON.stringify(inputs));
     await writeFile(files[1], JSON.stringify(config));
     const { ended, code, stdout, stderr } = await run(
-      [python, join(root, 'test', 'extism', 'call.py'), plugin, name, ...files],
+      [extismPython, join(root, 'test', 'extism', 'call.py'), plugin, name, ...files],
       // No compiled Python among the sources.
       { cwd: root, env: { PYTHONDONTWRITEBYTECODE: '1' } },
     );

@@ -105,7 +105,7 @@ function importProblem(path: string, one: ImportedFunction, answered: readonly s
       ),
     ];
   }
-  if (/^__wbindgen/.test(module) || module === 'wbg') {
+  if (module.startsWith('__wbindgen') || module === 'wbg') {
     return [
       error(
         `${at}: this is wasm-bindgen's, for web pages, and no Extism host has it.`,

@@ -31,7 +31,7 @@ export class ModuleGuest implements Guest {
     };
     const imports: Record<string, ImportModule> = {
       [ENVIRONMENT]: { ...this.#kernel.imports, ...environment(this.#kernel, functions) },
-      [PREVIEW1]: preview1Imports(boundary, memoryOf) as unknown as ImportModule,
+      [PREVIEW1]: preview1Imports(boundary, memoryOf),
     };
     for (const { module, name, kind } of WebAssembly.Module.imports(main)) {
       if (kind !== 'function' || imports[module]?.[name] !== undefined) continue;

@@ -133,5 +133,5 @@ export function responseOf(decoded: Decoded | undefined): Response | undefined {
 
 function fieldText(value: Value, name: string): string {
   const found = value.type === 'record' ? value.fields.find((one) => one.name === name)?.value : undefined;
-  return found !== undefined && 'value' in found ? String(found.value) : '';
+  return found?.type === 'string' || found?.type === 'u32' ? String(found.value) : '';
 }
