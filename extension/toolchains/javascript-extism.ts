@@ -85,8 +85,8 @@ export function call(name) {
   }
   try {
     const result = exported[name]();
-    // What an asynchronous function throws comes when the call has its return code already.
-    if (typeof result?.then === 'function') result.then(undefined, failed);
+    if (typeof result?.then === 'function')
+      throw new TypeError(name + ' returned a promise, which no Extism host waits for: make it a function that is not async');
     return typeof result === 'number' ? result | 0 : 0;
   } catch (error) {
     return failed(error);

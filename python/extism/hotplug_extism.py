@@ -4,6 +4,7 @@ what `@extism.plugin_fn` exported. An exception becomes the call's error, as ext
 plugin lives on.
 """
 
+import re
 import traceback
 from typing import Any
 
@@ -26,12 +27,17 @@ class WitWorld:
             return _code(function())
         except BaseException as error:
             hotplug_interpreter._report(error)
-            place = hotplug_interpreter._own(error.__traceback__)
-            extism.set_error(f"{error}:\n{''.join(traceback.format_tb(place))}")
+            extism.set_error(f"{error}:\n{_places(error)}")
             return _FAILED
 
     def names(self) -> list[str]:
         return list(extism._functions)
+
+
+def _places(error: BaseException) -> str:
+    """Where an exception comes from, with the plugin's files by their paths in its folder."""
+    text = "".join(traceback.format_tb(hotplug_interpreter._own(error.__traceback__)))
+    return re.sub(r'^(  File ")/\d+/', r"\1", text, flags=re.MULTILINE)
 
 
 def _code(result: Any) -> int:
