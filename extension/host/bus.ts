@@ -4,7 +4,7 @@
  */
 import { UserError } from '../errors.ts';
 import type { InboxConfig } from '../project/project.ts';
-import type { RawRecord } from '../recording/record.ts';
+import { RecordKind, type RawRecord } from '../recording/record.ts';
 import type { BusMessage, BusRules, EncodedEvent, EventJson, SubscriberIndex } from './contract.ts';
 import type { BusDelivery, BusEntry, BusReason } from './protocol.ts';
 
@@ -106,17 +106,17 @@ export class Bus {
     return entry;
   }
 
-  /** Takes note of a call that came back: what it answered goes onto the bus. */
-  answered(plugin: string, call: RawRecord): void {
+  /** Takes note of an effect of a plugin, which goes onto the bus, or of a call that came back. */
+  answered(plugin: string, record: RawRecord): void {
     const member = this.#members.get(plugin);
     if (member === undefined) return;
-    const cause = member.waiting.get(call.event);
+    const cause = member.waiting.get(record.event);
     // Calls come back in order: what is older was lost with an instance.
-    for (const number of member.waiting.keys()) {
-      if (number > call.event) break;
+    for (const number of record.kind === RecordKind.call ? member.waiting.keys() : []) {
+      if (number > record.event) break;
       member.waiting.delete(number);
     }
-    const { events, refused } = this.#rules.emitted(call, member.plugin.name);
+    const { events, refused } = this.#rules.emitted(record, member.plugin.name);
     for (const text of refused) member.plugin.note(text);
     const hops = (cause?.hops ?? 0) + 1;
     for (const message of events) {

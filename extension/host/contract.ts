@@ -93,8 +93,8 @@ export interface BusRules {
   matches(pattern: string, stream: string): boolean;
   /** An event as it goes onto the bus: whatever was left out is there. Throws a UserError that names the field. */
   publish(event: EventJson): BusMessage;
-  /** What a call of a plugin put onto the bus, and what of it was refused. */
-  emitted(call: RawRecord, plugin: string): Emitted;
+  /** What a plugin put onto the bus with this effect, or what was refused of this call. */
+  emitted(record: RawRecord, plugin: string): Emitted;
 }
 
 /** An event on a bus, ready for every plugin. */

@@ -63,8 +63,8 @@ export interface PluginOptions {
   readonly changed: () => void;
   /** A new build took over from the one before. */
   readonly reloaded: () => void;
-  /** A call came back. */
-  readonly answered: (call: RawRecord) => void;
+  /** Of a contract with a bus: something left the plugin, or a call came back. */
+  readonly answered: (record: RawRecord) => void;
   readonly output: (record: {
     name: string;
     event: number;
@@ -633,16 +633,19 @@ export class HostedPlugin {
     const flags = frame.flags & ~HELD;
     const record = this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
     if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
-    if (kind === RecordKind.call && frame.event > 0)
-      this.options.answered({
-        kind,
-        name,
-        time: frame.time,
-        event: frame.event,
-        flags,
-        payload,
-        plugin: this.recorded,
-      });
+    if (this.contract.bus !== undefined && frame.event > 0) {
+      const leaves = kind === RecordKind.hostCall && (flags & RecordFlag.effect) !== 0;
+      if (leaves || kind === RecordKind.call)
+        this.options.answered({
+          kind,
+          name,
+          time: frame.time,
+          event: frame.event,
+          flags,
+          payload,
+          plugin: this.recorded,
+        });
+    }
     if (kind === RecordKind.output || (frame.flags & RecordFlag.log) !== 0) {
       this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
     }

@@ -3,8 +3,8 @@
  * beside patterns that do not match; the call of the C echo plugin beside libextism, which runs the same file;
  * 100 plugins' memory; and what a plugin that never comes back costs the others.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, fork } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -250,22 +250,57 @@ async function callTimes(
   return { extismCallUs: here, libextismCallUs: round(Number(stdout), 1) };
 }
 
+/** In the built host process: what threads of sources take beside is the type stripper's. */
 async function loaded(
   folder: string,
   path: string,
 ): Promise<Pick<BusFigures, 'loadedPlugins' | 'loadedMiB'>> {
-  const host = await createLocalHost({ cacheFolder: join(folder, 'cache') });
+  const options = { recordingFolder: join(folder, 'recordings'), cacheFolder: join(folder, 'cache') };
+  const host = fork(join(root, 'dist', 'host.js'), [JSON.stringify(options)], { serialization: 'advanced' });
+  let number = 0;
+  const request = (name: string, params: unknown): Promise<unknown> => {
+    const id = ++number;
+    return new Promise((resolve, reject) => {
+      const listen = (message: { id?: number; ok?: boolean; result?: unknown; message?: string }): void => {
+        if (message.id !== id) return;
+        host.off('message', listen);
+        if (message.ok === true) resolve(message.result);
+        else reject(new Error(message.message));
+      };
+      host.on('message', listen);
+      host.send({ id, request: name, params });
+    });
+  };
+  const add = (name: string): Promise<unknown> =>
+    request('start', {
+      project: {
+        folder,
+        name,
+        contract: 'holomush',
+        language: 'c',
+        recognisedBy: 'benchmark',
+        config: { subscriptions: [`location:${name}`] },
+      },
+      artifact: { kind: 'module', path },
+    });
   try {
-    await start(host, folder, path, 'first', ['location:*']);
-    const before = process.memoryUsage.rss();
-    for (let number = 1; number <= LOADED; number++)
-      await start(host, folder, path, `echo-${number}`, [`location:room${number}`]);
-    await flow(host, 1000, 1, (number) => `location:room${(number % LOADED) + 1}`);
-    const bytes = process.memoryUsage.rss() - before;
+    await add('first');
+    const before = await residentBytes(host.pid ?? 0);
+    for (let index = 1; index <= LOADED; index++) await add(`echo-${index}`);
+    const events = Array.from({ length: LOADED }, (_, index) => say(index, `location:echo-${index + 1}`));
+    await request('publish', { contract: 'holomush', events });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const bytes = (await residentBytes(host.pid ?? 0)) - before;
     return { loadedPlugins: LOADED, loadedMiB: Math.round(bytes / MEBIBYTE) };
   } finally {
-    await host.dispose();
+    host.kill();
   }
+}
+
+/** As Linux says it. */
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
 
 async function besideStuck(

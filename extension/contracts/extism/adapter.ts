@@ -21,8 +21,11 @@ import { ScriptGuest } from './script.ts';
 export interface Dialect {
   /** The input of a call, of the event's values. */
   input(event: Decoded): Uint8Array;
-  /** What came of a call that failed nowhere: the result as it is recorded, or why it is none. */
-  result(output: Uint8Array | undefined): Outcome;
+  /**
+   * What came of a call that failed nowhere: the result as it is recorded, or why it is none. What leaves the
+   * plugin by it is recorded as an effect.
+   */
+  result(output: Uint8Array | undefined, boundary: Boundary): Outcome;
 }
 
 /** Extism by itself: bytes in, bytes out. */
@@ -84,7 +87,7 @@ export class ExtismAdapter implements ContractAdapter {
     const guest = this.#guest;
     if (guest?.has(name) !== true) return failed(`the plugin exports no function ${name}`);
     const end = guest.call(name, this.#dialect.input(event));
-    return problemOf(name, end) ?? this.#dialect.result(end.output);
+    return problemOf(name, end) ?? this.#dialect.result(end.output, this.#boundary);
   }
 
   control(_name: string, { payload }: Frame): Outcome {

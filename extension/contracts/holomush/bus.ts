@@ -1,10 +1,10 @@
 /** HoloMUSH's bus: streams by pattern, events of plugins with fresh ids. */
 import type { BusMessage, BusRules } from '../../host/contract.ts';
-import { decodeCall, type RawRecord } from '../../recording/record.ts';
+import { decodeCall, RecordKind, type RawRecord } from '../../recording/record.ts';
 import { decodePayload } from '../custom/encoding.ts';
 import { ACTOR, readEvent, wireJson, type MushEvent } from './event.ts';
 import { matchPattern, Subscriptions } from './patterns.ts';
-import { encodeMushEvent, responseOf } from './payloads.ts';
+import { emitOf, encodeMushEvent, refusedOf } from './payloads.ts';
 import { newUlid } from './ulid.ts';
 
 /** The export that takes every event. */
@@ -14,23 +14,17 @@ export const bus: BusRules = {
   subscriptions: () => new Subscriptions<string>(),
   matches: matchPattern,
   publish: (event) => messageOf(readEvent(event)),
-  emitted: (call: RawRecord, plugin) => {
-    const { result } = decodeCall(call.payload);
-    const response = result === undefined ? undefined : responseOf(decodePayload(result));
-    if (response === undefined) return { events: [], refused: [] };
+  emitted: ({ kind, payload }: RawRecord, plugin) => {
+    if (kind === RecordKind.call) {
+      const { result } = decodeCall(payload);
+      return { events: [], refused: result === undefined ? [] : refusedOf(decodePayload(result)) };
+    }
+    const emitted = emitOf(decodePayload(payload));
+    if (emitted === undefined) return { events: [], refused: [] };
     const timestamp = Date.now();
-    return {
-      events: response.events.map((emitted) =>
-        messageOf({
-          ...emitted,
-          id: newUlid(timestamp),
-          timestamp,
-          actorKind: ACTOR.plugin,
-          actorId: plugin,
-        }),
-      ),
-      refused: response.refused.map(({ message }) => message),
-    };
+    const id = newUlid(timestamp);
+    const event = { ...emitted, id, timestamp, actorKind: ACTOR.plugin, actorId: plugin };
+    return { events: [messageOf(event)], refused: [] };
   },
 };
 

@@ -23,24 +23,17 @@ const EVENT: WitType = {
     field('payload'),
   ],
 };
-const EMITTED: WitType = {
-  kind: 'record',
-  fields: [field('stream'), field('type'), field('payload')],
-};
 const REFUSED: WitType = {
-  kind: 'record',
-  fields: [field('index', { kind: 'u32' }), field('message')],
-};
-const RESPONSE: WitType = {
-  kind: 'record',
-  fields: [
-    field('events', { kind: 'list', element: EMITTED }),
-    field('refused', { kind: 'list', element: REFUSED }),
-  ],
+  kind: 'list',
+  element: { kind: 'record', fields: [field('index', { kind: 'u32' }), field('message')] },
 };
 
 const events = new PayloadEncoder({ params: [{ name: 'event', type: EVENT }] });
-const responses = new PayloadEncoder({ params: [], result: RESPONSE });
+const emits = new PayloadEncoder({ params: [field('stream'), field('type'), field('payload')] });
+const refusals = new PayloadEncoder({ params: [], result: REFUSED });
+
+/** Name of the record of an event that a plugin answers with. */
+export const EMIT = 'emit';
 
 export function encodeMushEvent(event: MushEvent): Uint8Array {
   const fields: readonly NamedValue[] = [
@@ -72,66 +65,36 @@ export function mushEventOf(decoded: Decoded | undefined): MushEvent | undefined
   };
 }
 
-export interface Response {
-  readonly events: readonly EmitEvent[];
-  readonly refused: readonly RefusedEmit[];
+export function encodeEmit({ stream, type, payload }: EmitEvent): Uint8Array {
+  return emits.encode({ params: [text(stream), text(type), text(payload)] });
 }
 
-export function encodeResponse({ events: emitted, refused }: Response): Uint8Array {
-  const list = (items: readonly (readonly NamedValue[])[]): Value =>
-    valueList(
-      'record',
-      items.map((fields) => ({ type: 'record', fields })),
-    );
-  const result: Value = {
+/** Undefined for a payload that is none. */
+export function emitOf(decoded: Decoded | undefined): EmitEvent | undefined {
+  const [stream, type, payload] = decoded?.params ?? [];
+  if (stream?.type !== 'string' || type?.type !== 'string' || payload?.type !== 'string') return undefined;
+  return { stream: stream.value, type: type.value, payload: payload.value };
+}
+
+/** What a call gave where some of its events were refused. */
+export function encodeRefused(refused: readonly RefusedEmit[]): Uint8Array {
+  const items = refused.map(({ index, message }): Value => ({
     type: 'record',
     fields: [
-      {
-        name: 'events',
-        value: list(
-          emitted.map(({ stream, type, payload }) => [
-            { name: 'stream', value: text(stream) },
-            { name: 'type', value: text(type) },
-            { name: 'payload', value: text(payload) },
-          ]),
-        ),
-      },
-      {
-        name: 'refused',
-        value: list(
-          refused.map(({ index, message }) => [
-            { name: 'index', value: { type: 'u32', value: index } },
-            { name: 'message', value: text(message) },
-          ]),
-        ),
-      },
+      { name: 'index', value: { type: 'u32', value: index } },
+      { name: 'message', value: text(message) },
     ],
-  };
-  return responses.encode({ params: [], result });
+  }));
+  return refusals.encode({ params: [], result: valueList('record', items) });
 }
 
-/** What a call gave; undefined for a result that is none of this contract. */
-export function responseOf(decoded: Decoded | undefined): Response | undefined {
+/** The sentences of {@link encodeRefused}; none for other results. */
+export function refusedOf(decoded: Decoded | undefined): readonly string[] {
   const result = decoded?.result;
-  if (result?.type !== 'record') return undefined;
-  const [emitted, refused] = ['events', 'refused'].map((name) => {
-    const list = result.fields.find((one) => one.name === name)?.value;
-    return list?.type === 'list' ? Array.from({ length: list.length }, (_, index) => list.at(index)) : [];
+  if (result?.type !== 'list') return [];
+  return Array.from({ length: result.length }, (_, index) => result.at(index)).flatMap((one) => {
+    const message =
+      one.type === 'record' ? one.fields.find(({ name }) => name === 'message')?.value : undefined;
+    return message?.type === 'string' ? [message.value] : [];
   });
-  return {
-    events: (emitted ?? []).map((one) => ({
-      stream: fieldText(one, 'stream'),
-      type: fieldText(one, 'type'),
-      payload: fieldText(one, 'payload'),
-    })),
-    refused: (refused ?? []).map((one) => ({
-      index: Number(fieldText(one, 'index')),
-      message: fieldText(one, 'message'),
-    })),
-  };
-}
-
-function fieldText(value: Value, name: string): string {
-  const found = value.type === 'record' ? value.fields.find((one) => one.name === name)?.value : undefined;
-  return found?.type === 'string' || found?.type === 'u32' ? String(found.value) : '';
 }
