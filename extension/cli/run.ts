@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { tell } from '../contracts/holomush/transcript.ts';
+import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
 import type { EventJson } from '../host/contract.ts';
 import type { Host } from '../host/host.ts';
-import type { PluginStatus } from '../host/protocol.ts';
+import type { BusEntry, PluginStatus } from '../host/protocol.ts';
 import type { Artifact, BuildMode, InputSpec, Project } from '../project/project.ts';
 import { buildOnce } from './build.ts';
 import { callLine, callsIn, type EndedCall } from './calls.ts';
@@ -80,9 +82,16 @@ export const runCommand = command({
       const calls = project.contract === 'custom' ? [...callsIn(host.recording)] : undefined;
       if (call !== undefined) return sayCall(status, calls?.at(-1), output);
       sayCalls(calls ?? [], output);
+      const emitted = await emittedIn(host, project.contract);
+      for (const { from = '', stream, event } of emitted.slice(0, MOST_CALLS))
+        output.say(`${from} → ${stream} ${tell(event).text}`);
       saySummary(status, summary, output);
       if (record !== undefined) output.say(`Recording: ${record}`);
-      output.result({ ...resultOf(status, summary, record), ...(calls === undefined ? {} : { calls }) });
+      output.result({
+        ...resultOf(status, summary, record),
+        ...(calls === undefined ? {} : { calls }),
+        ...(emitted.length === 0 ? {} : { emitted: emitted.map(({ event }) => event) }),
+      });
       return status.lastError || status.state === 'failed' ? ExitCode.failed : ExitCode.fine;
     } finally {
       logs();
@@ -90,6 +99,13 @@ export const runCommand = command({
     }
   },
 });
+
+/** What plugins put onto the bus, where the contract has one. */
+async function emittedIn(host: Host, contract: string): Promise<readonly BusEntry[]> {
+  if (contracts[contract]?.bus === undefined) return [];
+  const { events } = await host.request('busEntries', { contract });
+  return events.filter(({ from }) => from !== undefined);
+}
 
 /** The one call that is asked for. */
 function callOf(

@@ -31,6 +31,8 @@ export type Outcome =
       readonly message: string;
       /** What the real host would show; undefined where it would go on with the instance. */
       readonly stateText: string | undefined;
+      /** Its author wants to know, although the instance goes on. */
+      readonly reported?: true;
     };
 
 /**

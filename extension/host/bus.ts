@@ -8,8 +8,9 @@ import { RecordKind, type RawRecord } from '../recording/record.ts';
 import type { BusMessage, BusRules, EncodedEvent, EventJson, SubscriberIndex } from './contract.ts';
 import type { BusDelivery, BusEntry, BusReason } from './protocol.ts';
 
-/** Entries that are kept to answer why. */
+/** Entries that are kept to answer why, and bytes of their events. */
 const KEPT = 5000;
+const KEPT_BYTES = 64 << 20;
 /** Entries of one message to the views. */
 const SHOWN = 500;
 /** Plugins that may stand between an event and the one from outside that it goes back to. */
@@ -26,8 +27,9 @@ export interface BusPlugin {
   readonly lastNumber: number;
   /** Queues an event; false where there is no room. */
   offer(event: EncodedEvent): boolean;
-  /** Drops the oldest event that waits; false where there is none. */
-  dropOldest(): boolean;
+  /** Drops the oldest event that waits, and answers its number; undefined where there is none. */
+  dropOldest(): number | undefined;
+  /** Resolves when there is room, and when there will be none because the plugin ended. */
   room(): Promise<void>;
   /** Adds a line to the plugin's log. */
   note(text: string): void;
@@ -37,7 +39,7 @@ export interface BusPlugin {
 interface Member {
   readonly plugin: BusPlugin;
   readonly full: NonNullable<InboxConfig['full']>;
-  /** The events in its inbox, by their numbers. */
+  /** The events in its inbox and the one that it works on, by their numbers. */
   readonly waiting: Map<number, BusEntry>;
   dropped: number;
   /** Resolves when what waits for room is in. */
@@ -45,10 +47,20 @@ interface Member {
   /** Answers to events of plugins in this second. */
   echoes: number;
   second: number;
+  /** The event whose answers the log was told to be stopped, so that it is told once. */
+  stopped: BusEntry | undefined;
 }
 
 /** An entry while it is being routed. */
 type Routed = BusEntry & { deliveries: BusDelivery[]; stopped?: string };
+
+/** An event on its way to one plugin. */
+interface Parcel {
+  readonly member: Member;
+  readonly entry: Routed;
+  readonly pattern: string;
+  readonly encoded: EncodedEvent;
+}
 
 export class Bus {
   readonly #rules: BusRules;
@@ -56,6 +68,8 @@ export class Bus {
   readonly #members = new Map<string, Member>();
   readonly #changed: () => void;
   #entries: BusEntry[] = [];
+  #bytes = 0;
+  readonly #sizes = new WeakMap<BusEntry, number>();
   /** Entries that the views were not told of. */
   #news: BusEntry[] = [];
   #missed = 0;
@@ -76,6 +90,7 @@ export class Bus {
       last: undefined,
       echoes: 0,
       second: 0,
+      stopped: undefined,
     });
     this.subscribe(plugin.id, patterns);
   }
@@ -100,10 +115,15 @@ export class Bus {
    * UserError that names the field.
    */
   async publish(event: EventJson, patient = false): Promise<BusEntry> {
-    const message = this.#rules.publish(event);
-    const entry = this.#entryOf(message, 0, message.id);
-    await this.#route(entry, message, patient);
-    return entry;
+    return await this.#publish(this.#rules.publish(event), patient);
+  }
+
+  /** Puts events onto the bus one after the other; none where one of them is wrong. */
+  async publishAll(events: readonly EventJson[]): Promise<readonly BusEntry[]> {
+    const messages = events.map((event) => this.#rules.publish(event));
+    const entries: BusEntry[] = [];
+    for (const message of messages) entries.push(await this.#publish(message, false));
+    return entries;
   }
 
   /** Takes note of an effect of a plugin, which goes onto the bus, or of a call that came back. */
@@ -124,11 +144,12 @@ export class Bus {
       const stopped = this.#guard(member, cause, hops);
       if (stopped === undefined) {
         void this.#route(entry, message);
-      } else {
-        entry.stopped = stopped;
-        member.plugin.note(stopped);
-        this.#tell(entry);
+        continue;
       }
+      entry.stopped = stopped;
+      if (member.stopped !== cause) member.plugin.note(stopped);
+      member.stopped = cause;
+      this.#tell(entry, message);
     }
   }
 
@@ -145,7 +166,7 @@ export class Bus {
         `It keeps the last ${KEPT}; choose one of the transcript.`,
       );
     }
-    return [...this.#members.values()].map(({ plugin }) => this.#reason(entry, plugin));
+    return [...this.#members.values()].map((member) => this.#reason(entry, member));
   }
 
   /** What the views were not told of yet. */
@@ -161,47 +182,66 @@ export class Bus {
     return { id, stream, event, at, hops, origin, deliveries: [], ...(from === undefined ? {} : { from }) };
   }
 
+  async #publish(message: BusMessage, patient: boolean): Promise<BusEntry> {
+    const entry = this.#entryOf(message, 0, message.id);
+    await this.#route(entry, message, patient);
+    return entry;
+  }
+
   /** Resolves when it is in every inbox that waits for room, too. */
-  async #route(entry: Routed, { stream, encoded }: BusMessage, patient = false): Promise<void> {
+  async #route(entry: Routed, message: BusMessage, patient = false): Promise<void> {
+    const { stream, encoded } = message;
     let waiting: Promise<unknown>[] | undefined;
     for (const { subscriber, pattern } of this.#index.match(stream)) {
       const member = this.#members.get(subscriber);
       if (member === undefined) continue;
-      const delivery = { plugin: member.plugin.name, pattern };
+      const parcel = { member, entry, pattern, encoded };
       if (!member.plugin.runs) {
-        entry.deliveries.push({ ...delivery, outcome: 'absent' });
+        note(parcel, 'absent');
       } else if (patient || member.full === 'wait') {
-        entry.deliveries.push({ ...delivery, outcome: 'queued' });
-        if (member.last !== undefined || !this.#offer(member, entry, encoded))
-          (waiting ??= []).push(this.#offerLater(member, entry, encoded));
+        note(parcel, 'queued');
+        if (member.last !== undefined || !this.#offer(parcel))
+          (waiting ??= []).push(this.#offerLater(parcel));
       } else {
-        const queued = this.#offerNow(member, entry, encoded);
-        entry.deliveries.push({ ...delivery, outcome: queued ? 'queued' : 'dropped' });
+        note(parcel, this.#offerNow(parcel) ? 'queued' : 'dropped');
       }
     }
-    this.#tell(entry);
+    this.#tell(entry, message);
     if (waiting !== undefined) await Promise.all(waiting);
   }
 
-  #offer(member: Member, entry: BusEntry, encoded: EncodedEvent): boolean {
+  #offer({ member, entry, encoded }: Parcel): boolean {
     if (!member.plugin.offer(encoded)) return false;
     member.waiting.set(member.plugin.lastNumber, entry);
     return true;
   }
 
-  #offerNow(member: Member, entry: BusEntry, encoded: EncodedEvent): boolean {
-    if (this.#offer(member, entry, encoded)) return true;
+  #offerNow(parcel: Parcel): boolean {
+    if (this.#offer(parcel)) return true;
+    const { member } = parcel;
     member.dropped++;
-    return member.full === 'drop-oldest' && member.plugin.dropOldest() && this.#offer(member, entry, encoded);
+    const oldest = member.full === 'drop-oldest' ? member.plugin.dropOldest() : undefined;
+    if (oldest === undefined) return false;
+    const dropped = member.waiting.get(oldest);
+    member.waiting.delete(oldest);
+    if (dropped !== undefined) correct(dropped, member, 'dropped');
+    return this.#offer(parcel);
   }
 
   /** Puts it behind everything that waits for room already. */
-  #offerLater(member: Member, entry: BusEntry, encoded: EncodedEvent): Promise<void> {
+  #offerLater(parcel: Parcel): Promise<void> {
+    const { member, entry } = parcel;
+    const { plugin } = member;
     const before = member.last ?? Promise.resolve();
     const last = before.then(async () => {
-      const { plugin } = member;
-      while (this.#members.has(plugin.id) && plugin.runs && !this.#offer(member, entry, encoded))
+      for (;;) {
+        if (this.#members.get(plugin.id) !== member || !plugin.runs) {
+          correct(entry, member, 'absent');
+          return;
+        }
+        if (this.#offer(parcel)) return;
         await plugin.room();
+      }
     });
     member.last = last;
     return last.finally(() => {
@@ -227,28 +267,27 @@ export class Bus {
     return `${circle}, more than ${MOST_ECHOES} times in a second: this answer is not delivered. ${advice}`;
   }
 
-  #reason(entry: BusEntry, { id, name }: BusPlugin): BusReason {
+  #reason(entry: BusEntry, { plugin: { id, name, runs }, waiting }: Member): BusReason {
     const no = (text: string): BusReason => ({ plugin: name, reached: false, text });
     if (entry.stopped !== undefined) return no(entry.stopped);
     const delivery = entry.deliveries.find((one) => one.plugin === name);
-    if (delivery?.outcome === 'queued')
-      return {
-        plugin: name,
-        reached: true,
-        text: `It reached ${name} by the pattern ${quoted(delivery.pattern)}.`,
-      };
-    if (delivery?.outcome === 'absent')
-      return no(
-        `${name} hears it by the pattern ${quoted(delivery.pattern)}, and did not run then. Start it.`,
-      );
-    if (delivery !== undefined)
-      return no(
-        `${name} hears it by the pattern ${quoted(delivery.pattern)}, and its inbox was full: it was dropped.`,
-      );
+    if (delivery !== undefined) {
+      const by = `by the pattern ${quoted(delivery.pattern)}`;
+      if (delivery.outcome === 'absent') return no(`${name} hears it ${by}, and did not run then. Start it.`);
+      if (delivery.outcome === 'dropped')
+        return no(`${name} hears it ${by}, and its inbox was full: it was dropped.`);
+      const isOpen = [...waiting.values()].includes(entry);
+      if (isOpen && !runs)
+        return no(`${name} hears it ${by}, and ended before it had answered it. Start it.`);
+      const text = isOpen
+        ? `It is in the inbox of ${name} ${by}, and not answered yet.`
+        : `It reached ${name} ${by}.`;
+      return { plugin: name, reached: true, text };
+    }
     const patterns = this.#index.patternsOf(id);
     if (patterns.length === 0)
       return no(
-        `${name} subscribes to nothing. Add "subscriptions": ["${entry.stream}"] to its hotplug.json.`,
+        `${name} subscribes to nothing. Add "subscriptions": [${JSON.stringify(entry.stream)}] to its hotplug.json.`,
       );
     if (patterns.some((pattern) => this.#rules.matches(pattern, entry.stream)))
       return no(`${name} subscribed after the event.`);
@@ -257,9 +296,8 @@ export class Bus {
     );
   }
 
-  #tell(entry: BusEntry): void {
-    this.#entries.push(entry);
-    if (this.#entries.length >= 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
+  #tell(entry: BusEntry, { encoded }: BusMessage): void {
+    this.#keep(entry, encoded.payload.length);
     this.#news.push(entry);
     if (this.#news.length >= 2 * SHOWN) {
       this.#missed += this.#news.length - SHOWN;
@@ -267,6 +305,32 @@ export class Bus {
     }
     this.#changed();
   }
+
+  #keep(entry: BusEntry, bytes: number): void {
+    this.#entries.push(entry);
+    this.#sizes.set(entry, bytes);
+    this.#bytes += bytes;
+    if (this.#entries.length < 2 * KEPT && this.#bytes < 2 * KEPT_BYTES) return;
+    let first = Math.max(0, this.#entries.length - KEPT);
+    const sizeAt = (index: number): number => this.#sizes.get(this.#entries[index] ?? entry) ?? 0;
+    for (let index = 0; index < first; index++) this.#bytes -= sizeAt(index);
+    // The newest stays, however large it is.
+    for (; this.#bytes > KEPT_BYTES && first < this.#entries.length - 1; first++)
+      this.#bytes -= sizeAt(first);
+    this.#entries = this.#entries.slice(first);
+  }
+}
+
+function note({ entry, member, pattern }: Parcel, outcome: BusDelivery['outcome']): void {
+  entry.deliveries.push({ plugin: member.plugin.name, pattern, outcome });
+}
+
+/** Says that something else became of what was queued. */
+function correct(entry: BusEntry, { plugin }: Member, outcome: BusDelivery['outcome']): void {
+  const deliveries = entry.deliveries as BusDelivery[];
+  const at = deliveries.findIndex((one) => one.plugin === plugin.name);
+  const delivery = deliveries[at];
+  if (delivery !== undefined) deliveries[at] = { ...delivery, outcome };
 }
 
 /** What people take for a wildcard. */
@@ -275,6 +339,7 @@ function nearMiss(patterns: readonly string[]): string {
   return inside === undefined ? '' : ` In ${quoted(inside)} only a * at the end stands for more.`;
 }
 
+/** A pattern or a stream. */
 function quoted(text: string): string {
-  return text === '' ? 'of the empty stream' : `"${text}"`;
+  return text === '' ? '"" (the empty stream)' : `"${text}"`;
 }

@@ -34,12 +34,7 @@ export class Buses {
   constructor(options: BusesOptions) {
     this.#options = options;
     this.handlers = {
-      publish: async ({ contract, events }) => {
-        const bus = this.#of(contract);
-        const entries = [];
-        for (const event of events) entries.push(await bus.publish(event));
-        return { events: entries };
-      },
+      publish: async ({ contract, events }) => ({ events: await this.#of(contract).publishAll(events) }),
       busEntries: ({ contract }) => Promise.resolve({ events: this.#of(contract).entries() }),
       busReasons: ({ contract, event }) => Promise.resolve(this.#of(contract).reasons(event)),
       subscribe: ({ plugin, patterns }) => {

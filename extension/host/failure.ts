@@ -102,7 +102,7 @@ function whatHappened(
     case 'memory':
       return `The plugin ran out of its ${Math.round(context.contract.limits.memoryBytes / 1024 / 1024)} MiB of memory in ${failure.call}${panic === '' ? '' : `: ${panic}`}.`;
     case 'error':
-      return `${failure.call} returned an error: ${failure.message}`;
+      return `${failure.call} returned an error: ${readTraceback(failure.message)?.thrown ?? firstLine(failure.message)}`;
     case 'trap':
       if (message.startsWith(CALLED_EXIT)) return `${failure.call} ended: ${message}${wrote(panic)}`;
       return panic === '' ? `${failure.call} trapped: ${message}` : `${failure.call} panicked: ${panic}`;
@@ -113,6 +113,10 @@ function whatHappened(
     case 'host':
       return `The worker that ran the plugin ended: ${failure.message}`;
   }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function wrote(text: string): string {
@@ -152,6 +156,8 @@ function adviceFor(kind: FailureReport['kind'], failure: WorkerFailure): string 
     case 'memory':
       return 'Free what is no longer needed, or keep less; correct it and save, or restart the plugin.';
     case 'error':
+      if (failure.goesOn === true)
+        return 'The event is skipped, and the plugin goes on, as in the real host. Correct the cause and save.';
       return 'An error from this call ends the node in the real host too. Correct the cause and save, or restart the plugin.';
     case 'start':
       return failure.call === 'instantiate'

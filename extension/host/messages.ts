@@ -69,6 +69,8 @@ export interface WorkerFailure {
    * user's that answers for the host threw; the stack is that one's.
    */
   readonly kind: 'trap' | 'error' | 'start' | 'timeout' | 'host' | 'unrecorded' | 'stub';
+  /** The instance takes the next event all the same. */
+  readonly goesOn?: true;
   readonly call: string;
   readonly message: string;
   /** JavaScript stack of the trap, with the frames of the guest. */
@@ -92,6 +94,8 @@ export type FromWorker =
       readonly durationMs: number;
     }
   | { readonly type: 'failed'; readonly failure: WorkerFailure }
+  /** A call failed, and the instance goes on. Not every one is told where they come thick and fast. */
+  | { readonly type: 'faulted'; readonly failure: WorkerFailure }
   /** The instance is in the state after this event (0: before the first); undefined where no state was kept. */
   | { readonly type: 'restored'; readonly event: number | undefined }
   /** What a `look` frame asked for. */

@@ -125,6 +125,7 @@ export class HostedPlugin {
   #findings: readonly Finding[] = [];
   #leak: Finding | undefined;
   readonly #rate = new CallRate();
+  #disposed = false;
   readonly #watchdog: NodeJS.Timeout;
   input: PluginStatus['input'];
 
@@ -346,6 +347,9 @@ export class HostedPlugin {
       failed: (failure) => {
         void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
       },
+      faulted: (failure) => {
+        void this.#faulted(failure, this.#failureContext(prepared, artifact));
+      },
       lost: (reason) => {
         const failure = lostFailure(reason, this.contract.exportOf(this.#taken));
         void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
@@ -533,10 +537,20 @@ export class HostedPlugin {
     if (this.contract.afterFailure === 'restart') this.#goOn(report);
   }
 
+  /** A call failed, and the plugin goes on: its author sees it all the same. */
+  async #faulted(failure: WorkerFailure, context: FailureContext): Promise<void> {
+    const report = await reportFailure(failure, context);
+    if (this.#state !== 'running') return;
+    this.#lastError = report;
+    this.#journal.lifecycle({ change: 'diagnostic', text: report.what, report });
+    this.options.changed();
+  }
+
   /** Has a fresh instance of the same build take the next event; the one that failed is not given again. */
   #goOn(after: FailureReport): void {
     const last = this.#last;
-    if (last === undefined || this.#wanted !== undefined || this.#loading !== undefined) return;
+    if (this.#disposed || last === undefined || this.#wanted !== undefined || this.#loading !== undefined)
+      return;
     this.#rate.retire(this.#running?.instance.calls ?? 0);
     this.#running = undefined;
     this.#journal.lifecycle({
@@ -762,6 +776,7 @@ export class HostedPlugin {
   }
 
   async dispose(): Promise<void> {
+    this.#disposed = true;
     clearInterval(this.#watchdog);
     this.#bound[Symbol.dispose]();
     await this.#loading;

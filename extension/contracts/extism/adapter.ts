@@ -109,6 +109,6 @@ function problemOf(name: string, { code, error }: CallEnd): Outcome | undefined 
 }
 
 /** The call failed, and the plugin goes on. */
-function failed(message: string): Outcome {
-  return { ok: false, message, stateText: undefined };
+export function failed(message: string): Outcome {
+  return { ok: false, message, stateText: undefined, reported: true };
 }

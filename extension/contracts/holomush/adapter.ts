@@ -1,7 +1,7 @@
 /** The half of the contract that runs inside the worker: an Extism plugin that is given events and answers with events. */
 import type { AdapterContext, ContractAdapter, Outcome } from '../../host/adapter.ts';
 import { RecordFlag, RecordKind } from '../../recording/record.ts';
-import { ExtismAdapter, type Dialect } from '../extism/adapter.ts';
+import { ExtismAdapter, failed, type Dialect } from '../extism/adapter.ts';
 import { encodeWire } from './event.ts';
 import { EMIT, encodeEmit, encodeRefused, mushEventOf } from './payloads.ts';
 import { readResponse } from './response.ts';
@@ -13,8 +13,7 @@ const dialect: Dialect = {
   },
   result: (output = new Uint8Array(), boundary): Outcome => {
     const response = readResponse(output);
-    if (!response.ok)
-      return { ok: false, message: `${response.message}. ${response.advice}`, stateText: undefined };
+    if (!response.ok) return failed(`${response.message}. ${response.advice}`);
     const name = boundary.name(EMIT);
     for (const event of response.events)
       boundary.record(RecordKind.hostCall, RecordFlag.effect, name, encodeEmit(event));
