@@ -98,7 +98,7 @@ test('an event reaches every plugin that subscribes to its stream, once; answers
   await mush.add('twice', 'quiet', { subscriptions: ['location:*', 'location:room1', '*'] });
   await mush.add('deaf', 'quiet', { subscriptions: ['global:*', 'loc?tion:*', 'location:*1'] });
   const [told] = await mush.publish(say('hello', 'location:room2'));
-  await mush.calls('twice', 2);
+  await Promise.all([mush.calls('loud', 1), mush.calls('twice', 2)]);
   const [first, second] = await mush.entries();
   assert.deepEqual(
     first?.deliveries.map(({ plugin, pattern, outcome }) => [plugin, pattern, outcome]),
