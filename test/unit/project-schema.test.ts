@@ -57,6 +57,10 @@ const samples: readonly unknown[] = [
   ...['quickjs', 'spidermonkey', 'v8', '', 1, null].map((engine) => ({ engine })),
   ...['go', 'tinygo', 'gcc', '', 1, null].map((compiler) => ({ compiler })),
   ...[1, 0.5, 0, -1, '1', null].map((deadlineMs) => ({ deadlineMs })),
+  ...[{}, [], 'x', { unknown: 1 }].map((inbox) => ({ inbox })),
+  ...[1, 100, 0, -1, 1.5, '1', null].map((size) => ({ inbox: { size } })),
+  ...['drop-newest', 'drop-oldest', 'wait', 'drop', '', 1, null].map((full) => ({ inbox: { full } })),
+  ...[[], ['location:*'], ['*', ''], [1], 'location:*', null].map((subscriptions) => ({ subscriptions })),
   ...[1, null, {}, 'x'].map((params) => ({ params })),
   ...[{}, [], 'x', { redact: 'password' }, { redact: [1] }, { readct: [] }].map((record) => ({ record })),
   ...[
