@@ -61,7 +61,7 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
   return {
     kind,
     what:
-      thrown === undefined || (kind !== 'trap' && kind !== 'start')
+      thrown === undefined || (kind !== 'trap' && kind !== 'start' && failure.goesOn !== true)
         ? whatHappened(failure, kind, past.stderr, context)
         : whatThrown(failure, kind, thrown, source, context),
     advice: adviceFor(kind, failure),
@@ -77,7 +77,7 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
 
 function whatThrown(
   { call }: WorkerFailure,
-  kind: 'trap' | 'start',
+  kind: FailureReport['kind'],
   { what, text }: Thrown,
   source: FailureReport['source'],
   { folder }: FailureContext,

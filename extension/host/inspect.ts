@@ -26,7 +26,12 @@ export async function inspectComponent(
   try {
     const contract = contracts['streamkit'];
     const memoryBytes = contract?.limits.memoryBytes ?? 0;
-    const prepared = await workshop.prepare({ path, cacheFolder: cacheFolderOf(cacheFolder), memoryBytes });
+    const prepared = await workshop.prepare({
+      path,
+      cacheFolder: cacheFolderOf(cacheFolder),
+      memoryBytes,
+      kernel: Object.values(contracts).find((one) => one.kernel !== undefined)?.kernel,
+    });
     const { info } = prepared;
     const best = await contractFor(info);
     if (best === undefined) return { info, findings: [] };
@@ -38,9 +43,19 @@ export async function inspectComponent(
   }
 }
 
-/** The contract whose package the component exports something of; else the one that takes every world, for this one. */
-async function contractFor({ path, exports }: ComponentInfo): Promise<Contract | undefined> {
-  const all = Object.values(contracts);
+/**
+ * The contract whose package the component exports something of; else the one that takes every world, for
+ * this one. Of a core module, the contract whose handlers it has; else the one that takes every module.
+ */
+async function contractFor({ path, exports, core }: ComponentInfo): Promise<Contract | undefined> {
+  const all = Object.values(contracts).filter(
+    ({ kernel }) => (kernel === undefined) === (core === undefined),
+  );
+  if (core !== undefined) {
+    const handles = ({ handlers }: Contract): boolean =>
+      handlers.length > 0 && handlers.every((one) => exports.includes(one.function.name));
+    return all.find(handles) ?? all.find(({ handlers }) => handlers.length === 0);
+  }
   const named = all.find(({ wit }) => {
     const name = wit?.package.split('@')[0];
     return name !== undefined && exports.some((one) => one.startsWith(`${name}/`));
