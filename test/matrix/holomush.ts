@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeWire, readEvent } from '../../extension/contracts/holomush/event.ts';
 import { contracts } from '../../extension/contracts/index.ts';
@@ -39,14 +39,6 @@ async function send(hosted: Hosted): Promise<string | undefined> {
   return (JSON.parse(payload?.type === 'string' ? payload.value : '{}') as { message?: string }).message;
 }
 
-/** Records what the template is. */
-async function record(folder: string): Promise<void> {
-  await mkdir(join(folder, 'recordings'), { recursive: true });
-  const target = join(folder, 'recordings', 'tavern.hotplug.mcap');
-  const recorded = await hotplug('run', folder, '--development', '--record', target);
-  assert.equal(recorded.code, 0, recorded.stdout + recorded.stderr);
-}
-
 /** The sample's events, one by one, in libextism and by what the command line says of them. */
 async function inExtism(folder: string, artifact: string): Promise<void> {
   const lines = (await readFile(join(folder, 'samples', 'tavern.jsonl'), 'utf8')).trim().split('\n');
@@ -84,7 +76,6 @@ function cell(
     change: { ...at(echo.louder), before: 'Echo: hello', after: 'Echo! hello' },
     trap: { ...at(echo.trap), text: echo.text },
     send,
-    record,
     inWasmtime: inExtism,
     ...(noRelease === undefined ? {} : { noRelease }),
   };
