@@ -91,6 +91,8 @@ export interface AdapterContext {
   readonly node: string;
   /** {@link Contract.binding}, as the host process has it. */
   readonly binding: Binding | undefined;
+  /** Milliseconds that a call may take; any time where absent. */
+  readonly deadlineMs?: number | undefined;
   /** What a throwaway instance said of itself; undefined while that one is asked. */
   readonly metadata: unknown;
 }

@@ -59,17 +59,22 @@ async function follow(task: HttpTask, signal: AbortSignal): Promise<HttpAnswer> 
     }
     url = next;
   }
-  return problem('failed', `${task.url} leads from one address to the next more than ${MOST_REDIRECTS} times`);
+  return problem(
+    'failed',
+    `${task.url} leads from one address to the next more than ${MOST_REDIRECTS} times`,
+  );
 }
 
 async function read(response: Response, { url, mostBytes }: HttpTask): Promise<HttpAnswer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    // Leaving the loop ends the connection.
-    if (size > mostBytes) return problem('too-large', url);
-    chunks.push(chunk);
+  if (response.body !== null) {
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      // Leaving the loop ends the connection.
+      if (size > mostBytes) return problem('too-large', url);
+      chunks.push(chunk);
+    }
   }
   return { ok: true, status: response.status, headers: [...response.headers], body: Buffer.concat(chunks) };
 }

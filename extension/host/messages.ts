@@ -15,6 +15,8 @@ export interface PrepareInstance extends LoadRequest {
   readonly params: string | undefined;
   /** What the contract's half in the worker needs of the project: `Contract.binding`. */
   readonly binding?: Binding | undefined;
+  /** Milliseconds that a call may take before the worker is ended; any time where absent. */
+  readonly deadlineMs?: number;
   /** Source of an interpreted plugin. */
   readonly source: string | undefined;
   /** Answers host calls from a recording instead of the host. */

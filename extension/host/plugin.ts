@@ -362,6 +362,7 @@ export class HostedPlugin {
       modules: prepared.modules,
       contract: this.contract.id,
       binding: this.contract.binding,
+      deadlineMs: this.options.deadlineMs,
       node: this.name,
       params,
       source,

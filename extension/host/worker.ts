@@ -182,6 +182,7 @@ class Instance {
       boundary: this.#boundary,
       node: this.#request.node,
       binding: this.#request.binding,
+      deadlineMs: this.#request.deadlineMs,
       metadata,
     });
   }

@@ -52,6 +52,19 @@ export interface ProjectConfig {
   readonly subscriptions?: readonly string[];
   /** The events that wait for the plugin, for the same contracts. */
   readonly inbox?: InboxConfig;
+  /** Hosts that the plugin may ask by HTTP, by their names or globs of them, for contracts whose plugins can. */
+  readonly allowedHosts?: readonly string[];
+  /** Folders that the plugin has as files, for the same contracts. */
+  readonly allowedPaths?: readonly GrantedPath[];
+}
+
+/** A folder that a plugin may use. */
+export interface GrantedPath {
+  /** Absolute path here. */
+  readonly host: string;
+  /** Where the plugin has it. */
+  readonly guest: string;
+  readonly readOnly: boolean;
 }
 
 export interface InboxConfig {

@@ -103,6 +103,45 @@ test('a redaction rule that would do nothing is refused, not ignored', () => {
   );
 });
 
+test('hosts and paths are granted as in an Extism manifest', () => {
+  const { config, findings } = checkConfig(
+    {
+      allowedHosts: ['api.example.org', '*.example.org'],
+      allowedPaths: { 'ro:data': '/data', '../shared': '/shared' },
+    },
+    folder,
+  );
+  assert.deepEqual(findings, []);
+  assert.deepEqual(config, {
+    allowedHosts: ['api.example.org', '*.example.org'],
+    allowedPaths: [
+      { host: join(folder, 'data'), guest: '/data', readOnly: true },
+      { host: join(folder, '..', 'shared'), guest: '/shared', readOnly: false },
+    ],
+  });
+});
+
+test('a wrong grant is refused by its name', () => {
+  const host = 'must be the name of a host in lower case, without scheme, port and path';
+  for (const wrong of ['https://example.org', 'example.org:80', 'example.org/path', 'Example.org', 'a b'])
+    assert.match(refusal({ allowedHosts: ['a', wrong] }), new RegExp(`"allowedHosts\\[1\\]" ${host}`), wrong);
+  assert.match(refusal({ allowedHosts: 'example.org' }), /"allowedHosts" must be a list of texts/);
+  assert.match(refusal({ allowedPaths: ['data'] }), /"allowedPaths" must be an object of paths/);
+  for (const guest of ['data', '', 1, '/a/../b'])
+    assert.match(
+      refusal({ allowedPaths: { 'ro:data': guest } }),
+      /"allowedPaths\.ro:data" must be the path that/,
+    );
+  assert.match(
+    refusal({ allowedPaths: { 'ro:': '/data' } }),
+    /"allowedPaths\.ro:" must be a text that is not empty/,
+  );
+  assert.match(
+    refusal({ allowedPaths: { a: '/data', b: '/data' } }),
+    /"allowedPaths" must be .*\/data at most once/,
+  );
+});
+
 test('an entry or an artifact outside the project is refused', () => {
   for (const path of ['../other.js', 'src/../../other.js', '/etc/passwd', '.', 'a/..']) {
     assert.equal(refusal({ entry: path }), 'hotplug.json: "entry" must be a path inside the project folder');

@@ -62,6 +62,26 @@ const samples: readonly unknown[] = [
   ...['drop-newest', 'drop-oldest', 'wait', 'drop', '', 1, null].map((full) => ({ inbox: { full } })),
   ...[[], ['location:*'], ['*', ''], [1], 'location:*', null].map((subscriptions) => ({ subscriptions })),
   ...[1, null, {}, 'x'].map((params) => ({ params })),
+  ...[
+    'api.example.org',
+    '*.example.org',
+    'a[!bc]?',
+    '*',
+    '127.0.0.1',
+    'http://a',
+    'a:80',
+    'a/b',
+    'A',
+    '',
+    1,
+    'a[',
+    '[/]',
+  ].map((host) => ({ allowedHosts: [host] })),
+  ...[{}, 'x', null, []].map((allowedHosts) => ({ allowedHosts })),
+  ...['/data', '/', 'data', '', 1, '/a/../b', '/..', '/a..b', '/..a'].flatMap((guest) =>
+    ['data', 'ro:data', '../x'].map((name) => ({ allowedPaths: { [name]: guest } })),
+  ),
+  ...[{}, 'x', null, []].map((allowedPaths) => ({ allowedPaths })),
   ...[{}, [], 'x', { redact: 'password' }, { redact: [1] }, { readct: [] }].map((record) => ({ record })),
   ...[
     ...[

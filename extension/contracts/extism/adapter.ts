@@ -45,10 +45,11 @@ export class ExtismAdapter implements ContractAdapter {
   readonly #functions: HostFunctions;
   #guest: Guest | undefined;
 
-  constructor({ boundary, binding }: AdapterContext, dialect: Dialect) {
+  constructor({ boundary, binding, deadlineMs }: AdapterContext, dialect: Dialect) {
     this.#boundary = boundary;
     this.#dialect = dialect;
-    this.#functions = new HostFunctions(boundary, isExtismBinding(binding) ? binding.answers : {});
+    const granted = isExtismBinding(binding) ? binding : {};
+    this.#functions = new HostFunctions(boundary, granted, deadlineMs);
   }
 
   /** Its variables. */
@@ -86,6 +87,7 @@ export class ExtismAdapter implements ContractAdapter {
     if (event === undefined) return failed('the event is damaged');
     const guest = this.#guest;
     if (guest?.has(name) !== true) return failed(`the plugin exports no function ${name}`);
+    this.#functions.begin();
     const end = guest.call(name, this.#dialect.input(event));
     return problemOf(name, end) ?? this.#dialect.result(end.output, this.#boundary);
   }

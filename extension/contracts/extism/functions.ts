@@ -1,9 +1,10 @@
-/** What an Extism host does for a plugin beside its input and output: configuration, variables, logs, functions of its own. */
+/** What an Extism host does for a plugin beside its input and output: configuration, variables, logs, HTTP, functions of its own. */
 import type { Boundary } from '../../host/boundary.ts';
 import type { KeptState } from '../../host/state.ts';
 import { RecordFlag, RecordKind } from '../../recording/record.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import { decodePayload } from '../custom/encoding.ts';
+import { headersJson, Http, type HttpResponse } from './http.ts';
 import { bytesOf, content, optional, payloadOf, text, type Typed } from './payloads.ts';
 
 /** Module that these functions are imported from. */
@@ -17,16 +18,39 @@ export type Level = (typeof LEVELS)[number];
 /** Answers to functions of the host's own, by their whole names: texts in order, the last one again and again. */
 export type ScriptedAnswers = Readonly<Record<string, readonly string[]>>;
 
+/** What a project says of these functions. */
+interface Given {
+  readonly answers?: ScriptedAnswers;
+  readonly allowedHosts?: readonly string[];
+}
+
+/** What is asked of an answer after its body. */
+type LastResponse = Omit<HttpResponse, 'body'>;
+
+interface Kept {
+  readonly variables: ReadonlyMap<string, Uint8Array>;
+  readonly last: LastResponse | undefined;
+}
+
 export class HostFunctions implements KeptState {
   readonly #boundary: Boundary;
   readonly #answers: ScriptedAnswers;
   readonly #given = new Map<string, number>();
   #config: ReadonlyMap<string, string> = new Map();
   #variables = new Map<string, Uint8Array>();
+  readonly #http: Http;
+  #last: LastResponse | undefined;
 
-  constructor(boundary: Boundary, answers: ScriptedAnswers) {
+  /** `deadlineMs`: what a call may take, for requests that have to end before. */
+  constructor(boundary: Boundary, { answers = {}, allowedHosts = [] }: Given, deadlineMs?: number) {
     this.#boundary = boundary;
     this.#answers = answers;
+    this.#http = new Http(boundary, `${ENVIRONMENT}#http_request`, allowedHosts, deadlineMs);
+  }
+
+  /** A call of the plugin begins. */
+  begin(): void {
+    this.#http.begin();
   }
 
   /** JSON text of an object of strings. */
@@ -70,13 +94,22 @@ export class HostFunctions implements KeptState {
     this.#record(`log_${level}`, { level: text(level), message: text(message) }, undefined, RecordFlag.log);
   }
 
-  /** No request leaves: nothing grants one. Throws a GuestFault. */
-  httpRequest(request: string): never {
-    this.#record('http_request', { request: text(request) });
-    throw new GuestFault(`HTTP request is not allowed: ${request}`, {
-      what: `the plugin asked for ${request}, and this host grants no HTTP`,
-      advice: 'The real hosts refuse it as well unless they are told to allow that host.',
-    });
+  /** Asks a granted host. Throws a GuestFault where there is no answer. */
+  httpRequest(request: string, body: Uint8Array | undefined): HttpResponse {
+    this.#last = undefined;
+    const response = this.#http.request(request, body);
+    this.#last = { status: response.status, headers: response.headers };
+    return response;
+  }
+
+  /** Status of the last answer; 0 where there is none. */
+  get httpStatus(): number {
+    return this.#last?.status ?? 0;
+  }
+
+  /** Headers of the last answer as JSON text; undefined where there is none. */
+  get httpHeaders(): string | undefined {
+    return this.#last && headersJson(this.#last.headers);
   }
 
   /**
@@ -96,12 +129,14 @@ export class HostFunctions implements KeptState {
     return answer;
   }
 
-  copy(): unknown {
-    return new Map(this.#variables);
+  copy(): Kept {
+    return { variables: new Map(this.#variables), last: this.#last };
   }
 
   restore(copy: unknown): void {
-    if (copy instanceof Map) this.#variables = new Map(copy as Map<string, Uint8Array>);
+    const { variables, last } = copy as Kept;
+    this.#variables = new Map(variables);
+    this.#last = last;
   }
 
   #scripted(name: string): Uint8Array {

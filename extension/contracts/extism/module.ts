@@ -87,10 +87,11 @@ function environment(kernel: Kernel, functions: HostFunctions): Record<string, H
   };
   const answered = (bytes: Uint8Array | undefined): bigint =>
     bytes === undefined ? NONE : kernel.write(bytes);
+  const encoded = (value: string | undefined): Uint8Array | undefined =>
+    value === undefined ? undefined : new TextEncoder().encode(value);
   return {
     config_get: (key: bigint) => {
-      const value = functions.configGet(taken(key));
-      return answered(value === undefined ? undefined : new TextEncoder().encode(value));
+      return answered(encoded(functions.configGet(taken(key))));
     },
     var_get: (key: bigint) => answered(functions.varGet(taken(key))),
     var_set: (key: bigint, value: bigint) => {
@@ -98,9 +99,14 @@ function environment(kernel: Kernel, functions: HostFunctions): Record<string, H
       functions.varSet(name, value === NONE ? undefined : kernel.read(value));
       kernel.free(value);
     },
-    http_request: (request: bigint) => functions.httpRequest(kernel.text(request)),
-    http_status_code: () => 0,
-    http_headers: () => NONE,
+    http_request: (request: bigint, body: bigint) => {
+      const json = taken(request);
+      const response = functions.httpRequest(json, body === NONE ? undefined : kernel.read(body));
+      kernel.free(body);
+      return kernel.write(response.body);
+    },
+    http_status_code: () => functions.httpStatus,
+    http_headers: () => answered(encoded(functions.httpHeaders)),
     // Everything is wanted; what is not looked at is filtered in the views.
     get_log_level: () => 0,
     ...Object.fromEntries(

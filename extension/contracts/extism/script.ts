@@ -62,7 +62,7 @@ export class ScriptGuest implements Guest {
       log: (level: string, message: string) => {
         functions.log(isLevel(level) ? level : 'info', message);
       },
-      httpRequest: (request: string) => functions.httpRequest(request),
+      httpRequest: (request: string, body: Uint8Array | undefined) => functions.httpRequest(request, body),
       callHost: (name: string, args: readonly Uint8Array[]) =>
         functions.callHost(`extism:host/user#${name}`, args.map(content)),
     };

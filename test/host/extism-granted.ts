@@ -1,0 +1,134 @@
+/** Extism plugins of C that are granted something: built from test/fixtures/extism, hosted, and replayed. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { contracts } from '../../extension/contracts/index.ts';
+import type { Contract, EventJson } from '../../extension/host/contract.ts';
+import { Workshop } from '../../extension/host/workshop.ts';
+import type { ProjectConfig } from '../../extension/project/project.ts';
+import { decodeCall } from '../../extension/recording/record.ts';
+import { livesOf } from '../../extension/replay/lives.ts';
+import { replayLife } from '../../extension/replay/replay.ts';
+import type { ReplayReport } from '../../extension/replay/types.ts';
+import { findCCompiler } from '../../extension/toolchains/c-compiler.ts';
+import { printValue } from '../../extension/values/wave.ts';
+import { cache, root } from '../../scripts/paths.ts';
+import { Hosted } from './hosted.ts';
+
+const built = new Map<string, Promise<string>>();
+
+/** The built fixture `NAME.c`; undefined after skipping the test because there is no compiler. */
+export async function builtFixture(t: TestContext, name: string): Promise<string | undefined> {
+  const compiler = await findCCompiler();
+  if (compiler?.kind !== 'clang') {
+    t.skip('clang not found');
+    return undefined;
+  }
+  const building = built.get(name) ?? build(compiler.path, name);
+  built.set(name, building);
+  return await building;
+}
+
+async function build(clang: string, name: string): Promise<string> {
+  const folder = join(cache, 'extism');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${name}.wasm`);
+  const aside = `${path}.${process.pid}`;
+  const source = join(root, 'test', 'fixtures', 'extism', `${name}.c`);
+  const target = ['--target=wasm32', '-nostdlib', '-O1', '-Wl,--no-entry'];
+  await promisify(execFile)(clang, [...target, '-o', aside, source]);
+  // Test files run side by side.
+  await rename(aside, path);
+  return path;
+}
+
+export function extism(): Contract {
+  const contract = contracts['extism'];
+  assert.ok(contract !== undefined);
+  return contract;
+}
+
+/** A hosted plugin with what its calls gave. */
+export class Granted implements AsyncDisposable {
+  readonly hosted: Hosted;
+  readonly #path: string;
+
+  private constructor(hosted: Hosted, path: string) {
+    this.hosted = hosted;
+    this.#path = path;
+  }
+
+  static async start(path: string, config: ProjectConfig, deadlineMs?: number): Promise<Granted> {
+    const hosted = await Hosted.create();
+    const project = {
+      folder: hosted.folder,
+      name: 'tested',
+      contract: 'extism',
+      language: 'c',
+      recognisedBy: 'test',
+      config,
+    } as const;
+    const artifact = { kind: 'module', path } as const;
+    await hosted.start(artifact, { project, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
+    return new Granted(hosted, path);
+  }
+
+  /** Calls an export, and gives its output in WAVE or what it failed with. */
+  async call(call: string, input: EventJson['input'] = ''): Promise<string> {
+    const before = this.#calls().length;
+    await this.hosted.host.request('send', { plugin: this.hosted.id, events: [{ call, input }] });
+    await this.hosted.reach('the answer', () => this.#calls().length > before);
+    return this.#calls().at(-1) ?? '';
+  }
+
+  /** What the calls of exports gave that events were. */
+  #calls(): readonly string[] {
+    return this.hosted
+      .records('call')
+      .filter(({ event }) => event > 0)
+      .map((record) => {
+        const { text, result } = decodeCall(record.payload);
+        const value = extism().values(record)?.result;
+        return result === undefined || value === undefined ? text : printValue(value);
+      });
+  }
+
+  /** What happened at the last failure, and what to do. */
+  async failure(): Promise<{ readonly what: string; readonly advice: string }> {
+    const { lastError } = await this.hosted.reach('the failure', (status) => status.lastError !== undefined);
+    assert.ok(lastError !== undefined);
+    return lastError;
+  }
+
+  /** Replays the life with this position, without a project: nothing is granted. */
+  async replay(life: number): Promise<ReplayReport> {
+    const { recording } = this.hosted.host;
+    const found = livesOf(recording)[life];
+    assert.ok(found !== undefined);
+    const workshop = new Workshop();
+    try {
+      const { report, execution } = await replayLife({
+        bench: { workshop, cacheFolder: join(cache, 'transpiled'), interpreter: () => undefined },
+        recording,
+        life: found,
+        contract: extism(),
+        artifact: { kind: 'module', path: this.#path },
+        language: 'c',
+        unrecorded: 'stop',
+        deadlineMs: 5000,
+      });
+      await execution[Symbol.asyncDispose]();
+      return report;
+    } finally {
+      await workshop.dispose();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.hosted[Symbol.asyncDispose]();
+  }
+}
