@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 
 import { Calls } from './editor/calls/calls.ts';
 import { commandTable } from './editor/commands/table.ts';
+import { EventConsole } from './editor/console/console.ts';
+import { SubscriptionKeeper } from './editor/console/keeper.ts';
 import { Cursor } from './editor/cursor.ts';
 import { Adapters } from './editor/debug/adapter.ts';
 import { registerDebugger } from './editor/debug/register.ts';
@@ -61,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const replays = new Replays(host, running);
   const failures = new Failures(running, log);
   const calls = new Calls(projects);
+  const eventConsole = new EventConsole();
   const live = new Live(host, running, replays);
   const panels = new Switch(host, live);
   const cursor = new Cursor();
@@ -73,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     replays,
     tests,
     calls,
+    eventConsole,
     failures,
     cursor,
     panels,
@@ -116,6 +120,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     replays,
     tests,
     calls,
+    eventConsole,
+    new SubscriptionKeeper(host, projects, running, log),
     failures,
     live,
     panels,
