@@ -153,7 +153,7 @@ test('what went wrong is marked', () => {
   ] as const;
   assert.deepEqual(
     marksOf(entry({}, { stopped: 'a circle', deliveries })).map(({ kind, text }) => `${kind} ${text}`),
-    ['stopped a circle', 'dropped dropped: the inbox of b was full', 'absent c did not run'],
+    ['stopped a circle', 'dropped the inbox of b was full', 'absent c did not run'],
   );
   assert.deepEqual(marksOf(entry({})), []);
 });

@@ -27,7 +27,7 @@ export function subscriptionForms(
     'A * at the end stands for anything that follows; anywhere else it is itself. Without one the stream has to be the same. Applied at once, and written into the plugin’s hotplug.json.',
   );
   const none = element('p', 'hint', 'No plugin stands on the bus. Start one.');
-  const list = element('div', 'plugins');
+  const list = element('div', 'subscribers');
   box.append(hint, list, none);
   const forms = new Map<string, Form>();
   return {
@@ -53,7 +53,7 @@ export function subscriptionForms(
 }
 
 function pluginForm(plugin: string, post: (message: FromConsole) => void, nextId: () => number): Form {
-  const form = element('form', 'plugin');
+  const form = element('form', 'subscriber');
   const title = element('h3');
   const facts = element('span', 'facts');
   const head = element('header');

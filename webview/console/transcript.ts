@@ -41,6 +41,10 @@ export class Transcript {
   /** Where a stretch begins, and where the user is. */
   #anchor: number | undefined;
   #active: number | undefined;
+  /** The newest event is in view, and stays so. */
+  #follows = true;
+  /** The one where the user is was shown, and nobody scrolled since. */
+  #keepsActive = false;
 
   constructor(events: TranscriptEvents) {
     this.#events = events;
@@ -52,6 +56,10 @@ export class Transcript {
     });
     attributes(this.#news, { role: 'log', 'aria-label': 'New events' });
     this.element.append(this.list, this.#news);
+    this.list.addEventListener('scroll', () => (this.#follows = this.#isAtEnd()), { passive: true });
+    for (const kind of ['wheel', 'pointerdown'])
+      this.list.addEventListener(kind, () => (this.#keepsActive = false), { passive: true });
+    new ResizeObserver(() => this.#resized()).observe(this.list);
     this.list.addEventListener('mousedown', (event) => this.#clicked(event));
     this.list.addEventListener('keydown', (event) => this.#pressed(event));
   }
@@ -82,7 +90,7 @@ export class Transcript {
   }
 
   add(rows: readonly ConsoleRow[], missed: number, fresh: boolean): void {
-    const follows = this.#isAtEnd();
+    const follows = this.#follows;
     if (fresh) {
       this.#listed = [];
       this.list.replaceChildren();
@@ -130,6 +138,15 @@ export class Transcript {
     return number >= Math.min(this.#anchor, this.#active) && number <= Math.max(this.#anchor, this.#active);
   }
 
+  #resized(): void {
+    if (this.#keepsActive) this.#element(this.#active)?.scrollIntoView({ block: 'nearest' });
+    else if (this.#follows) this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  #element(number: number | undefined): HTMLElement | undefined {
+    return this.#listed.find(({ row }) => row.number === number)?.element;
+  }
+
   #isAtEnd(): boolean {
     return this.list.scrollTop + this.list.clientHeight >= this.list.scrollHeight - NEAR;
   }
@@ -175,7 +192,8 @@ export class Transcript {
     this.#active = number;
     if (!extend || this.#anchor === undefined) this.#anchor = number;
     for (const one of this.#listed) this.#show(one);
-    const made = this.#listed.find(({ row }) => row.number === number)?.element;
+    const made = this.#element(number);
+    this.#keepsActive = true;
     made?.scrollIntoView({ block: 'nearest' });
     attributes(this.list, { 'aria-activedescendant': made?.id });
     this.#events.choose(number);

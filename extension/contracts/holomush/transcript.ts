@@ -30,7 +30,7 @@ export function tell(event: EventJson): Told {
 
 export function marksOf({ stopped, deliveries }: BusEntry): readonly Mark[] {
   const missed = deliveries.flatMap(({ plugin, outcome }): Mark[] => {
-    if (outcome === 'dropped') return [{ kind: 'dropped', text: `dropped: the inbox of ${plugin} was full` }];
+    if (outcome === 'dropped') return [{ kind: 'dropped', text: `the inbox of ${plugin} was full` }];
     return outcome === 'absent' ? [{ kind: 'absent', text: `${plugin} did not run` }] : [];
   });
   return stopped === undefined ? missed : [{ kind: 'stopped', text: stopped }, ...missed];
