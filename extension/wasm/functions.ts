@@ -1,5 +1,5 @@
 /** Functions that a core module imports and exports, with their types. */
-import { readImportedFunctions, skipType } from './imports.ts';
+import { readNamedImports, skipType, type NamedImport } from './imports.ts';
 import { malformed, Reader } from './reader.ts';
 import { ModuleSection, readSections, type Section } from './sections.ts';
 
@@ -21,6 +21,8 @@ export interface ExportedFunction extends FunctionType {
 export interface ModuleFunctions {
   readonly imports: readonly ImportedFunction[];
   readonly exports: readonly ExportedFunction[];
+  /** Memories, tables, globals and tags that it imports. */
+  readonly others: readonly Omit<NamedImport, 'type'>[];
 }
 
 const TYPES: Readonly<Record<number, string>> = {
@@ -30,7 +32,8 @@ const TYPES: Readonly<Record<number, string>> = {
   0x7c: 'f64',
   0x7b: 'v128',
 };
-const FUNCTION_FORM = 0x60;
+/** Forms of types. */
+const Form = { rec: 0x4e, subFinal: 0x4f, sub: 0x50, array: 0x5e, struct: 0x5f, function: 0x60 } as const;
 const UNKNOWN: FunctionType = { params: [], results: [] };
 
 /** Reads them from a core module's bytes. Throws a UserError where they are damaged. */
@@ -43,14 +46,10 @@ export function moduleFunctions(module: Uint8Array, file = 'the module'): Module
   const types = readTypes(readerOf(ModuleSection.type));
   const typeAt = (index: number): FunctionType => types[index] ?? UNKNOWN;
   const importSection = sections.find((one) => one.id === ModuleSection.import);
-  const imports =
-    importSection === undefined
-      ? []
-      : readImportedFunctions(module, importSection, file).map(({ module: from, name, type }) => ({
-          module: from,
-          name,
-          ...typeAt(type),
-        }));
+  const named = importSection === undefined ? [] : readNamedImports(module, importSection, file);
+  const imports = named.flatMap(({ module: from, name, kind, type = -1 }) =>
+    kind === 'function' ? [{ module: from, name, ...typeAt(type) }] : [],
+  );
   const own = readIndexes(readerOf(ModuleSection.function));
   const typeOfFunction = (index: number): FunctionType =>
     imports[index] ?? typeAt(own[index - imports.length] ?? -1);
@@ -58,7 +57,7 @@ export function moduleFunctions(module: Uint8Array, file = 'the module'): Module
     const { params, results } = typeOfFunction(index);
     return { name, params, results };
   });
-  return { imports, exports };
+  return { imports, exports, others: named.filter(({ kind }) => kind !== 'function') };
 }
 
 /** As WebAssembly's text form has it: `(param i64 i64) (result i64)`. */
@@ -69,16 +68,42 @@ export function functionTypeText({ params, results }: FunctionType): string {
   return text === '' ? 'no parameters, no result' : text;
 }
 
-/** Types that are no functions (garbage-collected structures) end the list: what comes after is not known. */
+/** The types by their indexes, those that are no functions among them. */
 function readTypes(reader: Reader | undefined): readonly FunctionType[] {
   const types: FunctionType[] = [];
   if (reader === undefined) return types;
   for (let left = reader.uleb32(); left > 0; left--) {
-    if (reader.u8() !== FUNCTION_FORM) break;
-    const params = readValueTypes(reader);
-    types.push({ params, results: readValueTypes(reader) });
+    const form = reader.u8();
+    if (form !== Form.rec) types.push(readType(reader, form));
+    else for (let inside = reader.uleb32(); inside > 0; inside--) types.push(readType(reader, reader.u8()));
   }
   return types;
+}
+
+function readType(reader: Reader, form: number): FunctionType {
+  switch (form) {
+    case Form.sub:
+    case Form.subFinal:
+      readIndexes(reader);
+      return readType(reader, reader.u8());
+    case Form.function: {
+      const params = readValueTypes(reader);
+      return { params, results: readValueTypes(reader) };
+    }
+    case Form.struct:
+      for (let left = reader.uleb32(); left > 0; left--) skipField(reader);
+      return UNKNOWN;
+    case Form.array:
+      skipField(reader);
+      return UNKNOWN;
+    default:
+      throw malformed(reader.file, reader.position - 1, `there is no type of form ${form}`);
+  }
+}
+
+function skipField(reader: Reader): void {
+  skipType(reader);
+  reader.u8();
 }
 
 function readValueTypes(reader: Reader): readonly string[] {

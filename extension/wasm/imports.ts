@@ -33,25 +33,29 @@ export function readImports(module: Uint8Array, section: Section, file: string):
   return imports;
 }
 
-/** The functions among them, with the index of each one's type. */
-export function readImportedFunctions(
-  module: Uint8Array,
-  section: Section,
-  file: string,
-): readonly { readonly module: string; readonly name: string; readonly type: number }[] {
+export interface NamedImport {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: Import['kind'];
+  /** Index of a function's type. */
+  readonly type?: number;
+}
+
+/** The same with their names. */
+export function readNamedImports(module: Uint8Array, section: Section, file: string): readonly NamedImport[] {
   const reader = new Reader(module, file, section.payloadStart, section.end);
-  const functions: { module: string; name: string; type: number }[] = [];
+  const imports: NamedImport[] = [];
   for (let left = reader.uleb32(); left > 0; left--) {
     const from = reader.name();
     const name = reader.name();
     if (module[reader.position] === 0) {
       reader.u8();
-      functions.push({ module: from, name, type: reader.uleb32() });
+      imports.push({ module: from, name, kind: 'function', type: reader.uleb32() });
     } else {
-      readImport(reader);
+      imports.push({ module: from, name, kind: readImport(reader).kind });
     }
   }
-  return functions;
+  return imports;
 }
 
 function readImport(reader: Reader): Import {

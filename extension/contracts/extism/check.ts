@@ -43,7 +43,16 @@ const SIGNATURES: Readonly<Record<string, string>> = {
 };
 
 /** WASI preview 1, whole. */
-const WASI_PREFIX = /^(args|clock|environ|fd|path|poll|proc|random|sched|sock)_/;
+const WASI = new Set(
+  (
+    'args_get args_sizes_get clock_res_get clock_time_get environ_get environ_sizes_get fd_advise fd_allocate fd_close ' +
+    'fd_datasync fd_fdstat_get fd_fdstat_set_flags fd_fdstat_set_rights fd_filestat_get fd_filestat_set_size ' +
+    'fd_filestat_set_times fd_pread fd_prestat_dir_name fd_prestat_get fd_pwrite fd_read fd_readdir fd_renumber fd_seek ' +
+    'fd_sync fd_tell fd_write path_create_directory path_filestat_get path_filestat_set_times path_link path_open ' +
+    'path_readlink path_remove_directory path_rename path_symlink path_unlink_file poll_oneoff proc_exit proc_raise ' +
+    'random_get sched_yield sock_accept sock_recv sock_send sock_shutdown'
+  ).split(' '),
+);
 
 export interface Expected {
   /** Exports that the host calls. */
@@ -55,7 +64,7 @@ export interface Expected {
 /** Finds what keeps a plugin from running. */
 export function checkPlugin(component: ComponentInfo, expected: Expected): readonly Finding[] {
   const { core, path } = component;
-  if (core !== undefined) return checkModule(path, core, expected);
+  if (core !== undefined) return checkModule(component, core, expected);
   if (component.imports.some((name) => name.startsWith(`${SCRIPT_HOST}@`))) return [];
   return [
     {
@@ -68,14 +77,23 @@ export function checkPlugin(component: ComponentInfo, expected: Expected): reado
 }
 
 function checkModule(
-  path: string,
+  { path, producers }: ComponentInfo,
   core: ModuleFunctions,
   { exports, answered }: Expected,
 ): readonly Finding[] {
   return [
     ...core.imports.flatMap((one) => importProblem(path, one, answered)),
+    ...core.others.map(({ module, name, kind }) =>
+      error(
+        `${path} imports the ${kind} ${module}#${name}, and Extism hosts give functions alone.`,
+        kind === 'memory'
+          ? 'Have the module bring its own memory and export it: link without --import-memory.'
+          : 'Link it into one module, without dynamic linking.',
+      ),
+    ),
     ...missingExports(path, core, exports),
-    ...uninitialised(path, core),
+    ...wrongExports(path, core, exports),
+    ...uninitialised(path, core, producers),
   ];
 }
 
@@ -84,7 +102,7 @@ function importProblem(path: string, one: ImportedFunction, answered: readonly s
   const whole = `${module}#${name}`;
   const at = `${path} imports ${whole} ${functionTypeText(one)}`;
   if (module === PREVIEW1) {
-    if (WASI_PREFIX.test(name)) return [];
+    if (WASI.has(name)) return [];
     return [error(`${at}, which WASI preview 1 does not have.`, 'Build it with current tools.')];
   }
   if (module === ENVIRONMENT) {
@@ -121,6 +139,16 @@ function importProblem(path: string, one: ImportedFunction, answered: readonly s
       ),
     ];
   }
+  const [result] = one.results;
+  if (result !== undefined && result !== 'i64') {
+    return [
+      {
+        severity: 'warning',
+        message: `${at}, and a function of a host's own gives a block of bytes, an i64, or nothing. A call of it ends as a trap.`,
+        advice: "Declare it with Extism's types: i64 for bytes, as parameters and as the result.",
+      },
+    ];
+  }
   if (answered.includes(whole)) return [];
   return [
     {
@@ -145,11 +173,32 @@ function missingExports(path: string, core: ModuleFunctions, wanted: readonly st
     );
 }
 
-/** Go's runtime has to begin before an export is called. */
-function uninitialised(path: string, { imports, exports }: ModuleFunctions): readonly Finding[] {
+/** Extism calls exports without arguments, and takes one code. */
+function wrongExports(
+  path: string,
+  { exports }: ModuleFunctions,
+  wanted: readonly string[],
+): readonly Finding[] {
+  return exports
+    .filter(({ name, params, results }) => wanted.includes(name) && (params.length > 0 || results.length > 1))
+    .map((one) =>
+      error(
+        `${path} exports ${one.name} ${functionTypeText(one)}, and Extism hosts call exports without parameters, for one i32 or nothing.`,
+        'Take the input with the functions of the PDK instead of parameters, and return a code.',
+      ),
+    );
+}
+
+/** Go's runtime has to begin before an export is called; what clang and rustc link begins at each call. */
+function uninitialised(
+  path: string,
+  { imports, exports }: ModuleFunctions,
+  producers: readonly string[],
+): readonly Finding[] {
   const names = exports.map(({ name }) => name);
   const isProgram = names.includes('_start') && !names.includes('_initialize');
   if (!isProgram || !imports.some(({ module }) => module === PREVIEW1)) return [];
+  if (producers.some((tool) => /clang|rustc/.test(tool))) return [];
   return [
     error(
       `${path} is a program: it exports _start and no _initialize, so that its exports would be called before its runtime began.`,
