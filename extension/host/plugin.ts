@@ -241,9 +241,15 @@ export class HostedPlugin {
   /** Loads an artifact and swaps it in; a newer one that comes meanwhile replaces one that is not begun. */
   load(artifact: Artifact, mode: BuildMode): Promise<void> {
     this.#wanted = { artifact, mode, noticedAt: epochNow() };
-    this.#loading ??= this.#loadAll().finally(() => (this.#loading = undefined));
+    this.#loading ??= this.#loadAll().finally(this.#loaded);
     return this.#loading;
   }
+
+  readonly #loaded = (): void => {
+    this.#loading = undefined;
+    // Who waits for room is not to wait for a plugin that did not start.
+    if (!this.runs) this.inbox.wake();
+  };
 
   async #loadAll(): Promise<void> {
     while (this.#wanted !== undefined) {
@@ -559,7 +565,7 @@ export class HostedPlugin {
       text: 'A fresh instance goes on with the next event; what the plugin kept in its memory and in variables is lost',
     });
     this.#wanted = { ...last, noticedAt: epochNow(), after };
-    this.#loading = this.#loadAll().finally(() => (this.#loading = undefined));
+    this.#loading = this.#loadAll().finally(this.#loaded);
   }
 
   readonly #watch = (): void => {
