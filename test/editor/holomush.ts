@@ -83,7 +83,7 @@ export async function walkHolomush(t: TestContext, language: LanguageId): Promis
     await session.runCommand('Hotplug: Start Plugin');
     await shown(session, `${title} plugin, Running`);
     const events = await Console.open(session);
-    await events.hear('say hello', 'Echo: hello');
+    await events.hear('say good evening', 'Echo: good evening');
     await session.screenshot(`holomush-${language}-1-console`);
 
     const source = join(parent, name, cell.source);
@@ -93,7 +93,7 @@ export async function walkHolomush(t: TestContext, language: LanguageId): Promis
     assert.ok((await readFile(source, 'utf8')).includes(cell.change.replacement));
     await shown(session, 'Reloads: ');
     const again = await Console.open(session);
-    await again.hear('say hello again', 'Echo! hello again');
+    await again.hear('say good night', 'Echo! good night');
     await session.screenshot(`holomush-${language}-2-changed`);
   } finally {
     await session.screenshot(`holomush-${language}-last`);
