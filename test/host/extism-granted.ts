@@ -1,7 +1,7 @@
-/** Extism plugins of C that are granted something: built from test/fixtures/extism, hosted, and replayed. */
+/** Extism plugins that are granted something: built from test/fixtures/extism, hosted, and replayed. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, rename } from 'node:fs/promises';
+import { access, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { TestContext } from 'node:test';
@@ -14,6 +14,7 @@ import { decodeCall } from '../../extension/recording/record.ts';
 import { livesOf } from '../../extension/replay/lives.ts';
 import { replayLife } from '../../extension/replay/replay.ts';
 import type { ReplayReport } from '../../extension/replay/types.ts';
+import { findProgram } from '../../extension/toolchains/find.ts';
 import { findCCompiler } from '../../extension/toolchains/c-compiler.ts';
 import { printValue } from '../../extension/values/wave.ts';
 import { cache, root } from '../../scripts/paths.ts';
@@ -21,26 +22,57 @@ import { Hosted } from './hosted.ts';
 
 const built = new Map<string, Promise<string>>();
 
-/** The built fixture `NAME.c`; undefined after skipping the test because there is no compiler. */
-export async function builtFixture(t: TestContext, name: string): Promise<string | undefined> {
-  const compiler = await findCCompiler();
-  if (compiler?.kind !== 'clang') {
-    t.skip('clang not found');
+/** The built fixture `NAME.c` or `NAME.rs`; undefined after skipping the test because there is no compiler. */
+export async function builtFixture(t: TestContext, file: string): Promise<string | undefined> {
+  const compiler = file.endsWith('.c') ? await clang() : await rustc();
+  if (compiler === undefined) {
+    t.skip(file.endsWith('.c') ? 'clang not found' : 'rustc with wasm32-wasip1 not found');
     return undefined;
   }
-  const building = built.get(name) ?? build(compiler.path, name);
-  built.set(name, building);
+  const building = built.get(file) ?? build(compiler, file);
+  built.set(file, building);
   return await building;
 }
 
-async function build(clang: string, name: string): Promise<string> {
+/** A program and its arguments, but for the source and the output. */
+type Compiler = readonly [program: string, ...args: string[]];
+
+async function clang(): Promise<Compiler | undefined> {
+  const found = await findCCompiler();
+  if (found?.kind !== 'clang') return undefined;
+  return [found.path, '--target=wasm32', '-nostdlib', '-O1', '-Wl,--no-entry'];
+}
+
+async function rustc(): Promise<Compiler | undefined> {
+  const target = 'wasm32-wasip1';
+  const path = await findProgram('rustc');
+  if (path === undefined) return undefined;
+  const { stdout } = await promisify(execFile)(path, ['--print', 'target-libdir', '--target', target]);
+  const isThere = await access(stdout.trim()).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return undefined;
+  return [
+    path,
+    '--edition',
+    '2021',
+    '--target',
+    target,
+    '--crate-type',
+    'cdylib',
+    '-O',
+    '-C',
+    'strip=symbols',
+  ];
+}
+
+async function build([program, ...args]: Compiler, file: string): Promise<string> {
   const folder = join(cache, 'extism');
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `${name}.wasm`);
+  const path = join(folder, `${file}.wasm`);
   const aside = `${path}.${process.pid}`;
-  const source = join(root, 'test', 'fixtures', 'extism', `${name}.c`);
-  const target = ['--target=wasm32', '-nostdlib', '-O1', '-Wl,--no-entry'];
-  await promisify(execFile)(clang, [...target, '-o', aside, source]);
+  await promisify(execFile)(program, [...args, '-o', aside, join(root, 'test', 'fixtures', 'extism', file)]);
   // Test files run side by side.
   await rename(aside, path);
   return path;

@@ -71,7 +71,7 @@ function to(url: string, more: object = {}): string {
 }
 
 test('a granted host is asked; status, headers and body are given', async (t) => {
-  const path = await builtFixture(t, 'http');
+  const path = await builtFixture(t, 'http.c');
   if (path === undefined) return;
   await using plugin = await Granted.start(path, { allowedHosts: ['127.0.0.?'] });
   assert.equal(await plugin.call('headers'), '"none"');
@@ -103,7 +103,7 @@ test('a granted host is asked; status, headers and body are given', async (t) =>
 });
 
 test('a replay has the answers of the recording and asks nobody', async (t) => {
-  const path = await builtFixture(t, 'http');
+  const path = await builtFixture(t, 'http.c');
   if (path === undefined) return;
   await using plugin = await Granted.start(path, { allowedHosts: ['127.0.0.1'] });
   assert.equal(await plugin.call('get', to(`${base}/bytes`)), '[255, 0, 254]');
@@ -121,7 +121,7 @@ test('a replay has the answers of the recording and asks nobody', async (t) => {
 });
 
 test('what is not granted is not asked, and a fresh instance goes on', async (t) => {
-  const path = await builtFixture(t, 'http');
+  const path = await builtFixture(t, 'http.c');
   if (path === undefined) return;
   await using plugin = await Granted.start(path, { allowedHosts: ['*.example.org'] });
   const before = seen.length;
@@ -141,7 +141,7 @@ test('what is not granted is not asked, and a fresh instance goes on', async (t)
 });
 
 test('a redirection leads to granted hosts only, and to an end', async (t) => {
-  const path = await builtFixture(t, 'http');
+  const path = await builtFixture(t, 'http.c');
   if (path === undefined) return;
   await using plugin = await Granted.start(path, { allowedHosts: ['127.0.0.1'] });
   const before = seen.length;
@@ -163,7 +163,7 @@ test('a redirection leads to granted hosts only, and to an end', async (t) => {
 });
 
 test('an answer of 50 MiB is taken, and one that is larger is not', async (t) => {
-  const path = await builtFixture(t, 'http');
+  const path = await builtFixture(t, 'http.c');
   if (path === undefined) return;
   await using plugin = await Granted.start(path, { allowedHosts: ['127.0.0.1'] }, 60_000);
   assert.equal(await plugin.call('size', to(`${base}/fits`)), `"00${50 * MEBIBYTE}"`);
@@ -171,7 +171,7 @@ test('an answer of 50 MiB is taken, and one that is larger is not', async (t) =>
 });
 
 test('no answer before the deadline, and no server', async (t) => {
-  const path = await builtFixture(t, 'http');
+  const path = await builtFixture(t, 'http.c');
   if (path === undefined) return;
   await using plugin = await Granted.start(path, { allowedHosts: ['127.0.0.1'] }, 5000);
   assert.equal(await plugin.call('get', to(`${base}/slow`)), `HTTP request to '${base}/slow': timeout`);

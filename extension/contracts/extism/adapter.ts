@@ -8,6 +8,7 @@ import type {
   Outcome,
 } from '../../host/adapter.ts';
 import type { Boundary } from '../../host/boundary.ts';
+import type { GrantedPath } from '../../project/project.ts';
 import type { Frame } from '../../host/ring.ts';
 import { decodePayload, type Decoded } from '../custom/encoding.ts';
 import { isExtismBinding } from './binding.ts';
@@ -43,13 +44,15 @@ export class ExtismAdapter implements ContractAdapter {
   readonly #boundary: Boundary;
   readonly #dialect: Dialect;
   readonly #functions: HostFunctions;
+  readonly #paths: readonly GrantedPath[];
   #guest: Guest | undefined;
 
   constructor({ boundary, binding, deadlineMs }: AdapterContext, dialect: Dialect) {
     this.#boundary = boundary;
     this.#dialect = dialect;
-    const granted = isExtismBinding(binding) ? binding : {};
-    this.#functions = new HostFunctions(boundary, granted, deadlineMs);
+    const granted = isExtismBinding(binding) ? binding : undefined;
+    this.#functions = new HostFunctions(boundary, granted ?? {}, deadlineMs);
+    this.#paths = granted?.allowedPaths ?? [];
   }
 
   /** Its variables. */
@@ -67,7 +70,7 @@ export class ExtismAdapter implements ContractAdapter {
     moduleOf: (name: string) => WebAssembly.Module,
     instantiateCore: InstantiateCore,
   ): Readonly<Record<string, unknown>> {
-    const guest = new ModuleGuest(moduleOf, instantiateCore, this.#boundary, this.#functions);
+    const guest = new ModuleGuest(moduleOf, instantiateCore, this.#boundary, this.#functions, this.#paths);
     this.#guest = guest;
     return guest.exports;
   }

@@ -2,7 +2,9 @@
 import type { InstantiateCore } from '../../host/adapter.ts';
 import type { Boundary } from '../../host/boundary.ts';
 import { KERNEL, MAIN } from '../../host/module-names.ts';
+import { withFiles } from '../../host/wasi-files.ts';
 import { PREVIEW1, preview1Imports } from '../../host/wasi-preview1.ts';
+import type { GrantedPath } from '../../project/project.ts';
 import { ENVIRONMENT, LEVELS, type HostFunctions } from './functions.ts';
 import { Kernel, NONE } from './kernel.ts';
 import { content, text, type Typed } from './payloads.ts';
@@ -21,6 +23,7 @@ export class ModuleGuest implements Guest {
     instantiateCore: InstantiateCore,
     boundary: Boundary,
     functions: HostFunctions,
+    paths: readonly GrantedPath[],
   ) {
     this.#kernel = new Kernel(instantiateCore(moduleOf(KERNEL)).exports);
     const main = moduleOf(MAIN);
@@ -31,7 +34,7 @@ export class ModuleGuest implements Guest {
     };
     const imports: Record<string, ImportModule> = {
       [ENVIRONMENT]: { ...this.#kernel.imports, ...environment(this.#kernel, functions) },
-      [PREVIEW1]: preview1Imports(boundary, memoryOf),
+      [PREVIEW1]: withFiles(preview1Imports(boundary, memoryOf), boundary, memoryOf, paths),
     };
     for (const { module, name, kind } of WebAssembly.Module.imports(main)) {
       if (kind !== 'function' || imports[module]?.[name] !== undefined) continue;
