@@ -9,8 +9,8 @@ import { findCCompiler } from '../../extension/toolchains/c-compiler.ts';
 import { cache, root } from '../../scripts/paths.ts';
 
 const fixture = join(root, 'test', 'fixtures', 'extism', 'plugin.c');
-/** `plain` asks for nothing that only some host has: libextism runs it, too. */
-type Variant = 'whole' | 'plain';
+/** `plain` asks for nothing that only some host has: libextism runs it, too. In `changed` one export gives something else. */
+type Variant = 'whole' | 'plain' | 'changed';
 const built = new Map<Variant, Promise<string>>();
 
 /** The built fixture; undefined after skipping the test because there is no compiler. */
@@ -37,7 +37,7 @@ async function build(clang: string, variant: Variant): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${variant}.wasm`);
   const aside = `${path}.${process.pid}`;
-  const defines = variant === 'plain' ? ['-DPLAIN'] : [];
+  const defines = variant === 'whole' ? [] : [`-D${variant.toUpperCase()}`];
   const target = ['--target=wasm32', '-nostdlib', '-O1', '-Wl,--no-entry'];
   await promisify(execFile)(clang, [...target, ...defines, '-o', aside, fixture]);
   // Test files run side by side.

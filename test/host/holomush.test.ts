@@ -1,94 +1,10 @@
 /** HoloMUSH's bus, with real plugins on it: who hears what, what they answer, and what stops a circle. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { contracts } from '../../extension/contracts/index.ts';
-import type { EventJson } from '../../extension/host/contract.ts';
-import type { BusEntry, BusReason, HostEvents } from '../../extension/host/protocol.ts';
-import type { ProjectConfig } from '../../extension/project/project.ts';
-import { CallStatus, decodeCall, RecordKind, type RawRecord } from '../../extension/recording/record.ts';
-import { extismPlugin } from './extism-plugin.ts';
-import { Hosted } from './hosted.ts';
-
-const say = (text: string, stream = 'location:room1'): EventJson => ({
-  stream,
-  type: 'say',
-  actor_id: 'ann',
-  payload: { message: text },
-});
-
-/** A bus with plugins of the same build, told apart by their configuration. */
-class Mush implements AsyncDisposable {
-  readonly hosted: Hosted;
-  readonly logs: HostEvents['log'][] = [];
-  readonly #path: string;
-  readonly #ids = new Map<string, string>();
-
-  private constructor(hosted: Hosted, path: string) {
-    this.hosted = hosted;
-    this.#path = path;
-    hosted.host.on('log', (line) => this.logs.push(line));
-  }
-
-  /** Undefined after skipping the test because a tool is missing. */
-  static async open(t: TestContext): Promise<Mush | undefined> {
-    const path = await extismPlugin(t);
-    return path === undefined ? undefined : new Mush(await Hosted.create(), path);
-  }
-
-  async add(name: string, mode: string, config: ProjectConfig = {}, deadlineMs?: number): Promise<void> {
-    const project = {
-      folder: this.hosted.folder,
-      name,
-      contract: 'holomush',
-      language: 'c',
-      recognisedBy: 'test',
-      config: { subscriptions: ['location:*'], params: { mode }, ...config },
-    } as const;
-    const { id } = await this.hosted.host.request('start', {
-      project,
-      artifact: { kind: 'module', path: this.#path },
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    });
-    this.#ids.set(name, id);
-  }
-
-  id(name: string): string {
-    return this.#ids.get(name) ?? '';
-  }
-
-  async publish(...events: readonly EventJson[]): Promise<readonly BusEntry[]> {
-    return (await this.hosted.host.request('publish', { contract: 'holomush', events })).events;
-  }
-
-  async entries(): Promise<readonly BusEntry[]> {
-    return (await this.hosted.host.request('busEntries', { contract: 'holomush' })).events;
-  }
-
-  async reasons(event: string): Promise<readonly BusReason[]> {
-    return await this.hosted.host.request('busReasons', { contract: 'holomush', event });
-  }
-
-  /** Records of one plugin. */
-  of(name: string, kind: keyof typeof RecordKind): readonly RawRecord[] {
-    const plugin = this.hosted.host.recording.info.plugins.findIndex((one) => one.name === name);
-    return this.hosted.records(kind).filter((record) => record.plugin === plugin);
-  }
-
-  /** Waits until so many calls of a plugin came back. */
-  async calls(name: string, count: number): Promise<readonly ReturnType<typeof decodeCall>[]> {
-    const look = (): readonly RawRecord[] => this.of(name, 'call').filter(({ event }) => event > 0);
-    const end = performance.now() + 30_000;
-    while (look().length < count) {
-      assert.ok(performance.now() < end, `${name} was called ${look().length} times, not ${count}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return look().map(({ payload }) => decodeCall(payload));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.hosted[Symbol.asyncDispose]();
-  }
-}
+import type { BusEntry } from '../../extension/host/protocol.ts';
+import { CallStatus } from '../../extension/recording/record.ts';
+import { Mush, say } from './mush.ts';
 
 test('an event reaches every plugin that subscribes to its stream, once; answers are events of a plugin', async (t) => {
   const opened = await Mush.open(t);

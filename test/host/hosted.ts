@@ -12,7 +12,7 @@ import { RecordKind, type Lifecycle, type RawRecord } from '../../extension/reco
 import { root } from '../../scripts/paths.ts';
 
 /** Waits until `look` gives something; fails after half a minute, or `patience` in ms, with what was waited for. */
-async function eventually<T>(
+export async function eventually<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
   patience = 30_000,
