@@ -9,6 +9,7 @@ import { Adapters } from './editor/debug/adapter.ts';
 import { registerDebugger } from './editor/debug/register.ts';
 import { registerDocuments } from './editor/documents.ts';
 import { Failures } from './editor/failures.ts';
+import { Grants } from './editor/grants.ts';
 import { HostService } from './editor/hostService.ts';
 import { logPlugin } from './editor/log.ts';
 import { Live } from './editor/panels/live.ts';
@@ -59,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const tasks = new Tasks(projects, cli);
   const tests = new Tests(projects, cli, log);
   const watches = new Watches(tasks, log);
-  const running = new Running(host, watches, log);
+  const running = new Running(host, watches, new Grants(context.workspaceState, log), log);
   const replays = new Replays(host, running);
   const failures = new Failures(running, log);
   const calls = new Calls(projects);
