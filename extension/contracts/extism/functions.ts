@@ -9,6 +9,9 @@ import { bytesOf, content, optional, payloadOf, text, type Typed } from './paylo
 
 /** Module that these functions are imported from. */
 export const ENVIRONMENT = 'extism:host/env';
+/** Names of their records. */
+export const CONFIG_GET = `${ENVIRONMENT}#config_get`;
+export const VAR_GET = `${ENVIRONMENT}#var_get`;
 /** Bytes of all variables, names and values, that libextism keeps by default (`max_var_bytes`). */
 export const MOST_VAR_BYTES = 1 << 20;
 
@@ -59,8 +62,12 @@ export class HostFunctions implements KeptState {
     this.#config = new Map(Object.entries(config));
   }
 
+  /** What the project says; in a replay what was recorded, which may have been edited. */
   configGet(key: string): string | undefined {
-    const value = this.#config.get(key);
+    const { answers } = this.#boundary;
+    // Where a state is rebuilt the project's values are at hand, and recorded ones may be redacted.
+    const recorded = answers?.isLive === false ? answers.take(CONFIG_GET, key) : undefined;
+    const value = recorded === undefined ? this.#config.get(key) : recordedText(recorded);
     this.#record('config_get', { key: text(key) }, optional(value === undefined ? undefined : text(value)));
     return value;
   }
@@ -161,4 +168,10 @@ export class HostFunctions implements KeptState {
   #write(name: string, payload: Uint8Array, flags = 0): void {
     this.#boundary.record(RecordKind.hostCall, flags, this.#boundary.name(name), payload);
   }
+}
+
+/** The text of a recorded option; undefined where it is none. */
+function recordedText(payload: Uint8Array): string | undefined {
+  const bytes = bytesOf(decodePayload(payload)?.result);
+  return bytes && new TextDecoder().decode(bytes);
 }

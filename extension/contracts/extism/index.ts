@@ -1,11 +1,14 @@
 /** Plugins for any Extism host: a core module with exports that take bytes and give bytes. */
 import { assetPath } from '../../assets.ts';
 import { UserError } from '../../errors.ts';
-import type { Contract, EncodedEvent, EventJson } from '../../host/contract.ts';
-import { answerOf, describe, editEvent, editResult, redact, values } from '../custom/values.ts';
+import type { Contract, EncodedEvent, EventJson, RecordedAnswer } from '../../host/contract.ts';
+import type { RawRecord } from '../../recording/record.ts';
+import type { Value } from '../../values/value.ts';
+import * as typed from '../custom/values.ts';
 import { decodePayload } from '../custom/encoding.ts';
 import { bindingOf } from './binding.ts';
 import { checkPlugin } from './check.ts';
+import { CONFIG_GET, VAR_GET } from './functions.ts';
 import { bytesOf, content, payloadOf } from './payloads.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -36,13 +39,13 @@ export const extism: Contract = {
   params: configOf,
   encodeEvent,
   decodeEvent,
-  describe,
+  describe: typed.describe,
   telemetry: () => undefined,
-  values,
+  values: typed.values,
   answerOf,
-  editEvent,
+  editEvent: typed.editEvent,
   editResult,
-  redact,
+  redact: typed.redact,
 };
 
 /** Extism's configuration: texts by their names, as compact JSON. Throws a UserError. */
@@ -83,4 +86,21 @@ function decodeEvent({ name, payload }: EncodedEvent): EventJson {
   const value = decodePayload(payload)?.params[0];
   if (value?.type === 'string') return { call: name, input: value.value };
   return { call: name, inputBase64: Buffer.from(bytesOf(value) ?? []).toString('base64') };
+}
+
+/** Variables are the plugin's own: in a replay they are what it sets there. Configuration is asked for by its key. */
+function answerOf(record: RawRecord): RecordedAnswer | undefined {
+  if (record.name === VAR_GET) return undefined;
+  const answer = typed.answerOf(record);
+  if (answer === undefined || record.name !== CONFIG_GET) return answer;
+  const [key] = decodePayload(record.payload)?.params ?? [];
+  return key?.type === 'string' ? { ...answer, key: key.value } : answer;
+}
+
+function editResult(record: RawRecord, result: Value): Uint8Array {
+  if (record.name !== VAR_GET) return typed.editResult(record, result);
+  throw new UserError(
+    'var_get gives what the plugin has set with var_set: nothing of the host.',
+    'Edit what the plugin is given: the input of an event, its configuration, or the result of another host call.',
+  );
 }
