@@ -291,6 +291,10 @@ describe('event console', { skip }, () => {
     await tell(panel, rows(many(301, 100)));
     await panel.until(`document.querySelectorAll('.row').length === 400`);
     assert.equal(await panel.page.evaluate(`document.querySelector('.events').scrollTop < 50`), true);
+    // Who says something wants to hear the answer.
+    await line(panel).fill('say hello');
+    await line(panel).press('Enter');
+    await panel.until(atEnd);
     for (let batch = 0; batch < 20; batch++) await tell(panel, rows(many(401 + batch * 100, 100)));
     await panel.until(`document.querySelector('.row:last-child').id === 'event-2400'`);
     assert.equal(await panel.page.locator('.row').count(), 2000);
@@ -346,6 +350,7 @@ describe('event console', { skip }, () => {
     await tell(panel, state({ plugins: [{ ...echo, patterns: [''] }] }));
     await panel.until(`document.querySelectorAll('.pattern').length === 1`);
     assert.deepEqual(await values(), ['']);
+    assert.equal(await form.getByRole('status').textContent(), '');
     await tell(panel, state({ plugins: [] }));
     await form.getByText('No plugin stands on the bus.').waitFor();
     assert.equal(await patterns.count(), 0);

@@ -112,7 +112,10 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
     click: () => post({ type: 'command', command: 'startPlugin' }),
   });
   notice.append(noticeText, start);
-  const line = lineForm(post, nextId);
+  const line = lineForm((message) => {
+    if (message.type === 'line') transcript.follow();
+    post(message);
+  }, nextId);
   root.append(tools, toolbar, shelf, notice, panes.element, line.element);
   line.focus();
 

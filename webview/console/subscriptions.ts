@@ -79,11 +79,15 @@ function pluginForm(plugin: string, post: (message: FromConsole) => void, nextId
 
   const texts = (): readonly string[] => [...rows.querySelectorAll('input')].map((input) => input.value);
 
+  const say = (text: string, isProblem: boolean): void => {
+    status.textContent = text;
+    status.className = isProblem ? 'status problem' : 'status';
+  };
+
   const changed = (): void => {
     edited = JSON.stringify(texts()) !== JSON.stringify(patterns);
     apply.disabled = !edited;
-    status.textContent = '';
-    status.className = 'status';
+    say('', false);
   };
 
   const addRow = (pattern: string): HTMLInputElement => {
@@ -111,6 +115,7 @@ function pluginForm(plugin: string, post: (message: FromConsole) => void, nextId
     for (const pattern of patterns) addRow(pattern);
     edited = false;
     apply.disabled = true;
+    say('', false);
   };
 
   form.addEventListener('submit', (event) => {
@@ -141,8 +146,7 @@ function pluginForm(plugin: string, post: (message: FromConsole) => void, nextId
     answer: (id, problem) => {
       if (asked !== id) return false;
       asked = undefined;
-      status.textContent = problem ?? 'Applied, and written into hotplug.json.';
-      status.className = problem === undefined ? 'status' : 'status problem';
+      say(problem ?? 'Applied, and written into hotplug.json.', problem !== undefined);
       edited = problem !== undefined;
       apply.disabled = !edited;
       if (problem === undefined) patterns = texts();

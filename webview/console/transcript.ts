@@ -115,6 +115,13 @@ export class Transcript {
     this.#events.changed();
   }
 
+  /** Goes to the newest event and stays there: who says something wants to hear the answer. */
+  follow(): void {
+    this.#keepsActive = false;
+    this.#follows = true;
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+
   /** Goes to an event; false where it is not listed. */
   go(number: number): boolean {
     const found = this.#listed.find(({ row }) => row.number === number);
