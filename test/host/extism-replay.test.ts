@@ -12,6 +12,7 @@ import { replayLife } from '../../extension/replay/replay.ts';
 import { printValue } from '../../extension/values/wave.ts';
 import { root } from '../../scripts/paths.ts';
 import { extismPlugin } from './extism-plugin.ts';
+import { DebugClient, lines } from './debugging.ts';
 import { Hosted } from './hosted.ts';
 
 const found = contracts['extism'];
@@ -40,11 +41,11 @@ const position = (call: string, nth: number): number =>
 class Recorded implements AsyncDisposable {
   readonly hosted: Hosted;
   readonly #workshop = new Workshop();
-  readonly #path: string;
+  readonly path: string;
 
   private constructor(hosted: Hosted, path: string) {
     this.hosted = hosted;
-    this.#path = path;
+    this.path = path;
   }
 
   /** Undefined after skipping the test because a tool is missing. */
@@ -73,7 +74,7 @@ class Recorded implements AsyncDisposable {
     return this.hosted.host.recording;
   }
 
-  options(path = this.#path, edits?: Edits): Parameters<typeof replayLife>[0] {
+  options(path = this.path, edits?: Edits): Parameters<typeof replayLife>[0] {
     const life = livesOf(this.recording).findLast((one) => one.events.length > 0);
     assert.ok(life);
     return {
@@ -278,4 +279,38 @@ test('going back brings back variables as well as memory', async (t) => {
     crossings(execution.trace, withEvents(execution.trace)),
     crossings(recorded.recording, withEvents(recorded.recording)),
   );
+});
+
+test('the debugger steps both ways through host calls, and branches at an edited answer', async (t) => {
+  const opened = await Recorded.open(t, [text('count'), text('hello', 'ann'), text('count')]);
+  if (opened === undefined) return;
+  await using recorded = opened;
+  await using client = new DebugClient(recorded.hosted.host);
+  await client.launch({ recording: 'live', artifact: recorded.path });
+  const stacks: (readonly string[])[] = [await client.stack()];
+  for (const step of ['stepIn', 'stepIn', 'stepBack', 'next', 'stepIn']) {
+    await client.move(step);
+    stacks.push(await client.stack());
+  }
+  const within = (call: string): readonly string[] => [`${call}:3`, 'count:2', 'event 1 count:1'];
+  assert.deepEqual(stacks, [
+    ['event 1 count:1'],
+    within('extism:host/env#var_get'),
+    ['extism:host/env#var_set:4', 'count:2', 'event 1 count:1'],
+    within('extism:host/env#var_get'),
+    ['event 2 hello:1'],
+    [`${GREET}:3`, 'hello:2', 'event 2 hello:1'],
+  ]);
+  assert.deepEqual(lines(await client.scope('Host call')), ['argument-1 = "ann"', 'result = "hello"']);
+  await client.request('setExpression', { expression: 'call.result', value: '"edited"' });
+  const difference = await client.move('continue');
+  assert.equal(difference.text, 'hello result: "hello" became "edited"');
+  assert.deepEqual(await client.stack(), ['hello:4', 'event 2 hello (branch):1']);
+  await client.request('hotplug/discardBranch');
+  await client.stopped();
+  assert.equal((await client.move('continue')).reason, 'end');
+  await client.move('reverseContinue');
+  await client.move('stepIn');
+  const edit = { expression: 'call.result', value: 'none' };
+  assert.match(await client.refused('setExpression', edit), /var_get gives what the plugin has set/);
 });
