@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { contracts } from '../../extension/contracts/index.ts';
 import type { Contract, EventJson } from '../../extension/host/contract.ts';
 import { Workshop } from '../../extension/host/workshop.ts';
-import type { ProjectConfig } from '../../extension/project/project.ts';
+import type { Artifact, ProjectConfig } from '../../extension/project/project.ts';
 import { decodeCall } from '../../extension/recording/record.ts';
 import { livesOf } from '../../extension/replay/lives.ts';
 import { replayLife } from '../../extension/replay/replay.ts';
@@ -87,14 +87,15 @@ export function extism(): Contract {
 /** A hosted plugin with what its calls gave. */
 export class Granted implements AsyncDisposable {
   readonly hosted: Hosted;
-  readonly #path: string;
+  readonly #artifact: Artifact;
 
-  private constructor(hosted: Hosted, path: string) {
+  private constructor(hosted: Hosted, artifact: Artifact) {
     this.hosted = hosted;
-    this.#path = path;
+    this.#artifact = artifact;
   }
 
-  static async start(path: string, config: ProjectConfig, deadlineMs?: number): Promise<Granted> {
+  /** A module by its path, or what a toolchain built. */
+  static async start(built: string | Artifact, config: ProjectConfig, deadlineMs?: number): Promise<Granted> {
     const hosted = await Hosted.create();
     const project = {
       folder: hosted.folder,
@@ -104,9 +105,9 @@ export class Granted implements AsyncDisposable {
       recognisedBy: 'test',
       config,
     } as const;
-    const artifact = { kind: 'module', path } as const;
+    const artifact = typeof built === 'string' ? ({ kind: 'module', path: built } as const) : built;
     await hosted.start(artifact, { project, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
-    return new Granted(hosted, path);
+    return new Granted(hosted, artifact);
   }
 
   /** Calls an export, and gives its output in WAVE or what it failed with. */
@@ -148,7 +149,7 @@ export class Granted implements AsyncDisposable {
         recording,
         life: found,
         contract: extism(),
-        artifact: { kind: 'module', path: this.#path },
+        artifact: this.#artifact,
         language: 'c',
         unrecorded: 'stop',
         deadlineMs: 5000,
