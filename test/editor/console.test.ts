@@ -116,6 +116,25 @@ test(
       await mush.type('system Rain');
       await mush.shows('the announcement', /system announces "Rain" #\d+ → echo$/);
       await session.screenshot('console-2-subscribed');
+
+      // What was said is saved, and happens again when it is imported; answers stay out.
+      const file = join(folder, 'said.jsonl');
+      await frame.locator('vscode-button', { hasText: 'Save…' }).click();
+      await session.chooseFolder('Save Events As', file);
+      const lines = await eventually('the file is there', () => readFile(file, 'utf8').catch(() => ''), {
+        until: (text) => text.endsWith('\n'),
+      });
+      assert.ok(lines.includes('{"message":"hi there"}') && !lines.includes('Echo: '));
+      const count = lines.trimEnd().split('\n').length;
+      const said = (rows: readonly string[]): number =>
+        rows.filter((row) => row.includes('hi there"')).length;
+      const earlier = said(await mush.rows());
+      await frame.locator('vscode-button', { hasText: 'Import…' }).click();
+      await session.chooseFolder('Import Events', file);
+      await eventually('it is said again', () => mush.rows(), { until: (rows) => said(rows) > earlier });
+      await eventually('the tree shows what was played', () => session.treeRows(), {
+        until: (rows) => rows.some((row) => row.startsWith(`Input: said.jsonl, ${count} sent, ended`)),
+      });
     } finally {
       await session.screenshot('console-last');
     }
