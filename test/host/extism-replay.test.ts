@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { contracts } from '../../extension/contracts/index.ts';
 import type { Contract, EventJson } from '../../extension/host/contract.ts';
+import { prepareComponent } from '../../extension/host/prepare.ts';
 import { Workshop } from '../../extension/host/workshop.ts';
 import { decodeCall, RecordKind, type Recording } from '../../extension/recording/record.ts';
 import { Execution, type Edits } from '../../extension/replay/execution.ts';
@@ -18,6 +19,7 @@ import { Hosted } from './hosted.ts';
 const found = contracts['extism'];
 assert.ok(found);
 const contract: Contract = found;
+const cacheFolder = join(root, '.cache', 'transpiled');
 const GREET = 'extism:host/user#greet';
 
 const text = (call: string, input = ''): EventJson => ({ call, input });
@@ -80,7 +82,7 @@ class Recorded implements AsyncDisposable {
     return {
       bench: {
         workshop: this.#workshop,
-        cacheFolder: join(root, '.cache', 'transpiled'),
+        cacheFolder,
         interpreter: () => undefined,
       },
       recording: this.recording,
@@ -265,6 +267,14 @@ test('going back brings back variables as well as memory', async (t) => {
   const opened = await Recorded.open(t, counts);
   if (opened === undefined) return;
   await using recorded = opened;
+  // From a copy of its state, and not by running it again from the beginning.
+  const { keepable } = await prepareComponent({
+    path: recorded.path,
+    cacheFolder,
+    memoryBytes: contract.limits.memoryBytes,
+    kernel: contract.kernel,
+  });
+  assert.ok(keepable);
   await using execution = await recorded.execution();
   const digit = (number: number): string => String.fromCharCode(48 + number);
   await execution.advance(40);
