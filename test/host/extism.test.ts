@@ -1,11 +1,14 @@
 /** Plugins for Extism: a module of real C, run with Extism's own kernel. */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { contracts } from '../../extension/contracts/index.ts';
 import type { EventJson } from '../../extension/host/contract.ts';
 import type { ProjectConfig } from '../../extension/project/project.ts';
 import { decodeCall } from '../../extension/recording/record.ts';
 import { printValue } from '../../extension/values/wave.ts';
+import { moduleBytes } from '../unit/wasm-module.ts';
 import { extismPlugin } from './extism-plugin.ts';
 import { Hosted } from './hosted.ts';
 
@@ -142,4 +145,33 @@ test('100,000 calls leave no more memory than the first hundred', async (t) => {
   const status = await extism.hosted.status();
   assert.equal(status.events, 100_000);
   assert.equal(status.memoryBytes, before);
+});
+
+test('an export with parameters, an output that is not there: said, and nothing is made up', async () => {
+  await using folder = await Hosted.create();
+  const path = join(folder.folder, 'odd.wasm');
+  const setOutput = [0x42, 0x08, 0x10, 0x00, 0x42, 0x7f, 0x10, 0x01];
+  await writeFile(
+    path,
+    moduleBytes({
+      imports: [
+        ['extism:host/env#alloc', 'i64 -> i64'],
+        ['extism:host/env#output_set', 'i64 i64'],
+      ],
+      exports: { endless: '', given: 'i32 i64' },
+      code: setOutput,
+    }),
+  );
+  await using extism = await Extism.start(path);
+  assert.match(
+    await extism.call('given'),
+    /^given takes 2 parameters, and Extism hosts call exports without/,
+  );
+  await extism.hosted.host.request('send', { plugin: extism.hosted.id, events: [{ call: 'endless' }] });
+  const { lastError } = await extism.hosted.reach(
+    'the trap',
+    (status) => status.lastError?.call === 'endless',
+  );
+  assert.match(lastError?.what ?? '', /an output of 18446744073709551615 bytes, which are not there/);
+  assert.match(lastError?.advice ?? '', /output_set/);
 });

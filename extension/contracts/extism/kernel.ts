@@ -3,6 +3,8 @@
  * same bytes that go-sdk and libextism run plugins with (`vendor/README.md`). Handles are offsets in its
  * memory; a plugin's loads and stores go from module to module.
  */
+import { GuestFault } from '../../wasm/fault.ts';
+
 type Handle = bigint;
 
 interface Exports {
@@ -103,6 +105,14 @@ export class Kernel {
 
   #copy(handle: Handle, length: bigint): Uint8Array {
     const start = Number(BigInt.asUintN(64, handle));
-    return new Uint8Array(this.#exports.memory.buffer.slice(start, start + Number(length)));
+    const end = start + Number(BigInt.asUintN(64, length));
+    const { buffer } = this.#exports.memory;
+    // The kernel lets lengths pass that go round the end of a number.
+    if (end > buffer.byteLength)
+      throw new GuestFault('out of bounds memory access', {
+        what: `the plugin set an output of ${BigInt.asUintN(64, length)} bytes, which are not there`,
+        advice: 'Look at the length that it gives to output_set: the other hosts fail such a call, too.',
+      });
+    return new Uint8Array(buffer.slice(start, end));
   }
 }

@@ -58,6 +58,10 @@ export class ModuleGuest implements Guest {
   call(name: string, input: Uint8Array): CallEnd {
     this.#kernel.begin(input);
     const run = this.#exports[name] as () => unknown;
+    if (run.length > 0) {
+      const error = `${name} takes ${run.length} parameters, and Extism hosts call exports without any: take the input with the functions of the PDK`;
+      return { code: 1, error };
+    }
     const code = Number(run() ?? 0);
     const error = this.#kernel.error();
     const output = this.#kernel.output();
