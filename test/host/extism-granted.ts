@@ -10,6 +10,7 @@ import { contracts } from '../../extension/contracts/index.ts';
 import type { Contract, EventJson } from '../../extension/host/contract.ts';
 import { Workshop } from '../../extension/host/workshop.ts';
 import type { Artifact, ProjectConfig } from '../../extension/project/project.ts';
+import { writeStamp } from '../../extension/project/stamp.ts';
 import { decodeCall } from '../../extension/recording/record.ts';
 import { livesOf } from '../../extension/replay/lives.ts';
 import { replayLife } from '../../extension/replay/replay.ts';
@@ -87,15 +88,20 @@ export function extism(): Contract {
 /** A hosted plugin with what its calls gave. */
 export class Granted implements AsyncDisposable {
   readonly hosted: Hosted;
-  readonly #artifact: Artifact;
+  #artifact: Artifact | undefined;
+  #builds = 0;
 
-  private constructor(hosted: Hosted, artifact: Artifact) {
+  private constructor(hosted: Hosted, artifact: Artifact | undefined) {
     this.hosted = hosted;
     this.#artifact = artifact;
   }
 
-  /** A module by its path, or what a toolchain built. */
-  static async start(built: string | Artifact, config: ProjectConfig, deadlineMs?: number): Promise<Granted> {
+  /** A module by its path, or what a toolchain built; undefined: what {@link build} leaves. */
+  static async start(
+    built: string | Artifact | undefined,
+    config: ProjectConfig,
+    deadlineMs?: number,
+  ): Promise<Granted> {
     const hosted = await Hosted.create();
     const project = {
       folder: hosted.folder,
@@ -108,6 +114,22 @@ export class Granted implements AsyncDisposable {
     const artifact = typeof built === 'string' ? ({ kind: 'module', path: built } as const) : built;
     await hosted.start(artifact, { project, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
     return new Granted(hosted, artifact);
+  }
+
+  /** Leaves the module in the folder as a build of it does. */
+  async build(path: string): Promise<void> {
+    const now = Date.now();
+    this.#artifact = { kind: 'module', path };
+    await writeStamp(this.hosted.folder, {
+      version: 1,
+      serial: ++this.#builds,
+      status: 'ok',
+      mode: 'development',
+      artifact: this.#artifact,
+      startedAt: now,
+      finishedAt: now,
+      diagnostics: [],
+    });
   }
 
   /** Calls an export, and gives its output in WAVE or what it failed with. */
@@ -141,7 +163,8 @@ export class Granted implements AsyncDisposable {
   async replay(life: number): Promise<ReplayReport> {
     const { recording } = this.hosted.host;
     const found = livesOf(recording)[life];
-    assert.ok(found !== undefined);
+    const artifact = this.#artifact;
+    assert.ok(found !== undefined && artifact !== undefined);
     const workshop = new Workshop();
     try {
       const { report, execution } = await replayLife({
@@ -149,7 +172,7 @@ export class Granted implements AsyncDisposable {
         recording,
         life: found,
         contract: extism(),
-        artifact: this.#artifact,
+        artifact,
         language: 'c',
         unrecorded: 'stop',
         deadlineMs: 5000,

@@ -180,3 +180,21 @@ test('no answer before the deadline, and no server', async (t) => {
   assert.equal(await plugin.call('get', to(`${base}/bytes`)), '[255, 0, 254]');
   assert.deepEqual((await plugin.replay(0)).differences, []);
 });
+
+test('state that is rebuilt after a reload has the answers of before, and nobody is asked again', async (t) => {
+  const path = await builtFixture(t, 'http.c');
+  if (path === undefined) return;
+  const config = { allowedHosts: ['127.0.0.1'], reload: { state: 'rebuild' } } as const;
+  await using plugin = await Granted.start(undefined, config);
+  await plugin.build(path);
+  await plugin.hosted.reach('the plugin', ({ state }) => state === 'running');
+  assert.equal(await plugin.call('get', to(`${base}/missing`)), '"not here"');
+  const before = seen.length;
+  await plugin.build(path);
+  await plugin.hosted.reach('the reload', ({ reloads }) => reloads === 1);
+  assert.equal(await plugin.call('status'), '"404"');
+  assert.equal(seen.length, before);
+  // The network is there for what comes after.
+  assert.equal(await plugin.call('get', to(`${base}/bytes`)), '[255, 0, 254]');
+  assert.equal(seen.length, before + 1);
+});
