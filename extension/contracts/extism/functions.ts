@@ -13,7 +13,7 @@ export const ENVIRONMENT = 'extism:host/env';
 export const CONFIG_GET = `${ENVIRONMENT}#config_get`;
 export const VAR_GET = `${ENVIRONMENT}#var_get`;
 /** Bytes of all variables, names and values, that libextism keeps by default (`max_var_bytes`). */
-export const MOST_VAR_BYTES = 1 << 20;
+const MOST_VAR_BYTES = 1 << 20;
 
 export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];

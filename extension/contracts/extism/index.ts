@@ -49,7 +49,7 @@ export const extism: Contract = {
 };
 
 /** Extism's configuration: texts by their names, as compact JSON. Throws a UserError. */
-export function configOf(json: string | undefined): string | undefined {
+function configOf(json: string | undefined): string | undefined {
   if (json === undefined || json.trim() === '') return undefined;
   let value: unknown;
   try {
