@@ -1,3 +1,4 @@
+import { contracts } from '../contracts/index.ts';
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
 import type { Row } from '../recording/query.ts';
 import { verdictOf } from '../replay/verdict.ts';
@@ -47,7 +48,7 @@ export const devCommand = command({
     const loop = await startLoop(project, output, {
       onProject: ({ config }) => {
         if (plugin === undefined) return;
-        if (withConsole) {
+        if (contracts[project.contract]?.bus !== undefined) {
           host
             .request('subscribe', { plugin, patterns: config.subscriptions ?? [] })
             .catch((error: unknown) => sayError(error, output));

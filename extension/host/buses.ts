@@ -40,6 +40,7 @@ export class Buses {
       subscribe: ({ plugin, patterns }) => {
         const hosted = options.plugin(plugin);
         this.#of(hosted.contract.id).subscribe(plugin, patterns);
+        hosted.options.changed();
         return Promise.resolve(undefined);
       },
     };

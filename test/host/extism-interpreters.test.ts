@@ -115,14 +115,16 @@ class Plugin implements AsyncDisposable {
 
   /** The messages that HoloMUSH's events were answered with so far. */
   emitted(): readonly string[] {
-    return this.hosted.records('call').flatMap((record) => {
-      const result = contracts['holomush']?.values(record)?.result;
-      const texts = result === undefined ? [] : printValue(result).matchAll(/payload: ("(?:\\.|[^"\\])*")/g);
-      return Array.from(texts, ([, text = '']) => {
-        const payload = JSON.parse(text) as string;
-        return (JSON.parse(payload) as { readonly message: string }).message;
+    return this.hosted
+      .records('hostCall')
+      .filter(({ name }) => name === 'emit')
+      .map((record) => {
+        const payload = contracts['holomush']
+          ?.values(record)
+          ?.arguments.find(({ name }) => name === 'payload')?.value;
+        assert.ok(payload?.type === 'string');
+        return (JSON.parse(payload.value) as { readonly message: string }).message;
       });
-    });
   }
 
   logs(): readonly string[] {
