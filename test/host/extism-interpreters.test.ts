@@ -13,7 +13,6 @@ import { scaffold } from '../../extension/scaffold/scaffold.ts';
 import { javascript } from '../../extension/toolchains/javascript.ts';
 import { python } from '../../extension/toolchains/python.ts';
 import type { Toolchain } from '../../extension/toolchains/toolchain.ts';
-import { printValue } from '../../extension/values/wave.ts';
 import { buildInterpreters } from '../../scripts/interpreters.ts';
 import { Hosted } from './hosted.ts';
 

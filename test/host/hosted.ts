@@ -138,14 +138,10 @@ export class Hosted implements AsyncDisposable {
     return this.sent().flatMap(({ packet }) => (packet?.tag === 'text' ? [packet.text] : []));
   }
 
-  records(
-    kind: keyof typeof RecordKind,
-  ): readonly RawRecord[] {
+  records(kind: keyof typeof RecordKind): readonly RawRecord[] {
     const { recording } = this.host;
     return Array.from({ length: recording.count }, (_, index) => recording.at(index)).flatMap((record) =>
-      record.kind === RecordKind[kind]
-        ? [{ ...record, payload: record.payload.slice() }]
-        : [],
+      record.kind === RecordKind[kind] ? [{ ...record, payload: record.payload.slice() }] : [],
     );
   }
 

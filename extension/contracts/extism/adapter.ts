@@ -10,7 +10,7 @@ import type {
 import type { Boundary } from '../../host/boundary.ts';
 import type { GrantedPath } from '../../project/project.ts';
 import type { Frame } from '../../host/ring.ts';
-import { decodePayload, type Decoded } from '../custom/encoding.ts';
+import { decodePayload, type Decoded } from '../typed/encoding.ts';
 import { isExtismBinding } from './binding.ts';
 import { HostFunctions } from './functions.ts';
 import type { CallEnd, Guest } from './guest.ts';

@@ -3,7 +3,7 @@ import type { Boundary } from '../../host/boundary.ts';
 import type { KeptState } from '../../host/state.ts';
 import { RecordFlag, RecordKind } from '../../recording/record.ts';
 import { GuestFault } from '../../wasm/fault.ts';
-import { decodePayload } from '../custom/encoding.ts';
+import { decodePayload } from '../typed/encoding.ts';
 import { headersJson, Http, type HttpResponse } from './http.ts';
 import { bytesOf, content, optional, payloadOf, text, type Typed } from './payloads.ts';
 

@@ -6,7 +6,7 @@ import { RecordKind } from '../../recording/record.ts';
 import type { NamedValue, Value } from '../../values/value.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import type { WitType } from '../../wit/model.ts';
-import { decodePayload } from '../custom/encoding.ts';
+import { decodePayload } from '../typed/encoding.ts';
 import { bytesOf, content, optional, payloadOf, text, TEXT, type Typed } from './payloads.ts';
 
 /** Bytes of a body that libextism and go-sdk take by default (`max_http_response_bytes`). */

@@ -2,7 +2,7 @@
 import type { Value } from '../../values/value.ts';
 import { numberList } from '../../values/value.ts';
 import type { WitField, WitType } from '../../wit/model.ts';
-import { PayloadEncoder } from '../custom/encoding.ts';
+import { PayloadEncoder } from '../typed/encoding.ts';
 
 export const TEXT: WitType = { kind: 'string' };
 const BYTES: WitType = { kind: 'list', element: { kind: 'u8' } };

@@ -1,7 +1,7 @@
 /** HoloMUSH's bus: streams by pattern, events of plugins with fresh ids. */
 import type { BusMessage, BusRules } from '../../host/contract.ts';
 import { decodeCall, RecordKind, type RawRecord } from '../../recording/record.ts';
-import { decodePayload } from '../custom/encoding.ts';
+import { decodePayload } from '../typed/encoding.ts';
 import { ACTOR, readEvent, wireJson, type MushEvent } from './event.ts';
 import { matchPattern, Subscriptions } from './patterns.ts';
 import { emitOf, encodeMushEvent, refusedOf } from './payloads.ts';

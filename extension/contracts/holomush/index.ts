@@ -1,6 +1,6 @@
 /** HoloMUSH: Extism plugins that are given the events of a bus, and answer with events. */
 import type { Contract, EncodedEvent, EventJson } from '../../host/contract.ts';
-import { decodePayload } from '../custom/encoding.ts';
+import { decodePayload } from '../typed/encoding.ts';
 import { bindingOf } from '../extism/binding.ts';
 import { checkPlugin } from '../extism/check.ts';
 import { extism } from '../extism/index.ts';

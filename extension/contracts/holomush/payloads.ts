@@ -2,7 +2,7 @@
 import type { NamedValue, Value } from '../../values/value.ts';
 import { valueList } from '../../values/value.ts';
 import type { WitField, WitType } from '../../wit/model.ts';
-import { PayloadEncoder, type Decoded } from '../custom/encoding.ts';
+import { PayloadEncoder, type Decoded } from '../typed/encoding.ts';
 import { textOf, wholeOf } from '../read.ts';
 import type { MushEvent } from './event.ts';
 import type { EmitEvent, RefusedEmit } from './response.ts';
