@@ -16,14 +16,12 @@ const choices = (await scaffoldChoices()).flatMap(({ contract, languages }) =>
   languages.map(({ language }) => ({ contract, language })),
 );
 
-test('there is a StreamKit template in each language, and a HoloMUSH one in those with a PDK', () => {
+test('there are templates of StreamKit and of HoloMUSH in each language', () => {
   assert.deepEqual(
     choices.map(({ contract, language }) => `${contract} ${language}`),
     [
       ...languageIds.map((language) => `streamkit ${language}`),
-      ...languageIds
-        .filter((language) => language !== 'typescript')
-        .map((language) => `holomush ${language}`),
+      ...languageIds.map((language) => `holomush ${language}`),
     ],
   );
 });
