@@ -1,7 +1,7 @@
 /** JSON text as a Go host writes and reads it. */
 import { isUtf8 } from 'node:buffer';
 import { messageOf } from '../../errors.ts';
-import { jsonProblem, placeOf } from './syntax.ts';
+import { jsonProblem, placeOf } from '../../values/json-syntax.ts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 

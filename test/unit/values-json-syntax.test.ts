@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { jsonProblem, placeOf } from '../../extension/contracts/holomush/syntax.ts';
+import { jsonProblem, placeOf } from '../../extension/values/json-syntax.ts';
 
 function isJson(text: string): boolean {
   try {
