@@ -23,7 +23,7 @@ const HOST_CALLS = 10;
 const NOT_SOURCES = /[/\\](?:node_modules|target|\.hotplug|bindings)[/\\]|[/\\]wit_(?:bindings|exports)\.go$/;
 /** Paths as libraries that were built elsewhere name theirs: `wasisdk:/v30.0/src/abort.c`. */
 const ELSEWHERE = /^[\w+.-]{2,}:[/\\]/;
-/** How `wasi.ts` begins what it says of an exit. */
+/** How `wasi/preview2.ts` begins what it says of an exit. */
 const CALLED_EXIT = 'the plugin called exit';
 /** A memory this close to its limit has very likely run into it. */
 const NEARLY_FULL = 0.9;

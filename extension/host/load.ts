@@ -5,7 +5,7 @@ import type { ContractAdapter, InstantiateCore, LoadedComponent } from './adapte
 import type { Boundary } from './boundary.ts';
 import { devSourceImports, type DevSource } from './dev-source.ts';
 import { statePartsOf } from './state.ts';
-import { wasiImports } from './wasi.ts';
+import { wasiImports } from './wasi/preview2.ts';
 
 export interface LoadRequest {
   /** Undefined for a core module, which the contract's adapter instantiates. */

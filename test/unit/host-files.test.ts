@@ -6,8 +6,8 @@ import { join, sep } from 'node:path';
 import process from 'node:process';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { resolveBeneath } from '../../extension/host/beneath.ts';
-import { Files, type OpenMode } from '../../extension/host/files.ts';
+import { resolveBeneath } from '../../extension/host/wasi/beneath.ts';
+import { Files, type OpenMode } from '../../extension/host/wasi/files.ts';
 import { GuestFault } from '../../extension/wasm/fault.ts';
 import { temporaryFolder } from './project-fixture.ts';
 

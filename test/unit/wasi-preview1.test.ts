@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { encodeAnswers } from '../../extension/host/answers.ts';
 import { Boundary } from '../../extension/host/boundary.ts';
 import { createRing, RingReader } from '../../extension/host/ring.ts';
-import { preview1Imports } from '../../extension/host/wasi-preview1.ts';
-import { PluginExit } from '../../extension/host/wasi-recorded.ts';
+import { preview1Imports } from '../../extension/host/wasi/preview1.ts';
+import { PluginExit } from '../../extension/host/wasi/recorded.ts';
 import { RecordKind } from '../../extension/recording/record.ts';
 import { GuestFault } from '../../extension/wasm/fault.ts';
 

@@ -1,7 +1,7 @@
 /** What Extism hosts refuse of a plugin, said before it is instantiated: with what is the matter and what to do. */
 import type { ComponentInfo } from '../../host/component.ts';
 import type { Finding } from '../../host/contract.ts';
-import { PREVIEW1 } from '../../host/wasi-preview1.ts';
+import { PREVIEW1 } from '../../host/wasi/preview1.ts';
 import { functionTypeText, type ImportedFunction, type ModuleFunctions } from '../../wasm/functions.ts';
 import { ENVIRONMENT } from './functions.ts';
 import { SCRIPT_HOST } from './script.ts';

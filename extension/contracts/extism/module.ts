@@ -2,8 +2,8 @@
 import type { InstantiateCore } from '../../host/adapter.ts';
 import type { Boundary } from '../../host/boundary.ts';
 import { KERNEL, MAIN } from '../../host/module-names.ts';
-import { withFiles } from '../../host/wasi-files.ts';
-import { PREVIEW1, preview1Imports } from '../../host/wasi-preview1.ts';
+import { withFiles } from '../../host/wasi/preview1-files.ts';
+import { PREVIEW1, preview1Imports } from '../../host/wasi/preview1.ts';
 import type { GrantedPath } from '../../project/project.ts';
 import { ENVIRONMENT, LEVELS, type HostFunctions } from './functions.ts';
 import { Kernel, NONE } from './kernel.ts';

@@ -23,8 +23,8 @@ import {
   type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { GrantedPath } from '../project/project.ts';
-import { GuestFault } from '../wasm/fault.ts';
+import type { GrantedPath } from '../../project/project.ts';
+import { GuestFault } from '../../wasm/fault.ts';
 import { resolveBeneath } from './beneath.ts';
 
 /** WASI's numbers of errors, by their names. */

@@ -1,5 +1,5 @@
 /** Functions of WASI whose answers are recorded, and in a replay come from the recording: clocks, random numbers. */
-import type { Boundary } from './boundary.ts';
+import type { Boundary } from '../boundary.ts';
 
 const decoder = new TextDecoder();
 

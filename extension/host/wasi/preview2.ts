@@ -3,8 +3,8 @@
  * files, no network; clocks and random numbers through the recorder; stdout and stderr into the
  * recording. Everything is synchronous, so that a plugin that sleeps blocks its own worker only.
  */
-import { GuestFault } from '../wasm/fault.ts';
-import type { Boundary } from './boundary.ts';
+import { GuestFault } from '../../wasm/fault.ts';
+import type { Boundary } from '../boundary.ts';
 import {
   flagAnswer,
   indexesAnswer,
@@ -14,7 +14,7 @@ import {
   seedAnswer,
   timeAnswer,
   u64Answer,
-} from './wasi-recorded.ts';
+} from './recorded.ts';
 
 type Interface = Record<string, unknown>;
 

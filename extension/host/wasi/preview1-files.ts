@@ -2,10 +2,10 @@
  * The part of WASI preview 1 that is about files, for a plugin that was granted folders. Every answer is recorded
  * with what was read, so that a replay needs no files, and opens none.
  */
-import type { GrantedPath } from '../project/project.ts';
-import type { Boundary } from './boundary.ts';
+import type { GrantedPath } from '../../project/project.ts';
+import type { Boundary } from '../boundary.ts';
 import { ERRNO, Files, type Errno, type FileAnswer, type OpenMode, type Whence } from './files.ts';
-import { PREVIEW1 } from './wasi-preview1.ts';
+import { PREVIEW1 } from './preview1.ts';
 
 type Preview1 = Readonly<Record<string, (...args: never[]) => number>>;
 type Answered = (answer: FileAnswer) => void;

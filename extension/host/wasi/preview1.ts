@@ -3,9 +3,9 @@
  * no files but the three standard ones; clocks and random numbers through the recorder; stdout and stderr
  * into the recording. Numbers of errors and layouts are those of `wasi_snapshot_preview1.witx`.
  */
-import { GuestFault } from '../wasm/fault.ts';
-import type { Boundary } from './boundary.ts';
-import { PluginExit, recordedWasi, u64Answer } from './wasi-recorded.ts';
+import { GuestFault } from '../../wasm/fault.ts';
+import type { Boundary } from '../boundary.ts';
+import { PluginExit, recordedWasi, u64Answer } from './recorded.ts';
 
 /** Name of the imports. */
 export const PREVIEW1 = 'wasi_snapshot_preview1';
