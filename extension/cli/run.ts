@@ -16,6 +16,9 @@ import { stopRequest } from './stop.ts';
 import { summarise, type Summary } from './summary.ts';
 import { fileProject, kindOf, projectAt } from './target.ts';
 
+/** Contracts whose events are calls of exports that give something. */
+const callable: ReadonlySet<string> = new Set(['custom', 'extism']);
+
 interface Target {
   readonly project: Project;
   readonly artifact: Artifact;
@@ -44,11 +47,13 @@ export const runCommand = command({
     params: { value: 'JSON', description: "Parameters of the plugin; the project's own where absent." },
     call: {
       value: 'EXPORT',
-      description: 'Call one export of a world of your own WIT, and print what it gives, in WAVE.',
+      description:
+        'Call one export of a world of your own WIT or of an Extism plugin, and print what it gives, in WAVE.',
     },
     args: {
       value: 'WAVE',
-      description: 'An argument of that call, in WAVE. May be given many times, once for each parameter.',
+      description:
+        'An argument of that call, in WAVE; for an Extism plugin its input as it is. May be given many times, once for each parameter.',
       many: true,
     },
     seconds: { value: 'N', description: 'Stop after N seconds.' },
@@ -79,7 +84,7 @@ export const runCommand = command({
     try {
       const status = await drive(host, { project, artifact }, { params, input, seconds, call });
       const summary = await summarise(host);
-      const calls = project.contract === 'custom' ? [...callsIn(host.recording)] : undefined;
+      const calls = callable.has(project.contract) ? [...callsIn(host.recording)] : undefined;
       if (call !== undefined) return sayCall(status, calls?.at(-1), output);
       sayCalls(calls ?? [], output);
       const emitted = await emittedIn(host, project.contract);

@@ -9,8 +9,8 @@ import { findCCompiler } from '../../extension/toolchains/c-compiler.ts';
 import { cache, root } from '../../scripts/paths.ts';
 
 const fixture = join(root, 'test', 'fixtures', 'extism', 'plugin.c');
-/** `plain` asks for nothing that only some host has: libextism runs it, too. In `changed` one export gives something else. */
-type Variant = 'whole' | 'plain' | 'changed';
+/** `plain` asks for nothing that only some host has: libextism runs it, too. In `changed` one export gives something else; `bare` has no `handle_event` and is for no host of ours. */
+type Variant = 'whole' | 'plain' | 'changed' | 'bare';
 const built = new Map<Variant, Promise<string>>();
 
 /** The built fixture; undefined after skipping the test because there is no compiler. */

@@ -9,6 +9,7 @@ import type { ProjectConfig } from '../../extension/project/project.ts';
 import { decodeCall } from '../../extension/recording/record.ts';
 import { printValue } from '../../extension/values/wave.ts';
 import { moduleBytes } from '../unit/wasm-module.ts';
+import { hotplug } from './cli-process.ts';
 import { extismPlugin } from './extism-plugin.ts';
 import { Hosted } from './hosted.ts';
 
@@ -174,4 +175,18 @@ test('an export with parameters, an output that is not there: said, and nothing 
   );
   assert.match(lastError?.what ?? '', /an output of 18446744073709551615 bytes, which are not there/);
   assert.match(lastError?.advice ?? '', /output_set/);
+});
+
+test('a module is inspected and called from the command line', async (t) => {
+  const path = await extismPlugin(t, 'bare');
+  if (path === undefined) return;
+  const inspected = await hotplug('inspect', path);
+  assert.equal(inspected.code, 0, inspected.stderr);
+  assert.match(inspected.stdout, /contract +Extism \(extism\)/);
+  assert.match(inspected.stdout, /extism:host\/env#alloc \(param i64\) \(result i64\)/);
+  const called = await hotplug('run', path, '--call', 'echo', '--args', 'hello there');
+  assert.equal(called.stdout.trim(), '"hello there"', called.stderr);
+  const failed = await hotplug('run', path, '--call', 'fail');
+  assert.equal(failed.code, 1);
+  assert.match(failed.stdout + failed.stderr, /fail returned an error: it went wrong/);
 });

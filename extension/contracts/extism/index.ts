@@ -71,7 +71,11 @@ function configOf(json: string | undefined): string | undefined {
 }
 
 function encodeEvent(event: EventJson): EncodedEvent {
-  const { call, input = '', inputBase64 } = event;
+  const { call, args = [], inputBase64 } = event;
+  const [first = '', ...more] = Array.isArray(args) ? (args as readonly unknown[]) : [args];
+  const { input = first } = event;
+  if (more.length > 0)
+    throw new UserError('"args": has more than one', 'An export of an Extism plugin takes one input.');
   if (typeof call !== 'string' || call === '') throw new UserError('"call": is missing or not a text', FORM);
   if (inputBase64 !== undefined) {
     if (typeof inputBase64 !== 'string') throw new UserError('"inputBase64": is not a text', FORM);
