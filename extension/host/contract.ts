@@ -130,10 +130,10 @@ export interface Contract {
   /** Folder of its WIT below `wit/`, and the world a plugin implements; undefined where each project brings its own. */
   readonly wit?: { readonly folder: string; readonly package: string; readonly world: string };
   /**
-   * The plugins may be core modules: the file of the module that each one is instantiated with (absolute path).
-   * Only components are run where absent.
+   * The plugins may be core modules: the file of the module that each one is instantiated with (absolute
+   * path), and the name of what they import of it. Only components are run where absent.
    */
-  readonly kernel?: string;
+  readonly kernel?: { readonly file: string; readonly module: string };
   /** The exports that are called for events; none where they are not known before {@link forProject}. */
   readonly handlers: readonly Handler[];
   /**

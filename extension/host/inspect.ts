@@ -8,6 +8,7 @@ import { checkComponent } from './dev-source.ts';
 import { defaultCacheFolder } from './host.ts';
 import { Instance, startFailure } from './instance.ts';
 import { cacheFolderOf, type PreparedComponent } from './prepare.ts';
+import { noComponent } from '../wasm/sections.ts';
 import { Workshop } from './workshop.ts';
 
 export interface Inspection {
@@ -26,13 +27,16 @@ export async function inspectComponent(
   try {
     const contract = contracts['streamkit'];
     const memoryBytes = contract?.limits.memoryBytes ?? 0;
+    const { kernel } = Object.values(contracts).find((one) => one.kernel !== undefined) ?? {};
     const prepared = await workshop.prepare({
       path,
       cacheFolder: cacheFolderOf(cacheFolder),
       memoryBytes,
-      kernel: Object.values(contracts).find((one) => one.kernel !== undefined)?.kernel,
+      kernel: kernel?.file,
     });
     const { info } = prepared;
+    // It is no plugin of those that are core modules.
+    if (info.core?.imports.some(({ module }) => module === kernel?.module) === false) throw noComponent(path);
     const best = await contractFor(info);
     if (best === undefined) return { info, findings: [] };
     const findings = checkComponent(best, info, 'component');

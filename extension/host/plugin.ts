@@ -277,7 +277,7 @@ export class HostedPlugin {
         path: component,
         cacheFolder: options.cacheFolder,
         memoryBytes: options.contract.limits.memoryBytes,
-        kernel: options.contract.kernel,
+        kernel: options.contract.kernel?.file,
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);

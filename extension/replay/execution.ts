@@ -171,7 +171,7 @@ export class Execution implements AsyncDisposable {
         path: component,
         cacheFolder: bench.cacheFolder,
         memoryBytes: contract.limits.memoryBytes,
-        kernel: contract.kernel,
+        kernel: contract.kernel?.file,
         ...(options.sourceLevel === undefined ? {} : { debugInfo: true }),
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,

@@ -272,7 +272,7 @@ test('going back brings back variables as well as memory', async (t) => {
     path: recorded.path,
     cacheFolder,
     memoryBytes: contract.limits.memoryBytes,
-    kernel: contract.kernel,
+    kernel: contract.kernel?.file,
   });
   assert.ok(keepable);
   await using execution = await recorded.execution();

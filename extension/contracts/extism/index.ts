@@ -8,7 +8,7 @@ import * as typed from '../typed/values.ts';
 import { decodePayload } from '../typed/encoding.ts';
 import { bindingOf } from './binding.ts';
 import { checkPlugin } from './check.ts';
-import { CONFIG_GET, VAR_GET } from './functions.ts';
+import { CONFIG_GET, VAR_GET, ENVIRONMENT } from './functions.ts';
 import { bytesOf, content, payloadOf } from './payloads.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -18,7 +18,7 @@ const FORM =
 export const extism: Contract = {
   id: 'extism',
   title: 'Extism',
-  kernel: assetPath('vendor', 'extism-kernel.wasm'),
+  kernel: { file: assetPath('vendor', 'extism-kernel.wasm'), module: ENVIRONMENT },
   handlers: [],
   afterFailure: 'restart',
   limits: { memoryBytes: 256 * MEBIBYTE, deadlineMs: 5000, inbox: 256 },
