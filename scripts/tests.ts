@@ -92,9 +92,13 @@ async function runFile(file: string): Promise<FileState> {
   const started = performance.now();
   const name = relative(root, file);
   const state: FileState = { name, output: [], failures: [], skipped: [], passed: 0, ms: 0 };
-  const stream = run({ files: [file], isolation: 'process', timeout: longest });
+  // A file whose tests are over and that does not end holds up everything: something was left running.
+  const stuck = new AbortController();
+  const patience = setTimeout(() => stuck.abort(), longest);
+  const stream = run({ files: [file], isolation: 'process', timeout: longest, signal: stuck.signal });
   stream.on('test:stdout', ({ message }) => state.output.push(message));
   stream.on('test:stderr', ({ message }) => state.output.push(message));
+  stream.on('test:complete', () => patience.refresh());
   stream.on('test:pass', ({ name: test, skip, todo, details }) => {
     if (skip !== undefined || todo !== undefined) {
       const reason = skip ?? todo;
@@ -113,6 +117,7 @@ async function runFile(file: string): Promise<FileState> {
     stream.once('error', reject);
     stream.resume();
   });
+  clearTimeout(patience);
   state.ms = performance.now() - started;
   report(state);
   return state;

@@ -240,6 +240,8 @@ export class HostedPlugin {
 
   /** Loads an artifact and swaps it in; a newer one that comes meanwhile replaces one that is not begun. */
   load(artifact: Artifact, mode: BuildMode): Promise<void> {
+    // A build, or a file of answers, may be noticed while the host ends.
+    if (this.#disposed) return Promise.resolve();
     this.#wanted = { artifact, mode, noticedAt: epochNow() };
     this.#loading ??= this.#loadAll().finally(this.#loaded);
     return this.#loading;
@@ -741,7 +743,8 @@ export class HostedPlugin {
   /** What the host answers is other than it was: the plugin gets it as it gets a new build. */
   #answersChanged(): void {
     const last = this.#wanted ?? this.#last;
-    if (last === undefined || (this.#state !== 'running' && this.#state !== 'failed')) return;
+    if (this.#disposed || last === undefined) return;
+    if (this.#state !== 'running' && this.#state !== 'failed') return;
     this.#journal.lifecycle({ change: 'diagnostic', text: 'What the host answers has changed' });
     void this.load(last.artifact, last.mode);
   }
@@ -784,6 +787,7 @@ export class HostedPlugin {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.#wanted = undefined;
     clearInterval(this.#watchdog);
     this.#bound[Symbol.dispose]();
     await this.#loading;

@@ -29,6 +29,7 @@ export class Workshop {
 
   /** Prepares a component in the other thread. Rejects with a UserError for whatever is wrong with it. */
   prepare(request: PrepareRequest): Promise<PreparedComponent> {
+    if (this.#disposed) return Promise.reject(ended());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, {
@@ -44,6 +45,7 @@ export class Workshop {
 
   /** A worker that is started and idle; the next one is started at once. */
   async takeWorker(): Promise<Worker> {
+    if (this.#disposed) throw ended();
     const spare = this.#spare ?? startSpare();
     this.#spare = undefined;
     const worker = await spare;
@@ -63,7 +65,6 @@ export class Workshop {
   #startPreparer(): Worker {
     if (this.#preparer !== undefined) return this.#preparer;
     const preparer = startThread('preparer');
-    preparer.unref();
     preparer.on('message', (message: FromPreparer) => {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
@@ -82,9 +83,16 @@ export class Workshop {
     };
     preparer.on('error', lost);
     preparer.on('exit', lost);
+    // Listening for messages holds the process; so this comes last.
+    preparer.unref();
     this.#preparer = preparer;
     return preparer;
   }
+}
+
+/** A thread that is started now would be ended by nobody. */
+function ended(): UserError {
+  return new UserError('The host has ended.', 'Start the plugin again.');
 }
 
 async function startSpare(script?: string): Promise<Worker> {
