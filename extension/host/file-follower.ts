@@ -2,9 +2,13 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** How often to look although nothing was said: some file systems announce no changes. */
 const LOOK_EVERY_MS = 1000;
+
+/** How long a file has to stay as it is before it counts as written. */
+const SETTLED_MS = 30;
 
 /** Calls the listener when one of the files is written, comes or goes. */
 export class FileFollower implements Disposable {
@@ -56,7 +60,14 @@ export class FileFollower implements Disposable {
 
   async #compare(): Promise<void> {
     const before = await this.#seen;
-    const now = await this.#look();
+    let now = await this.#look();
+    if (this.#disposed || now === before) return;
+    // A file is emptied before it is written: nobody is to read it in between.
+    for (let last = ''; last !== now && !this.#disposed;) {
+      last = now;
+      await pause(SETTLED_MS);
+      now = await this.#look();
+    }
     if (this.#disposed || now === before) return;
     this.#seen = Promise.resolve(now);
     this.#changed();

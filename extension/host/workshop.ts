@@ -65,6 +65,7 @@ export class Workshop {
   #startPreparer(): Worker {
     if (this.#preparer !== undefined) return this.#preparer;
     const preparer = startThread('preparer');
+    preparer.unref();
     preparer.on('message', (message: FromPreparer) => {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
@@ -83,8 +84,6 @@ export class Workshop {
     };
     preparer.on('error', lost);
     preparer.on('exit', lost);
-    // Listening for messages holds the process; so this comes last.
-    preparer.unref();
     this.#preparer = preparer;
     return preparer;
   }
