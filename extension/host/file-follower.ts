@@ -63,12 +63,12 @@ export class FileFollower implements Disposable {
     let now = await this.#look();
     if (this.#disposed || now === before) return;
     // A file is emptied before it is written: nobody is to read it in between.
-    for (let last = ''; last !== now && !this.#disposed;) {
+    for (let last = ''; last !== now;) {
       last = now;
       await pause(SETTLED_MS);
       now = await this.#look();
     }
-    if (this.#disposed || now === before) return;
+    if (now === before) return;
     this.#seen = Promise.resolve(now);
     this.#changed();
   }
