@@ -61,14 +61,14 @@ export class FileFollower implements Disposable {
   async #compare(): Promise<void> {
     const before = await this.#seen;
     let now = await this.#look();
-    if (this.#disposed || now === before) return;
+    if (now === before) return;
     // A file is emptied before it is written: nobody is to read it in between.
     for (let last = ''; last !== now;) {
       last = now;
       await pause(SETTLED_MS);
       now = await this.#look();
     }
-    if (now === before) return;
+    if (this.#disposed || now === before) return;
     this.#seen = Promise.resolve(now);
     this.#changed();
   }

@@ -14,6 +14,7 @@ import { languageIds } from '../../extension/project/languages.ts';
 import { BuildLoop } from '../../extension/project/loop.ts';
 import type { LanguageId, Project } from '../../extension/project/project.ts';
 import { recognise } from '../../extension/project/recognise.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 import { toolchains } from '../../extension/toolchains/index.ts';
 import type { Cell } from '../matrix/row.ts';
 import { streamkit } from '../matrix/streamkit.ts';
@@ -68,7 +69,7 @@ export async function benchLanguages(): Promise<LanguageFigures> {
     const cell = streamkit.cells[language];
     if (typeof cell === 'string') continue;
     const tools = await toolchains[language].tools(undefined);
-    if (tools.some(({ found, optional }) => !found && optional !== true)) continue;
+    if (missingTools(tools).length > 0) continue;
     const parent = await mkdtemp(join(tmpdir(), 'hotplug-bench-'));
     try {
       const folder = await cell.scaffold(parent);

@@ -12,6 +12,7 @@ import type { Session } from './harness/session.ts';
 import { clickUntil, short, worked } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
 import { missing } from './walk.ts';
+import { stepsOf } from './steps.ts';
 
 const name = 'my-words';
 const source = 'src/plugin.js';
@@ -143,14 +144,7 @@ test(
     const folder = join(parent, name);
     await using session = await openWorkbench({});
     const form = new Form(session);
-    const step = async (title: string, run: () => Promise<void>): Promise<void> => {
-      const passed: string[] = [];
-      await t.test(title, async () => {
-        await run();
-        passed.push(title);
-      });
-      if (passed.length === 0) throw new Error(`The steps after "${title}" were not tried.`);
-    };
+    const step = stepsOf(t);
 
     try {
       await step('the wizard takes the WIT, asks for the world and makes the project', async () => {

@@ -8,6 +8,7 @@ import { Timeline } from './harness/timeline.ts';
 import { Trace } from './harness/trace.ts';
 import type { TraceRow } from './harness/trace.ts';
 import type { Language } from './language.ts';
+import { stepsOf } from './steps.ts';
 
 /** Where the loop works: a workbench on an empty window, and a folder for the project. */
 export interface Place {
@@ -55,18 +56,6 @@ async function change(session: Session, source: string, language: Language, line
 
 async function feed(session: Session): Promise<void> {
   await session.chooseFrom('Hotplug: Start Input…', 'tone.wav');
-}
-
-/** Runs steps as tests of their own; one that fails ends the walk, because the next ones build on it. */
-function stepsOf(t: TestContext): (title: string, run: () => Promise<void>) => Promise<void> {
-  return async (title, run) => {
-    const passed: string[] = [];
-    await t.test(title, async () => {
-      await run();
-      passed.push(title);
-    });
-    if (passed.length === 0) throw new Error(`The steps after "${title}" were not tried.`);
-  };
 }
 
 /**

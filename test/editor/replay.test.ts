@@ -11,6 +11,7 @@ import { eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
 import { clickUntil } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
+import { stepsOf } from './steps.ts';
 
 const source = 'src/plugin.js';
 const factor = '    const factor = samples.length > 4 ? 10 ** (this.gainDb / 20) : 1;';
@@ -75,14 +76,7 @@ test('a change of one branch is reported after the reload: exactly those events,
   const diffTab = (title: string) => page.locator('.tab.active', { hasText: title });
   const side = (name: 'original' | 'modified') =>
     page.locator(`.monaco-diff-editor .editor.${name} .view-lines`);
-  const step = async (title: string, run: () => Promise<void>): Promise<void> => {
-    const passed: string[] = [];
-    await t.test(title, async () => {
-      await run();
-      passed.push(title);
-    });
-    if (passed.length === 0) throw new Error(`The steps after "${title}" were not tried.`);
-  };
+  const step = stepsOf(t);
 
   try {
     await step('it runs and gets events for both branches', async () => {

@@ -12,6 +12,7 @@ import { eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
 import { clickUntil, short, soon, worked } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
+import { stepsOf } from './steps.ts';
 
 const source = 'src/plugin.js';
 
@@ -45,14 +46,7 @@ test('recordings are tests: run, changed, seen, accepted, saved', async (t) => {
   const file = join(folder, source);
   await using session = await openWorkbench({ folder });
   const { page } = session;
-  const step = async (title: string, run: () => Promise<void>): Promise<void> => {
-    const passed: string[] = [];
-    await t.test(title, async () => {
-      await run();
-      passed.push(title);
-    });
-    if (passed.length === 0) throw new Error(`The steps after "${title}" were not tried.`);
-  };
+  const step = stepsOf(t);
   const row = (name: string) => page.locator('.test-explorer .monaco-list-row', { hasText: name });
 
   try {

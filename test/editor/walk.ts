@@ -8,11 +8,12 @@ import { openWorkbench } from './harness/workbench.ts';
 import type { OpenOptions } from './harness/workbench.ts';
 import { languageOf } from './language.ts';
 import { walkThrough } from './loop.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 /** Why a language cannot be tested here; false where it can. For the `skip` option of a test. */
 export async function missing(language: LanguageId): Promise<string | false> {
   const tools = await toolchains[language].tools(undefined);
-  const names = tools.filter(({ found, optional }) => !found && optional !== true).map(({ name }) => name);
+  const names = missingTools(tools).map(({ name }) => name);
   return names.length === 0 ? false : `not installed: ${names.join(', ')}`;
 }
 

@@ -11,10 +11,11 @@ import type { Artifact, Project } from '../../extension/project/project.ts';
 import { recognise } from '../../extension/project/recognise.ts';
 import { toolchains } from '../../extension/toolchains/index.ts';
 import { root } from '../../scripts/paths.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 const fixture = join(root, 'test', 'fixtures', 'words');
 const tools = await toolchains.javascript.tools(undefined);
-const missing = tools.filter(({ found, optional }) => !found && optional !== true).map(({ name }) => name);
+const missing = missingTools(tools).map(({ name }) => name);
 const skip = missing.length === 0 ? false : `not installed: ${missing.join(', ')}`;
 
 let folder = '';

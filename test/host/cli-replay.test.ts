@@ -14,6 +14,7 @@ import { toolchains } from '../../extension/toolchains/index.ts';
 import { buildInterpreters } from '../../scripts/interpreters.ts';
 import { root } from '../../scripts/paths.ts';
 import { hotplug, Hotplug, temporaryFolder } from './cli-process.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 const fixture = join(root, 'test', 'fixtures', 'rust-plugin');
 // Dependencies take a minute to build; the test plugin has the same ones.
@@ -25,9 +26,7 @@ before(async () => {
 
 /** A new project; undefined after skipping the test because a tool is missing. */
 async function newProject(t: TestContext, language: LanguageId): Promise<string | undefined> {
-  const missing = (await toolchains[language].tools(undefined)).filter(
-    ({ found, optional }) => !found && optional !== true,
-  );
+  const missing = missingTools(await toolchains[language].tools(undefined));
   if (missing.length > 0 && language !== 'javascript') {
     t.skip(`${language}: ${missing.map(({ name }) => name).join(', ')} not found`);
     return undefined;

@@ -12,12 +12,13 @@ import type { RowKind } from '../../extension/recording/query.ts';
 import { rust } from '../../extension/toolchains/rust.ts';
 import { root } from '../../scripts/paths.ts';
 import { run } from '../../scripts/spawn.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 const fixtures = join(root, 'test', 'fixtures', 'custom');
 
 /** Says what is missing to build Rust plugins; undefined where nothing is. */
 export async function missingForRust(): Promise<string | undefined> {
-  const missing = (await rust.tools(undefined)).filter(({ found, optional }) => !found && optional !== true);
+  const missing = missingTools(await rust.tools(undefined));
   return missing.length === 0 ? undefined : `Rust: ${missing.map(({ name }) => name).join(', ')} not found`;
 }
 

@@ -11,6 +11,7 @@ import { scaffold } from '../../extension/scaffold/scaffold.ts';
 import { toolchains } from '../../extension/toolchains/index.ts';
 import { root } from '../../scripts/paths.ts';
 import { CustomProject } from './custom-plugins.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 const fixtures = join(root, 'test', 'fixtures');
 const sources = join(fixtures, 'proposals');
@@ -132,7 +133,7 @@ export async function testProposals({ language, from, to }: ProposalSources): Pr
   const toolchain = toolchains[language];
   after(() => toolchain.dispose?.());
   const tools = await toolchain.tools(undefined);
-  const missing = tools.filter(({ found, optional }) => !found && optional !== true);
+  const missing = missingTools(tools);
   const skip = missing.length > 0 && `${language}: ${missing.map(({ name }) => name).join(', ')} not found`;
   for (const proposal of proposals)
     void test(

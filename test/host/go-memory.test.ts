@@ -9,6 +9,7 @@ import { recognise } from '../../extension/project/recognise.ts';
 import { go } from '../../extension/toolchains/go.ts';
 import { root } from '../../scripts/paths.ts';
 import { Hosted } from './hosted.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 interface Plugin {
   readonly project: Project;
@@ -43,7 +44,7 @@ async function withPlugin(
     memory: () => Promise<number>,
   ) => Promise<void>,
 ): Promise<void> {
-  const missing = (await go.tools(undefined)).filter(({ found, optional }) => !found && optional !== true);
+  const missing = missingTools(await go.tools(undefined));
   if (missing.length > 0) {
     t.skip(`go: ${missing.map(({ name }) => name).join(', ')} not found`);
     return;

@@ -18,6 +18,7 @@ import { coreModules } from '../../extension/wasm/info.ts';
 import { readSections } from '../../extension/wasm/sections.ts';
 import { root } from '../../scripts/paths.ts';
 import { Hosted } from './hosted.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 const sources = 'export_streamkit_plugin_node';
 const fixture = join(root, 'test', 'fixtures', 'go-plugin', 'commands.go');
@@ -31,7 +32,7 @@ after(async () => {
 
 /** The template with commands in text packets; undefined after skipping the test because a tool is missing. */
 async function commands(t: TestContext): Promise<Project | undefined> {
-  const missing = (await go.tools(undefined)).filter(({ found, optional }) => !found && optional !== true);
+  const missing = missingTools(await go.tools(undefined));
   if (missing.length > 0) {
     t.skip(`go: ${missing.map(({ name }) => name).join(', ')} not found`);
     return undefined;

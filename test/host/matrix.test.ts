@@ -12,6 +12,7 @@ import { rows } from '../matrix/rows.ts';
 import { matrixTable, type Results } from '../matrix/table.ts';
 import { tryCell } from '../matrix/try.ts';
 import { missingForWasmtime } from './wasmtime.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 // The dependencies of Rust plugins take a minute to build; the test plugin has the same ones.
 process.env['CARGO_TARGET_DIR'] = join(root, 'test', 'fixtures', 'rust-plugin', 'target');
@@ -27,9 +28,7 @@ for (const row of rows) {
     Object.assign(results.get(row) ?? {}, { [language]: typeof cell === 'string' ? cell : tried });
     if (typeof cell === 'string' || (only !== undefined && only !== language)) continue;
     void test(`${row.title} in ${languages[language].title}`, async (t) => {
-      const missing = (await toolchains[language].tools(undefined)).filter(
-        ({ found, optional }) => !found && optional !== true,
-      );
+      const missing = missingTools(await toolchains[language].tools(undefined));
       const reason =
         missing.length > 0
           ? `${missing.map(({ name }) => name).join(', ')} not found`

@@ -18,6 +18,7 @@ import { buildInterpreters } from '../../scripts/interpreters.ts';
 import { root } from '../../scripts/paths.ts';
 import { buildTestPlugin, missingForTestPlugin } from '../testPlugin.ts';
 import { Hosted } from './hosted.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 const TIMES = 20;
 const fixture = join(root, 'test', 'fixtures', 'rust-plugin');
@@ -54,9 +55,7 @@ async function templatePlugin(
   ...changes: readonly Change[]
 ): Promise<Plugin | undefined> {
   const toolchain = toolchains[language];
-  const missing = (await toolchain.tools(undefined)).filter(
-    ({ found, optional }) => !found && optional !== true,
-  );
+  const missing = missingTools(await toolchain.tools(undefined));
   if (missing.length > 0) {
     t.skip(`${language}: ${missing.map((tool) => tool.name).join(', ')} not found`);
     return undefined;

@@ -11,6 +11,7 @@ import { toolchains } from '../../extension/toolchains/index.ts';
 import type { BuildResult } from '../../extension/toolchains/toolchain.ts';
 import { buildInterpreters } from '../../scripts/interpreters.ts';
 import { Hosted } from './hosted.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 export interface TemplateTest {
   readonly language: LanguageId;
@@ -29,9 +30,7 @@ export function testTemplate({ language, source, mistake, warmUp, prepare }: Tem
 
   /** The scaffolded project, or nothing after skipping the test because a tool is missing. */
   async function scaffolded(t: TestContext): Promise<Project | undefined> {
-    const missing = (await toolchain.tools(undefined)).filter(
-      ({ found, optional }) => !found && optional !== true,
-    );
+    const missing = missingTools(await toolchain.tools(undefined));
     if (missing.length > 0) {
       t.skip(`${language}: ${missing.map(({ name }) => name).join(', ')} not found`);
       return undefined;

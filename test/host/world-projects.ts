@@ -7,6 +7,7 @@ import type { WorldTemplate } from '../../extension/scaffold/world/template.ts';
 import { toolchains } from '../../extension/toolchains/index.ts';
 import { witOfComponent } from '../../extension/wit/tool.ts';
 import { callAll, ofTools, testWorlds, writeWorld, type TestWorld } from './worlds.ts';
+import { missingTools } from '../../extension/toolchains/install.ts';
 
 export interface WorldProjects {
   /** What the template says of worlds that the language's tools cannot build, by their names. */
@@ -33,7 +34,7 @@ export function testWorldProjects(
     }
     void test(`${language}: a project for ${one.title} builds as it is, and every export answers`, async (t) => {
       const tools = await toolchain.tools(undefined);
-      const missing = tools.filter(({ found, optional }) => !found && optional !== true);
+      const missing = missingTools(tools);
       if (missing.length > 0) {
         t.skip(`${language}: ${missing.map(({ name }) => name).join(', ')} not found`);
         return;

@@ -138,3 +138,14 @@ export function hasBorrow(type: WitType): boolean {
       return false;
   }
 }
+
+/** The constructors of the resources that a world exports, by the resources' whole names. */
+export function constructorsOf({ exports }: WitWorld): ReadonlyMap<string, WitFunction> {
+  return new Map(
+    exports.interfaces.flatMap(({ name, functions }) =>
+      functions
+        .filter(({ kind }) => kind === 'constructor')
+        .map((one) => [`${name}#${one.resource ?? ''}`, one] as const),
+    ),
+  );
+}

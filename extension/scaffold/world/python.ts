@@ -6,8 +6,8 @@ import {
   unsupportedInPython,
   type PythonNames,
 } from '../../toolchains/python-names.ts';
-import type { WitFunction, WitInterface, WitWorld } from '../../wit/model.ts';
-import { makingOf } from './make.ts';
+import type { WitInterface, WitWorld } from '../../wit/model.ts';
+import { constructorsOf, makingOf } from './make.ts';
 import { docString, hidingNames, PythonFile, type PythonScope } from './python-file.ts';
 import { worldReadme } from './readme.ts';
 import type { TemplateFile, WorldTemplate } from './template.ts';
@@ -33,16 +33,6 @@ export const python: WorldTemplate = ({ name, world }) => {
       })),
   ];
 };
-
-function constructorsOf({ exports }: WitWorld): ReadonlyMap<string, WitFunction> {
-  return new Map(
-    exports.interfaces.flatMap(({ name, functions }) =>
-      functions
-        .filter(({ kind }) => kind === 'constructor')
-        .map((one) => [`${name}#${one.resource ?? ''}`, one] as const),
-    ),
-  );
-}
 
 function app(name: string, world: WitWorld, scope: PythonScope): string {
   const { functions, interfaces } = world.exports;

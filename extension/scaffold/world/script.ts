@@ -3,8 +3,8 @@ import { UserError } from '../../errors.ts';
 import { exportName, memberName } from '../../toolchains/javascript-names.ts';
 import { worldModule } from '../../toolchains/javascript-world.ts';
 import { unsupportedInJavaScript } from '../../toolchains/javascript-limits.ts';
-import type { WitFunction, WitInterface, WitWorld } from '../../wit/model.ts';
-import { makingOf } from './make.ts';
+import type { WitInterface, WitWorld } from '../../wit/model.ts';
+import { constructorsOf, makingOf } from './make.ts';
 import { worldReadme } from './readme.ts';
 import { indent, ScriptFile, type ScriptLanguage } from './script-file.ts';
 import type { TemplateFile, WorldTemplate } from './template.ts';
@@ -104,16 +104,6 @@ function oneLine(docs: string): string {
       .trim()
       .split('\n\n')[0]
       ?.replaceAll(/\s*\n\s*/g, ' ') ?? ''
-  );
-}
-
-function constructorsOf({ exports }: WitWorld): ReadonlyMap<string, WitFunction> {
-  return new Map(
-    exports.interfaces.flatMap(({ name, functions }) =>
-      functions
-        .filter(({ kind }) => kind === 'constructor')
-        .map((one) => [`${name}#${one.resource ?? ''}`, one] as const),
-    ),
   );
 }
 
