@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 
 import { Calls } from './editor/calls/calls.ts';
 import { commandTable } from './editor/commands/table.ts';
+import { EventConsole } from './editor/console/console.ts';
+import { SubscriptionKeeper } from './editor/console/keeper.ts';
 import { Cursor } from './editor/cursor.ts';
 import { Adapters } from './editor/debug/adapter.ts';
 import { registerDebugger } from './editor/debug/register.ts';
 import { registerDocuments } from './editor/documents.ts';
 import { Failures } from './editor/failures.ts';
+import { Grants } from './editor/grants.ts';
 import { HostService } from './editor/hostService.ts';
 import { logPlugin } from './editor/log.ts';
 import { Live } from './editor/panels/live.ts';
@@ -57,10 +60,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   const tasks = new Tasks(projects, cli);
   const tests = new Tests(projects, cli, log);
   const watches = new Watches(tasks, log);
-  const running = new Running(host, watches, log);
+  const running = new Running(host, watches, new Grants(context.workspaceState, log), log);
   const replays = new Replays(host, running);
   const failures = new Failures(running, log);
   const calls = new Calls(projects);
+  const eventConsole = new EventConsole();
   const live = new Live(host, running, replays);
   const panels = new Switch(host, live);
   const cursor = new Cursor();
@@ -73,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     replays,
     tests,
     calls,
+    eventConsole,
     failures,
     cursor,
     panels,
@@ -116,6 +121,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     replays,
     tests,
     calls,
+    eventConsole,
+    new SubscriptionKeeper(host, projects, running, log),
     failures,
     live,
     panels,

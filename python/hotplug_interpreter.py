@@ -221,9 +221,11 @@ class _Finder:
     def __init__(self) -> None:
         self.plugin: dict[str, Any] = {}
         self.loaded = False
+        # The plugin's release build has its files while it runs.
+        self.late = False
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if self.loaded:
+        if self.loaded and not self.late:
             if name in _aside or name in _library or name in self.plugin:
                 raise ModuleNotFoundError(
                     f"No module named {name!r}: a component has no files while it runs, so import it at the top of a module",
@@ -365,10 +367,11 @@ def _report(error: BaseException) -> None:
 
 
 def _own(place: TracebackType | None) -> TracebackType | None:
-    """A traceback without the frames of this module."""
+    """A traceback without the frames of this module, and of those that stand between it and the plugin."""
     places: list[TracebackType] = []
     while place is not None:
-        if place.tb_frame.f_globals is not globals():
+        names = place.tb_frame.f_globals
+        if names is not globals() and "__hotplug__" not in names:
             places.append(place)
         place = place.tb_next
     own: TracebackType | None = None
@@ -388,6 +391,7 @@ def _load() -> None:
     """Gets the plugin and imports it as componentize-py does when it builds one."""
     given = json.loads(_host.read())
     _finder.plugin = given["modules"]
+    _finder.late = given.get("late", False)
     if _stand_ins in sys.meta_path:
         sys.meta_path.remove(_stand_ins)
     resources = {module for module, _ in _resources}

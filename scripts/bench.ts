@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
+  bus: async () => await (await import('../test/bench/bus.ts')).benchBus(),
   calls: async () => await (await import('../test/bench/calls.ts')).benchCalls(),
   languages: async () => await (await import('../test/bench/languages.ts')).benchLanguages(),
   record: async () => await (await import('../test/bench/record.ts')).benchRecord(),

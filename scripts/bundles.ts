@@ -53,7 +53,7 @@ export const nodeBundle: BuildOptions = {
  */
 export const nodeBundles: readonly BuildOptions[] = [
   { main: 'extension/main.ts' },
-  { worker: 'extension/host/worker.ts' },
+  { worker: 'extension/host/worker.ts', fetcher: 'extension/host/fetcher.ts' },
   { cli: 'extension/cli/main.ts', host: 'extension/host/process.ts', preparer: 'extension/host/preparer.ts' },
 ].map((entryPoints) => ({
   ...nodeBundle,

@@ -30,7 +30,7 @@ export async function prepareInterpreters(): Promise<void> {
       cacheFolder,
       memoryBytes: contract.limits.memoryBytes,
     });
-    wanted.add(dirname(script));
+    if (script !== undefined) wanted.add(dirname(script));
   }
   for (const name of await readdir(cacheFolder)) {
     const folder = join(cacheFolder, name);

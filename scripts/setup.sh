@@ -2,7 +2,7 @@
 # Installs the tools of every language that plugins are written in, on Debian and Ubuntu; what is there stays.
 #
 #   scripts/setup.sh            tools of all languages
-#   scripts/setup.sh --tests    and what Hotplug's own tests need: a browser
+#   scripts/setup.sh --tests    and what Hotplug's own tests need: a browser, Extism's own host
 #   scripts/setup.sh --check    install nothing, say what is missing; exit code 1 where anything is
 #
 # Python's programs go into an environment of their own, $HOTPLUG_TOOLS (.cache/tools below the repository
@@ -116,28 +116,33 @@ install_packages() {
 
 install_rust() {
   say "Rust:"
-  local target=wasm32-wasip2
+  # Components, and modules for Extism's hosts.
+  local targets=(wasm32-wasip2 wasm32-wasip1)
   export PATH=${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
   if ! command -v rustup >/dev/null; then
     if $check; then
       lacks rustup "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"
       return
     fi
-    say "  install  rustup with the target $target"
+    say "  install  rustup with the targets ${targets[*]}"
     curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
-      sh -s -- -y --profile minimal --target "$target"
+      sh -s -- -y --profile minimal --target "${targets[@]}"
     return
   fi
   there rustup "$(rustc --version)"
   # Without `rustup target list`'s own lines about updates.
-  if rustup target list --installed 2>/dev/null | grep -qx "$target"; then
-    there "target $target"
-  elif $check; then
-    lacks "target $target" "rustup target add $target"
-  else
-    say "  install  target $target"
-    rustup target add "$target"
-  fi
+  local installed target
+  installed=$(rustup target list --installed 2>/dev/null || true)
+  for target in "${targets[@]}"; do
+    if grep -qx "$target" <<<"$installed"; then
+      there "target $target"
+    elif $check; then
+      lacks "target $target" "rustup target add $target"
+    else
+      say "  install  target $target"
+      rustup target add "$target"
+    fi
+  done
 }
 
 install_python() {
@@ -159,6 +164,22 @@ install_python() {
   mkdir -p -- "$tools/links"
   local program
   for program in componentize-py uv; do ln -sfn -- "$tools/bin/$program" "$tools/links/$program"; done
+}
+
+# libextism, which Extism's plugins are compared with.
+install_extism() {
+  say "Extism's host in $tools:"
+  local wanted=extism==1.1.1
+  local stamp=$tools/.hotplug-setup-tests
+  if [ -f "$stamp" ] && [ "$(cat -- "$stamp")" = "$wanted" ]; then
+    there "$wanted"
+  elif $check; then
+    lacks "$wanted"
+  else
+    say "  install  $wanted"
+    "$tools/bin/python" -m pip install --quiet --disable-pip-version-check "$wanted"
+    printf '%s' "$wanted" >"$stamp"
+  fi
 }
 
 # Go and Node come from their own makers; no package of a distribution is recent enough.
@@ -199,6 +220,7 @@ check_node() {
 install_packages
 install_rust
 install_python
+if $tests; then install_extism; fi
 check_go
 check_node
 

@@ -1,11 +1,12 @@
 /**
  * Makes the recording that each template comes with, as a test: `node scripts/template-recordings.ts
- * [language…]`. To be run after a change to what a template's plugin does.
+ * [language|contract…]`. To be run after a change to what a template's plugin does.
  */
-import { copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EventJson } from '../extension/host/contract.ts';
+import type { Host } from '../extension/host/host.ts';
 import { createLocalHost } from '../extension/host/local.ts';
 import type { Project } from '../extension/project/project.ts';
 import { recognise } from '../extension/project/recognise.ts';
@@ -18,7 +19,6 @@ import { root } from './paths.ts';
 
 /** The plugin's name while it is recorded; occurs nowhere else. */
 const NAME = 'recorded-template';
-const RECORDING = `gain${recordingEnding}`;
 
 function audio(...samples: readonly number[]): EventJson {
   return { pin: 'in', packet: { audio: { sampleRate: 48_000, channels: 1, samples } } };
@@ -32,12 +32,57 @@ const loud = '{"gain_db":20}';
 const before = [audio(0, 0.25, 0.5, 0.25, 0, -0.25, -0.5, -0.25), audio(0, 0, 0, 0), audio(1, -1, 1, -1)];
 const after = [audio(0.125, -0.125), audio(), audio(0.75)];
 
-async function record(contract: string, language: string, folder: string): Promise<string> {
+/** What a contract's plugins are given. */
+interface Recipe {
+  /** The recording's name without its ending. */
+  readonly name: string;
+  readonly params?: string;
+  readonly play: (given: Given) => Promise<void>;
+}
+
+interface Given {
+  readonly host: Host;
+  readonly plugin: string;
+  readonly project: Project;
+  /** Waits until everything so far was answered. */
+  readonly settled: () => Promise<void>;
+}
+
+const recipes: Readonly<Record<string, Recipe>> = {
+  streamkit: {
+    name: 'gain',
+    params: quiet,
+    play: async ({ host, plugin, settled }) => {
+      await host.request('send', { plugin, events: before });
+      await settled();
+      await host.request('updateParams', { plugin, params: loud });
+      await host.request('send', { plugin, events: after });
+    },
+  },
+  holomush: {
+    name: 'tavern',
+    play: async ({ host, project }) => {
+      const lines = await readFile(join(project.folder, 'samples', 'tavern.jsonl'), 'utf8');
+      const events = lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as EventJson);
+      await host.request('publish', { contract: 'holomush', events });
+    },
+  },
+};
+
+async function record(
+  contract: string,
+  { params, play }: Recipe,
+  language: string,
+  folder: string,
+): Promise<string> {
   const made = await scaffold({ contract, language, name: NAME, parent: folder });
   const found = await recognise(made.folder);
   if (found === undefined) throw new Error(`${made.folder} is no project`);
   const toolchain = toolchains[found.language];
-  if (found.language === 'rust')
+  if (found.language === 'rust' && contract === 'streamkit')
     await copyFile(
       join(root, 'test', 'fixtures', 'rust-plugin', 'Cargo.lock'),
       join(made.folder, 'Cargo.lock'),
@@ -58,7 +103,7 @@ async function record(contract: string, language: string, folder: string): Promi
     const { id: plugin } = await host.request('start', {
       project,
       artifact: result.artifact,
-      params: quiet,
+      ...(params === undefined ? {} : { params }),
     });
     const settled = async (): Promise<void> => {
       for (;;) {
@@ -69,10 +114,7 @@ async function record(contract: string, language: string, folder: string): Promi
       }
     };
     await settled();
-    await host.request('send', { plugin, events: before });
-    await settled();
-    await host.request('updateParams', { plugin, params: loud });
-    await host.request('send', { plugin, events: after });
+    await play({ host, plugin, project, settled });
     await settled();
     await host.request('stop', { plugin });
   } finally {
@@ -87,10 +129,19 @@ const folder = await mkdtemp(join(tmpdir(), 'hotplug-recordings-'));
 try {
   for (const { contract, languages } of await scaffoldChoices()) {
     for (const { language } of languages) {
-      if (wanted.length > 0 && !wanted.includes(language)) continue;
-      const recording = await record(contract, language, folder);
+      if (wanted.length > 0 && !wanted.includes(language) && !wanted.includes(contract)) continue;
+      const recipe = recipes[contract];
+      if (recipe === undefined) throw new Error(`nothing says what plugins of ${contract} are given`);
+      const recording = await record(contract, recipe, language, folder);
       await rm(join(folder, NAME), { recursive: true });
-      const file = join(root, 'templates', contract, language, recordingsFolder, RECORDING);
+      const file = join(
+        root,
+        'templates',
+        contract,
+        language,
+        recordingsFolder,
+        `${recipe.name}${recordingEnding}`,
+      );
       await mkdir(dirname(file), { recursive: true });
       await rewriteRecording(recording, file, (text) => text.replaceAll(NAME, '{{name}}'));
       process.stdout.write(`${file} (${(await stat(file)).size} bytes)\n`);

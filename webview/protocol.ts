@@ -193,3 +193,119 @@ export type ToCallForm =
       readonly durationMs?: number;
     }
   | { readonly type: 'checked'; readonly id: number; readonly problem?: string };
+
+/** An event of the bus, as the event console lists it. */
+export interface ConsoleRow {
+  /** Grows from one event to the next; the console's own. */
+  readonly number: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly who: string;
+  readonly kind: 'character' | 'system' | 'plugin' | 'unknown';
+  readonly stream: string;
+  readonly eventType: string;
+  /** What happened, in words; long ones are cut. */
+  readonly text: string;
+  /** Plugins between it and an event from outside: 0 for that one. */
+  readonly hops: number;
+  /** Number of the event from outside that it goes back to, where that is still known. */
+  readonly origin?: number;
+  /** Names of the plugins that got it. */
+  readonly heard: readonly string[];
+  readonly marks: readonly ConsoleMark[];
+}
+
+/** What is not as it should be: the guard against loops, a full inbox, a plugin that did not run. */
+export interface ConsoleMark {
+  readonly kind: 'stopped' | 'dropped' | 'absent';
+  readonly text: string;
+}
+
+/** A plugin that stands on the bus. */
+export interface ConsolePlugin {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly patterns: readonly string[];
+  /** Events that it did not get because its inbox was full. */
+  readonly dropped: number;
+}
+
+/** Events of a made-up MUSH, so many in a second. */
+export interface ConsoleLoad {
+  readonly characters: number;
+  readonly rooms: number;
+  readonly rate: number;
+}
+
+/** What of the transcript is shown; everything where the texts are empty. */
+export interface ConsoleFilter {
+  /** Occurs in the stream. */
+  readonly stream: string;
+  /** Is the type. */
+  readonly eventType: string;
+}
+
+/** From the event console to the editor. */
+export type FromConsole =
+  | { readonly type: 'ready' }
+  /** A line as it was typed. */
+  | { readonly type: 'line'; readonly id: number; readonly text: string }
+  /** Another character acts, or the one who acts stands in another room; new names are added. */
+  | { readonly type: 'place'; readonly character?: string; readonly room?: string }
+  | { readonly type: 'choose'; readonly number: number }
+  | { readonly type: 'sendAgain'; readonly number: number }
+  /** Saves the events of a stretch as an input file; those of plugins only where it says so. */
+  | {
+      readonly type: 'save';
+      readonly from: number;
+      readonly to: number;
+      readonly filter: ConsoleFilter;
+      readonly answers: boolean;
+    }
+  | { readonly type: 'import' }
+  | {
+      readonly type: 'subscribe';
+      readonly id: number;
+      readonly plugin: string;
+      readonly patterns: readonly string[];
+    }
+  | { readonly type: 'startLoad'; readonly load: ConsoleLoad }
+  | { readonly type: 'stopLoad' }
+  | { readonly type: 'clear' }
+  | { readonly type: 'command'; readonly command: 'saveRecording' | 'startPlugin' | 'openTrace' };
+
+/** From the editor to the event console. */
+export type ToConsole =
+  | {
+      readonly type: 'state';
+      readonly acting: string;
+      readonly characters: readonly { readonly name: string; readonly room: string }[];
+      readonly rooms: readonly string[];
+      readonly plugins: readonly ConsolePlugin[];
+      /** False in Restricted Mode. */
+      readonly canSend: boolean;
+      /** The load that runs, and what came of it so far. */
+      readonly load?: ConsoleLoad & { readonly sent: number; readonly achieved: number };
+    }
+  /** Events that came; `fresh` forgets what was listed before. `missed` more came and are not listed. */
+  | {
+      readonly type: 'rows';
+      readonly rows: readonly ConsoleRow[];
+      readonly missed: number;
+      readonly fresh: boolean;
+    }
+  | {
+      readonly type: 'detail';
+      readonly number: number;
+      /** As a plugin gets it, and its payload, both set on several lines. */
+      readonly json: string;
+      readonly payload: string;
+      /** Each a sentence. */
+      readonly deliveries: readonly string[];
+      readonly reasons: readonly { readonly reached: boolean; readonly text: string }[];
+      /** Why the reasons are not known. */
+      readonly problem?: string;
+    }
+  /** To a line, or a change of subscriptions; a problem where it was not done. */
+  | { readonly type: 'answer'; readonly id: number; readonly problem?: string };

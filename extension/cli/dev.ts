@@ -1,9 +1,10 @@
+import { contracts } from '../contracts/index.ts';
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
 import type { Row } from '../recording/query.ts';
 import { verdictOf } from '../replay/verdict.ts';
 import { command, ExitCode } from './command.ts';
 import { sayError } from './errors.ts';
-import { inputOf, paramsOf, sayFailure, untilStatus, withoutInput } from './host.ts';
+import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } from './host.ts';
 import type { Output } from './output.ts';
 import { stopRequest, untilAborted } from './stop.ts';
 import { projectAt } from './target.ts';
@@ -13,7 +14,11 @@ export const devCommand = command({
   name: 'dev',
   summary: 'Builds, hosts and feeds a plugin and swaps the new build in on every save, until it is stopped.',
   arguments: [{ name: 'folder', description: "The project's folder; the current one where absent." }],
-  flags: { 'real-time': 'Feed the input at the speed of its recording, not as fast as the plugin goes.' },
+  flags: {
+    'real-time': 'Feed the input at the speed of its recording, not as fast as the plugin goes.',
+    console:
+      'HoloMUSH: type `say hello` and see what goes over the bus instead of the trace; ends with stdin. With --json, an event a line.',
+  },
   values: {
     input: {
       value: 'FILE',
@@ -25,19 +30,31 @@ export const devCommand = command({
   async run(args, output) {
     const params = paramsOf(args.text('params'));
     const project = await projectAt(args.at(0) ?? '.', output);
-    const input = await inputOf(args.text('input'), args.flag('real-time'), project);
+    const withConsole = args.flag('console');
+    const mush = withConsole ? await import('./console.ts') : undefined;
+    mush?.requireBus(project);
+    // Who types wants to hear what was typed, not the project's sample.
+    const typed = args.text('input');
+    const input =
+      withConsole && typed === undefined ? undefined : await inputOf(typed, args.flag('real-time'), project);
     const record = args.text('record');
     const { createLocalHost } = await import('../host/local.ts');
     const stop = stopRequest();
     const host = await createLocalHost(record === undefined ? {} : { recording: record });
-    const trace = followTrace(host, output);
+    const trace = withConsole ? sayLogs(host, output) : followTrace(host, output);
     const statuses = followStatus(host, output);
     const replays = followReplays(host, output);
     let plugin: string | undefined;
     const loop = await startLoop(project, output, {
       onProject: ({ config }) => {
+        if (plugin === undefined) return;
+        if (contracts[project.contract]?.bus !== undefined) {
+          host
+            .request('subscribe', { plugin, patterns: config.subscriptions ?? [] })
+            .catch((error: unknown) => sayError(error, output));
+        }
         // What the command line says goes before the file.
-        if (plugin === undefined || params !== undefined) return;
+        if (params !== undefined) return;
         const now = config.params === undefined ? undefined : JSON.stringify(config.params);
         host
           .request('updateParams', { plugin, params: now })
@@ -50,7 +67,13 @@ export const devCommand = command({
       plugin = id;
       const status = await untilStatus(host, id, ({ state }) => state === 'running', stop.signal);
       if (input && status.state === 'running') await host.request('startInput', { plugin: id, input });
-      await untilAborted(stop.signal);
+      if (mush === undefined) await untilAborted(stop.signal);
+      else {
+        const { stdin, stdout } = process;
+        await mush.runConsole({ host, output, input: stdin, entries: stdout, signal: stop.signal });
+        // Stdout has the events of the bus, a line each, and nothing else.
+        return ExitCode.fine;
+      }
       const last = (await host.request('list', undefined)).find((one) => one.id === id);
       output.result({
         ok: true,

@@ -3,6 +3,7 @@ import { custom } from '../contracts/custom/index.ts';
 import { functionsOf } from '../contracts/custom/world.ts';
 import { contracts } from '../contracts/index.ts';
 import type { ComponentInfo } from '../host/component.ts';
+import { functionTypeText } from '../wasm/functions.ts';
 import type { WitSide } from '../wit/model.ts';
 import { signatureText } from '../wit/text.ts';
 import { command, ExitCode, table } from './command.ts';
@@ -12,7 +13,13 @@ import { UserError } from '../errors.ts';
 export const inspectCommand = command({
   name: 'inspect',
   summary: 'Says what a component is: contract, world, imports, metadata, sizes, producers and problems.',
-  arguments: [{ name: 'plugin.wasm', description: 'A WebAssembly component.', required: true }],
+  arguments: [
+    {
+      name: 'plugin.wasm',
+      description: 'A WebAssembly component, or a core module for Extism hosts.',
+      required: true,
+    },
+  ],
   flags: {},
   values: {},
   async run(args, output) {
@@ -63,9 +70,18 @@ export const inspectCommand = command({
 
 /** Interfaces; of a world of the user's own their functions, because nobody else says what those are. */
 function sidesOf(
-  { imports, exports, wit }: ComponentInfo,
+  { imports, exports, wit, core }: ComponentInfo,
   contract: string | undefined,
 ): readonly [string, string][] {
+  if (core !== undefined) {
+    return [
+      [
+        'imports',
+        core.imports.map((one) => `${one.module}#${one.name} ${functionTypeText(one)}`).join('\n') || 'none',
+      ],
+      ['exports', core.exports.map((one) => `${one.name} ${functionTypeText(one)}`).join('\n') || 'none'],
+    ];
+  }
   const functions = (side: WitSide): readonly string[] =>
     functionsOf(side).map((one) => `${one.name}${signatureText(one.function)}`);
   const isOwn = contract === custom.id;

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { languageIds } from '../project/languages.ts';
 import { scaffold } from '../scaffold/scaffold.ts';
 import { command, ExitCode } from './command.ts';
 
@@ -8,12 +9,12 @@ export const newCommand = command({
   arguments: [
     {
       name: 'contract',
-      description: 'The host that it is for: streamkit, or custom for a WIT of your own.',
+      description: 'The host that it is for: streamkit, holomush, or custom for a WIT of your own.',
       required: true,
     },
     {
       name: 'language',
-      description: 'The language that it is written in: javascript, rust or c.',
+      description: `The language that it is written in: ${languageIds.join(', ')}.`,
       required: true,
     },
     {

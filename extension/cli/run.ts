@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { tell } from '../contracts/holomush/transcript.ts';
+import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
 import type { EventJson } from '../host/contract.ts';
 import type { Host } from '../host/host.ts';
-import type { PluginStatus } from '../host/protocol.ts';
+import type { BusEntry, PluginStatus } from '../host/protocol.ts';
 import type { Artifact, BuildMode, InputSpec, Project } from '../project/project.ts';
 import { buildOnce } from './build.ts';
 import { callLine, callsIn, type EndedCall } from './calls.ts';
@@ -13,6 +15,9 @@ import { sentences, type Output } from './output.ts';
 import { stopRequest } from './stop.ts';
 import { summarise, type Summary } from './summary.ts';
 import { fileProject, kindOf, projectAt } from './target.ts';
+
+/** Contracts whose events are calls of exports that give something. */
+const callable: ReadonlySet<string> = new Set(['custom', 'extism']);
 
 interface Target {
   readonly project: Project;
@@ -42,11 +47,13 @@ export const runCommand = command({
     params: { value: 'JSON', description: "Parameters of the plugin; the project's own where absent." },
     call: {
       value: 'EXPORT',
-      description: 'Call one export of a world of your own WIT, and print what it gives, in WAVE.',
+      description:
+        'Call one export of a world of your own WIT or of an Extism plugin, and print what it gives, in WAVE.',
     },
     args: {
       value: 'WAVE',
-      description: 'An argument of that call, in WAVE. May be given many times, once for each parameter.',
+      description:
+        'An argument of that call, in WAVE; for an Extism plugin its input as it is. May be given many times, once for each parameter.',
       many: true,
     },
     seconds: { value: 'N', description: 'Stop after N seconds.' },
@@ -77,12 +84,19 @@ export const runCommand = command({
     try {
       const status = await drive(host, { project, artifact }, { params, input, seconds, call });
       const summary = await summarise(host);
-      const calls = project.contract === 'custom' ? [...callsIn(host.recording)] : undefined;
+      const calls = callable.has(project.contract) ? [...callsIn(host.recording)] : undefined;
       if (call !== undefined) return sayCall(status, calls?.at(-1), output);
       sayCalls(calls ?? [], output);
+      const emitted = await emittedIn(host, project.contract);
+      for (const { from = '', stream, event } of emitted.slice(0, MOST_CALLS))
+        output.say(`${from} → ${stream} ${tell(event).text}`);
       saySummary(status, summary, output);
       if (record !== undefined) output.say(`Recording: ${record}`);
-      output.result({ ...resultOf(status, summary, record), ...(calls === undefined ? {} : { calls }) });
+      output.result({
+        ...resultOf(status, summary, record),
+        ...(calls === undefined ? {} : { calls }),
+        ...(emitted.length === 0 ? {} : { emitted: emitted.map(({ event }) => event) }),
+      });
       return status.lastError || status.state === 'failed' ? ExitCode.failed : ExitCode.fine;
     } finally {
       logs();
@@ -90,6 +104,13 @@ export const runCommand = command({
     }
   },
 });
+
+/** What plugins put onto the bus, where the contract has one. */
+async function emittedIn(host: Host, contract: string): Promise<readonly BusEntry[]> {
+  if (contracts[contract]?.bus === undefined) return [];
+  const { events } = await host.request('busEntries', { contract });
+  return events.filter(({ from }) => from !== undefined);
+}
 
 /** The one call that is asked for. */
 function callOf(

@@ -14,6 +14,7 @@ export const Command = {
   removePlugin: 'hotplug.removePlugin',
   sendEvent: 'hotplug.sendEvent',
   callExport: 'hotplug.callExport',
+  openConsole: 'hotplug.openConsole',
   startInput: 'hotplug.startInput',
   stopInput: 'hotplug.stopInput',
   updateParameters: 'hotplug.updateParameters',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import { UserError } from '../errors.ts';
+import type { Grants } from './grants.ts';
 import type { Log } from './log.ts';
 import { showError } from './register.ts';
 import { readSetting, setContext } from './settings.ts';
@@ -22,6 +23,7 @@ export interface StatusChange {
 export class Running implements vscode.Disposable {
   readonly #host: HostApi;
   readonly #watches: Watches;
+  readonly #grants: Grants;
   readonly #log: Log;
   readonly #statuses = new Map<string, PluginStatus>();
   /** What was started and not stopped: what is started again with a new host process. */
@@ -40,9 +42,10 @@ export class Running implements vscode.Disposable {
   /** Every status as it comes. */
   readonly onDidReceiveStatus = this.#status.event;
 
-  constructor(host: HostApi, watches: Watches, log: Log) {
+  constructor(host: HostApi, watches: Watches, grants: Grants, log: Log) {
     this.#host = host;
     this.#watches = watches;
+    this.#grants = grants;
     this.#log = log;
     this.#unsubscribe = [
       host.on('status', (status) => this.#receive(status)),
@@ -75,7 +78,10 @@ export class Running implements vscode.Disposable {
   async #startOnce(project: Project): Promise<void> {
     await this.#watches.start(project);
     const status = this.#statuses.get(project.folder);
-    if (status === undefined || !isActive(status)) await this.#startHosting(project);
+    if (status !== undefined && isActive(status)) return;
+    const allowed = await this.#grants.allowed(project, true);
+    // It may have been stopped while the question stood there.
+    if (this.#wanted.has(project.folder)) await this.#startHosting(allowed);
   }
 
   /** Stops the plugin and watching its sources. */
@@ -122,7 +128,8 @@ export class Running implements vscode.Disposable {
 
   /** Starts again what was running, in the new host process. */
   async startAgain(): Promise<void> {
-    for (const project of [...this.#wanted.values()]) await this.#startHosting(project);
+    for (const project of [...this.#wanted.values()])
+      await this.#startHosting(await this.#grants.allowed(project, false));
   }
 
   async #startHosting(project: Project): Promise<void> {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 
 import type { Calls } from './calls/calls.ts';
+import type { EventConsole } from './console/console.ts';
 import type { Cursor } from './cursor.ts';
 import type { Failures } from './failures.ts';
 import type { Switch } from './panels/switch.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly replays: Replays;
   readonly tests: Tests;
   readonly calls: Calls;
+  readonly eventConsole: EventConsole;
   readonly failures: Failures;
   /** The record that is selected in each recording. */
   readonly cursor: Cursor;

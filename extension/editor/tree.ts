@@ -118,6 +118,7 @@ function factItem(node: FactNode): vscode.TreeItem {
     item.command = { command: Command.showReport, title: 'Show Report', arguments: [node] };
   if (node.opens === 'replay')
     item.command = { command: Command.compareReplay, title: 'Show Differences', arguments: [node] };
+  if (node.opens === 'console') item.command = { command: Command.openConsole, title: 'Open Event Console' };
   if (node.opens === 'problems')
     item.command = { command: 'workbench.actions.view.problems', title: 'Show Problems' };
   return item;

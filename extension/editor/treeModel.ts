@@ -1,4 +1,5 @@
 import { isCallable } from './calls/callable.ts';
+import { isOnBus } from './console/bus.ts';
 import { bytesText, counted, joinSentences } from './sentences.ts';
 import type { Verdict } from '../replay/verdict.ts';
 import type { PluginStatus } from '../host/protocol.ts';
@@ -32,7 +33,7 @@ export interface FactNode {
   readonly value: string;
   readonly tooltip?: string;
   readonly icon: string;
-  readonly opens?: 'report' | 'problems' | 'configuration' | 'replay';
+  readonly opens?: 'report' | 'problems' | 'configuration' | 'replay' | 'console';
 }
 
 export type TreeNode = PluginNode | BrokenNode | FactNode;
@@ -103,12 +104,13 @@ export function pluginFace(node: PluginNode): NodeFace {
   const input = status?.input?.running === true ? '.input' : '';
   const contract = project?.contract ?? status?.contract;
   const callable = contract !== undefined && isCallable({ contract }) ? '.callable' : '';
+  const bus = contract !== undefined && isOnBus({ contract }) ? '.bus' : '';
   return {
     label,
     description,
     icon: state.icon,
     ...(state.colour === undefined ? {} : { colour: state.colour }),
-    contextValue: `plugin.${state.value}${callable}${input}${verdict?.kind === 'different' ? '.differs' : ''}`,
+    contextValue: `plugin.${state.value}${callable}${bus}${input}${verdict?.kind === 'different' ? '.differs' : ''}`,
     spoken: `${label}, ${language} plugin, ${state.title}`,
   };
 }
@@ -224,6 +226,8 @@ function statusFacts(
     );
   const took = status.lastReloadMs === undefined ? '' : `, last in ${Math.round(status.lastReloadMs)} ms`;
   list.push(fact('reloads', 'Reloads', `${status.reloads}${took}`, 'refresh'));
+  if (status.bus !== undefined)
+    list.push(fact('bus', 'Hears', busText(status.bus), 'broadcast', { opens: 'console' }));
   if (input !== undefined) list.push(fact('input', 'Input', inputText(input), 'play'));
   return list;
 }
@@ -235,6 +239,13 @@ function buildText(status: PluginStatus): string {
   if (build.status === 'failed') return build.failure ?? `failed with ${counted(build.errors, 'error')}`;
   const took = build.durationMs === undefined ? '' : ` in ${Math.round(build.durationMs)} ms`;
   return `${mode ?? 'development'}${took}`;
+}
+
+/** `location:*, global:news, 12 dropped` */
+function busText({ patterns, dropped }: NonNullable<PluginStatus['bus']>): string {
+  const heard =
+    patterns.length === 0 ? 'nothing' : patterns.map((one) => (one === '' ? '(empty)' : one)).join(', ');
+  return `${heard}${dropped > 0 ? `, ${dropped} dropped` : ''}`;
 }
 
 /** `tone.wav, 120 of 500` and whether it goes on. */

@@ -2,7 +2,7 @@ import type { GuestAbi } from './abi.ts';
 import type { Boundary } from './boundary.ts';
 import type { Binding } from './contract.ts';
 import type { Frame } from './ring.ts';
-import type { StateParts } from './state.ts';
+import type { KeptState, StateParts } from './state.ts';
 
 /** A component after instantiation, as a contract's adapter needs it. */
 export interface LoadedComponent {
@@ -31,6 +31,8 @@ export type Outcome =
       readonly message: string;
       /** What the real host would show; undefined where it would go on with the instance. */
       readonly stateText: string | undefined;
+      /** Its author wants to know, although the instance goes on. */
+      readonly reported?: true;
     };
 
 /**
@@ -45,6 +47,16 @@ export interface ContractAdapter {
    * every plugin gets.
    */
   imports(provided: ImportObjects): ImportObjects;
+  /**
+   * Instantiates a plugin that is a core module, with what the contract runs it with, and gives its exports;
+   * undefined where the contract's plugins are components.
+   */
+  instantiateModule?(
+    moduleOf: (name: string) => WebAssembly.Module,
+    instantiateCore: InstantiateCore,
+  ): Readonly<Record<string, unknown>>;
+  /** State of the instance that the adapter holds for it, beside its memories and globals. */
+  readonly kept?: KeptState;
   /** Asks a throwaway instance what it is; undefined where the contract has nothing to ask. */
   metadata?(component: LoadedComponent): unknown;
   /** Begins the instance's life; undefined where it has begun when it is instantiated. */
@@ -63,6 +75,12 @@ export interface ContractAdapter {
   trapText(call: string, message: string): string;
 }
 
+/** Instantiates a core module, so that its calls are watched and its state can be kept. */
+export type InstantiateCore = (
+  module: WebAssembly.Module,
+  imports?: WebAssembly.Imports,
+) => WebAssembly.Instance;
+
 /** Import objects by interface name without version. */
 export type ImportObjects = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -73,6 +91,8 @@ export interface AdapterContext {
   readonly node: string;
   /** {@link Contract.binding}, as the host process has it. */
   readonly binding: Binding | undefined;
+  /** Milliseconds that a call may take; any time where absent. */
+  readonly deadlineMs?: number | undefined;
   /** What a throwaway instance said of itself; undefined while that one is asked. */
   readonly metadata: unknown;
 }

@@ -1,3 +1,4 @@
+import type { ModuleFunctions } from '../wasm/functions.ts';
 import type { WitWorld } from '../wit/model.ts';
 
 /** What a WebAssembly binary says of itself, read without running it. */
@@ -15,6 +16,8 @@ export interface ComponentInfo {
   /** Tools that the producers section names: `rustc 1.95.0`. */
   readonly producers: readonly string[];
   readonly modules: readonly ModuleInfo[];
+  /** The functions of a file that is a core module and no component; its world is empty. */
+  readonly core?: ModuleFunctions;
 }
 
 /** A core module inside a component. */

@@ -86,6 +86,40 @@ export interface Handler {
   readonly event?: string;
 }
 
+/** A bus that the plugins of a contract stand on: they hear what they subscribe to, and what they emit goes to all. */
+export interface BusRules {
+  /** Makes what finds the subscribers of a stream. */
+  subscriptions(): SubscriberIndex;
+  matches(pattern: string, stream: string): boolean;
+  /** An event as it goes onto the bus: whatever was left out is there. Throws a UserError that names the field. */
+  publish(event: EventJson): BusMessage;
+  /** What a plugin put onto the bus with this effect, or what was refused of this call. */
+  emitted(record: RawRecord, plugin: string): Emitted;
+}
+
+/** An event on a bus, ready for every plugin. */
+export interface BusMessage {
+  readonly id: string;
+  readonly stream: string;
+  readonly event: EventJson;
+  readonly encoded: EncodedEvent;
+}
+
+export interface Emitted {
+  readonly events: readonly BusMessage[];
+  /** A sentence for each that stays behind: it begins with its field. */
+  readonly refused: readonly string[];
+}
+
+/** Who hears which streams, by their patterns. */
+export interface SubscriberIndex {
+  add(pattern: string, subscriber: string): void;
+  remove(subscriber: string): void;
+  /** Everybody who hears the stream, once, with the first pattern that matches. */
+  match(stream: string): readonly { readonly subscriber: string; readonly pattern: string }[];
+  patternsOf(subscriber: string): readonly string[];
+}
+
 /**
  * What a host promises a plugin and asks of it, as the main thread needs it: reading, writing and
  * checking. The half that runs inside the worker is a {@link ../host/adapter.ts ContractAdapter}.
@@ -95,8 +129,20 @@ export interface Contract {
   readonly title: string;
   /** Folder of its WIT below `wit/`, and the world a plugin implements; undefined where each project brings its own. */
   readonly wit?: { readonly folder: string; readonly package: string; readonly world: string };
+  /**
+   * The plugins may be core modules: the file of the module that each one is instantiated with (absolute
+   * path), and the name of what they import of it. Only components are run where absent.
+   */
+  readonly kernel?: { readonly file: string; readonly module: string };
   /** The exports that are called for events; none where they are not known before {@link forProject}. */
   readonly handlers: readonly Handler[];
+  /**
+   * What becomes of a plugin after a trap or a call without an end: it fails and waits for its author, or a
+   * fresh instance takes the next event, where the real host goes on.
+   */
+  readonly afterFailure?: 'restart';
+  /** Undefined where plugins hear only what they are sent. */
+  readonly bus?: BusRules;
   /** Instances hold resources outside of their memory, so that a replay cannot go back to a copy of that. */
   readonly hasResources?: boolean;
   readonly limits: { readonly memoryBytes: number; readonly deadlineMs: number; readonly inbox: number };

@@ -23,7 +23,7 @@ const HOST_CALLS = 10;
 const NOT_SOURCES = /[/\\](?:node_modules|target|\.hotplug|bindings)[/\\]|[/\\]wit_(?:bindings|exports)\.go$/;
 /** Paths as libraries that were built elsewhere name theirs: `wasisdk:/v30.0/src/abort.c`. */
 const ELSEWHERE = /^[\w+.-]{2,}:[/\\]/;
-/** How `wasi.ts` begins what it says of an exit. */
+/** How `wasi/preview2.ts` begins what it says of an exit. */
 const CALLED_EXIT = 'the plugin called exit';
 /** A memory this close to its limit has very likely run into it. */
 const NEARLY_FULL = 0.9;
@@ -61,7 +61,7 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
   return {
     kind,
     what:
-      thrown === undefined || (kind !== 'trap' && kind !== 'start')
+      thrown === undefined || (kind !== 'trap' && kind !== 'start' && failure.goesOn !== true)
         ? whatHappened(failure, kind, past.stderr, context)
         : whatThrown(failure, kind, thrown, source, context),
     advice: adviceFor(kind, failure),
@@ -77,7 +77,7 @@ export async function reportFailure(failure: WorkerFailure, context: FailureCont
 
 function whatThrown(
   { call }: WorkerFailure,
-  kind: 'trap' | 'start',
+  kind: FailureReport['kind'],
   { what, text }: Thrown,
   source: FailureReport['source'],
   { folder }: FailureContext,
@@ -102,7 +102,7 @@ function whatHappened(
     case 'memory':
       return `The plugin ran out of its ${Math.round(context.contract.limits.memoryBytes / 1024 / 1024)} MiB of memory in ${failure.call}${panic === '' ? '' : `: ${panic}`}.`;
     case 'error':
-      return `${failure.call} returned an error: ${failure.message}`;
+      return `${failure.call} returned an error: ${readTraceback(failure.message)?.thrown ?? firstLine(failure.message)}`;
     case 'trap':
       if (message.startsWith(CALLED_EXIT)) return `${failure.call} ended: ${message}${wrote(panic)}`;
       return panic === '' ? `${failure.call} trapped: ${message}` : `${failure.call} panicked: ${panic}`;
@@ -113,6 +113,10 @@ function whatHappened(
     case 'host':
       return `The worker that ran the plugin ended: ${failure.message}`;
   }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function wrote(text: string): string {
@@ -152,6 +156,8 @@ function adviceFor(kind: FailureReport['kind'], failure: WorkerFailure): string 
     case 'memory':
       return 'Free what is no longer needed, or keep less; correct it and save, or restart the plugin.';
     case 'error':
+      if (failure.goesOn === true)
+        return 'The event is skipped, and the plugin goes on, as in the real host. Correct the cause and save.';
       return 'An error from this call ends the node in the real host too. Correct the cause and save, or restart the plugin.';
     case 'start':
       return failure.call === 'instantiate'

@@ -9,6 +9,7 @@ import type { LiveRecording } from '../recording/live.ts';
 import type { RecordDetail } from '../recording/query.ts';
 import { RecordFlag, RecordKind } from '../recording/record.ts';
 import { bindContract } from './bound-contract.ts';
+import { Buses, type BusRequest } from './buses.ts';
 import type { Contract } from './contract.ts';
 import { feedPlugin } from './feeding.ts';
 import { LogRelay } from './logs.ts';
@@ -23,6 +24,7 @@ import type {
   HostEvents,
   HostRequestName,
   HostRequests,
+  PluginStatus,
   StartPlugin,
 } from './protocol.ts';
 import { Throttle } from './throttle.ts';
@@ -76,6 +78,7 @@ export class Host implements HostApi {
   readonly #listeners = new Map<HostEventName, Set<(data: never) => void>>();
   readonly #logs: LogRelay;
   readonly #replays: HostPart;
+  readonly #buses: Buses;
   readonly #handlers: Handlers;
   #nextId = 1;
 
@@ -110,7 +113,17 @@ export class Host implements HostApi {
       plugin: (id) => this.#find(id).plugin,
       emit: (name, data) => this.#emit(name, data),
     });
-    this.#handlers = { ...this.#makeHandlers(), ...this.#replays.handlers };
+    this.#buses = new Buses({
+      contracts: options.contracts,
+      plugin: (id) => this.#find(id).plugin,
+      emit: (news) => {
+        this.#emit('bus', news);
+      },
+      note: (plugin, text) => {
+        this.#emit('log', { plugin: plugin.name, level: 'warn', source: 'host', text, event: 0 });
+      },
+    });
+    this.#handlers = { ...this.#makeHandlers(), ...this.#replays.handlers, ...this.#buses.handlers };
     this.#workshop.warm();
   }
 
@@ -144,6 +157,7 @@ export class Host implements HostApi {
       await hosted.plugin.dispose();
     }
     this.#hosted.clear();
+    this.#buses.dispose();
     await this.#replays.dispose();
     await this.#workshop.dispose();
     await this.#changing;
@@ -195,7 +209,7 @@ export class Host implements HostApi {
     if (this.#recorder.canRenew) await this.#nextRecording();
   }
 
-  #makeHandlers(): Omit<Handlers, PartRequest> {
+  #makeHandlers(): Omit<Handlers, PartRequest | BusRequest> {
     return {
       start: async (params) => await this.#start(params),
       stop: async ({ plugin }) => {
@@ -221,10 +235,11 @@ export class Host implements HostApi {
         await hosted.plugin.dispose();
         hosted.status.dispose();
         this.#hosted.delete(plugin);
+        this.#buses.leave(hosted.plugin);
         this.#emit('removed', { plugin });
         return undefined;
       },
-      list: () => Promise.resolve([...this.#hosted.values()].map(({ plugin }) => plugin.status())),
+      list: () => Promise.resolve([...this.#hosted.values()].map(({ plugin }) => this.#statusOf(plugin))),
       send: async ({ plugin, events }) => {
         const hosted = this.#find(plugin).plugin;
         const encoded = events.map((event) => hosted.contract.encodeEvent(event));
@@ -277,7 +292,7 @@ export class Host implements HostApi {
     };
   }
 
-  async #start(params: StartPlugin): Promise<ReturnType<HostedPlugin['status']>> {
+  async #start(params: StartPlugin): Promise<PluginStatus> {
     const { project } = params;
     const contract = this.#options.contracts[project.contract];
     if (contract === undefined) {
@@ -293,7 +308,7 @@ export class Host implements HostApi {
       (project.config.params === undefined ? undefined : JSON.stringify(project.config.params));
     const id = `${project.name}-${this.#nextId++}`;
     const status = new Throttle(STATUS_MS, () => {
-      this.#emit('status', plugin.status());
+      this.#emit('status', this.#statusOf(plugin));
     });
     const plugin: HostedPlugin = new HostedPlugin({
       id,
@@ -312,16 +327,20 @@ export class Host implements HostApi {
       reloaded: () => {
         this.#replays.reloaded(plugin);
       },
+      answered: (call) => {
+        this.#buses.answered(plugin, call);
+      },
       output: (record) => {
         this.#log(plugin, contract, record);
       },
     });
     const hosted: Hosted = { plugin, status };
     this.#hosted.set(id, hosted);
+    this.#buses.join(plugin);
     if (params.artifact === undefined) this.#follow(hosted);
     else await plugin.load(params.artifact, 'release');
     if (project.config.input !== undefined) await this.#startInput(hosted, project.config.input);
-    return plugin.status();
+    return this.#statusOf(plugin);
   }
 
   /** Takes every build of the project from now on. */
@@ -341,7 +360,9 @@ export class Host implements HostApi {
     const feed = await this.#options.openInput(spec, plugin.contract);
     hosted.stopInput = feedPlugin(feed, {
       realTime: spec.realTime === true,
-      deliver: (event) => deliver(plugin, event),
+      deliver: async (event) => {
+        if (!(await this.#buses.publish(plugin, event))) await deliver(plugin, event);
+      },
       progress: (input) => {
         plugin.input = input;
         status.poke();
@@ -371,6 +392,11 @@ export class Host implements HostApi {
     if (hosted === undefined) return detail;
     const file = join(hosted.plugin.options.project.folder, source.file);
     return { ...detail, source: { ...source, file } };
+  }
+
+  #statusOf(plugin: HostedPlugin): PluginStatus {
+    const bus = this.#buses.statusOf(plugin);
+    return bus === undefined ? plugin.status() : { ...plugin.status(), bus };
   }
 
   #find(id: string): Hosted {

@@ -46,6 +46,11 @@ export class Inbox {
     return true;
   }
 
+  /** Makes room by dropping the oldest event that no instance was handed, and answers its number; undefined where there is none. */
+  dropOldest(): number | undefined {
+    return this.#waiting.shift()?.number;
+  }
+
   /** Resolves when there is room, or when the queue was emptied. */
   room(): Promise<void> {
     if (this.#waiting.length < this.#capacity) return Promise.resolve();
@@ -62,7 +67,7 @@ export class Inbox {
       count++;
     }
     if (count > 0) this.#waiting.splice(0, count);
-    if (this.#waiting.length < this.#capacity) this.#wake();
+    if (this.#waiting.length < this.#capacity) this.wake();
   }
 
   /** Forgets the events up to this number: an instance took them. */
@@ -103,11 +108,12 @@ export class Inbox {
     const dropped = this.waiting;
     this.#waiting = [];
     this.#offered = [];
-    this.#wake();
+    this.wake();
     return dropped;
   }
 
-  #wake(): void {
+  /** Has those who wait for room look again: there is some, or nobody takes events any more. */
+  wake(): void {
     const wanted = this.#roomWanted;
     this.#roomWanted = [];
     for (const resolve of wanted) resolve();

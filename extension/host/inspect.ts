@@ -8,6 +8,7 @@ import { checkComponent } from './dev-source.ts';
 import { defaultCacheFolder } from './host.ts';
 import { Instance, startFailure } from './instance.ts';
 import { cacheFolderOf, type PreparedComponent } from './prepare.ts';
+import { noComponent } from '../wasm/sections.ts';
 import { Workshop } from './workshop.ts';
 
 export interface Inspection {
@@ -26,8 +27,16 @@ export async function inspectComponent(
   try {
     const contract = contracts['streamkit'];
     const memoryBytes = contract?.limits.memoryBytes ?? 0;
-    const prepared = await workshop.prepare({ path, cacheFolder: cacheFolderOf(cacheFolder), memoryBytes });
+    const { kernel } = Object.values(contracts).find((one) => one.kernel !== undefined) ?? {};
+    const prepared = await workshop.prepare({
+      path,
+      cacheFolder: cacheFolderOf(cacheFolder),
+      memoryBytes,
+      kernel: kernel?.file,
+    });
     const { info } = prepared;
+    // It is no plugin of those that are core modules.
+    if (info.core?.imports.some(({ module }) => module === kernel?.module) === false) throw noComponent(path);
     const best = await contractFor(info);
     if (best === undefined) return { info, findings: [] };
     const findings = checkComponent(best, info, 'component');
@@ -38,9 +47,19 @@ export async function inspectComponent(
   }
 }
 
-/** The contract whose package the component exports something of; else the one that takes every world, for this one. */
-async function contractFor({ path, exports }: ComponentInfo): Promise<Contract | undefined> {
-  const all = Object.values(contracts);
+/**
+ * The contract whose package the component exports something of; else the one that takes every world, for
+ * this one. Of a core module, the contract whose handlers it has; else the one that takes every module.
+ */
+async function contractFor({ path, exports, core }: ComponentInfo): Promise<Contract | undefined> {
+  const all = Object.values(contracts).filter(
+    ({ kernel }) => (kernel === undefined) === (core === undefined),
+  );
+  if (core !== undefined) {
+    const handles = ({ handlers }: Contract): boolean =>
+      handlers.length > 0 && handlers.every((one) => exports.includes(one.function.name));
+    return all.find(handles) ?? all.find(({ handlers }) => handlers.length === 0);
+  }
   const named = all.find(({ wit }) => {
     const name = wit?.package.split('@')[0];
     return name !== undefined && exports.some((one) => one.startsWith(`${name}/`));

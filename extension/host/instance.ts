@@ -27,6 +27,8 @@ export interface InstanceListener {
   /** A batch of records was read. */
   drained(): void;
   failed(failure: WorkerFailure): void;
+  /** A call failed, and the instance goes on. */
+  faulted?(failure: WorkerFailure): void;
   /** A replay's worker went back to an earlier state; see {@link Instance.restore}. */
   restored?(event: number | undefined): void;
   /** A copy of the memory that {@link Instance.look} asked for. */
@@ -92,6 +94,7 @@ export class Instance {
           if (!this.#ready) resolve(message.failure);
           else this.#listener.failed(message.failure);
         }
+        if (message.type === 'faulted') this.#listener.faulted?.(message.failure);
         if (message.type === 'restored') this.#listener.restored?.(message.event);
         if (message.type === 'memory') this.#listener.memory?.(message.bytes);
         if (message.type === 'ended') this.#onEnd?.(message.cleanupError);

@@ -1,31 +1,30 @@
 /** Instantiates a prepared component inside a worker. */
 import { pathToFileURL } from 'node:url';
 import { GuestAbi, type CoreFunction } from './abi.ts';
-import type { ContractAdapter, LoadedComponent } from './adapter.ts';
+import type { ContractAdapter, InstantiateCore, LoadedComponent } from './adapter.ts';
 import type { Boundary } from './boundary.ts';
 import { devSourceImports, type DevSource } from './dev-source.ts';
 import { statePartsOf } from './state.ts';
-import { wasiImports } from './wasi.ts';
+import { wasiImports } from './wasi/preview2.ts';
 
 export interface LoadRequest {
-  readonly script: string;
+  /** Undefined for a core module, which the contract's adapter instantiates. */
+  readonly script: string | undefined;
   readonly modules: readonly (readonly [name: string, module: WebAssembly.Module])[];
 }
 
 type Instantiate = (
   getCoreModule: (name: string) => WebAssembly.Module,
   imports: Readonly<Record<string, unknown>>,
-  instantiateCore: InstantiateCore,
+  instantiateCore: InstantiateCoreWithAbi,
 ) => Record<string, unknown>;
 
 /** What the script calls for every core module, with what it calls at the places of `strict.ts`. */
-interface InstantiateCore {
-  (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance;
-  readonly abi: GuestAbi;
-}
+type InstantiateCoreWithAbi = InstantiateCore & { readonly abi: GuestAbi };
 
-/** Imports the generated JavaScript of a component; the same script serves any number of instances. */
-export async function importScript(script: string): Promise<Instantiate> {
+/** Imports the generated JavaScript of a component, where there is some; the same script serves any number of instances. */
+export async function importScript(script: string | undefined): Promise<Instantiate | undefined> {
+  if (script === undefined) return undefined;
   const module: unknown = await import(pathToFileURL(script).href);
   if (
     typeof module === 'object' &&
@@ -42,12 +41,12 @@ export async function importScript(script: string): Promise<Instantiate> {
  * Has V8 compile the function that makes instances, which the first of them would wait for: 12 ms where a
  * component has all of WASI. It gives up where it asks for its first core module.
  */
-export function compileAhead(make: Instantiate): void {
+export function compileAhead(make: Instantiate | undefined): void {
   const none = (): never => {
     throw new Error('compiled');
   };
   try {
-    make(none, {}, Object.assign(none, { abi: new GuestAbi() }));
+    make?.(none, {}, Object.assign(none, { abi: new GuestAbi() }));
   } catch {
     // That is all that it was called for.
   }
@@ -62,7 +61,7 @@ const TABLE_ENTRY = /^\d+$/;
 
 /** Makes one instance. Traps in start functions and missing imports are thrown. */
 export function instantiate(
-  make: Instantiate,
+  make: Instantiate | undefined,
   modules: LoadRequest['modules'],
   adapter: ContractAdapter,
   boundary: Boundary,
@@ -118,16 +117,27 @@ export function instantiate(
     };
 
   const provided = { ...wasiImports(boundary), ...devSourceImports(dev) };
-  const exports = make(
-    (name) => {
-      const module = byName.get(name);
-      if (module === undefined) throw new Error(`the core module ${name} is missing from the cache`);
-      return module;
-    },
-    { ...provided, ...adapter.imports(provided) },
-    Object.assign(instantiateCore, { abi }),
-  );
-  return { exports, core, abi, lastResource: () => lastResource, state: statePartsOf(core) };
+  const moduleOf = (name: string): WebAssembly.Module => {
+    const module = byName.get(name);
+    if (module === undefined) throw new Error(`the core module ${name} is missing from the cache`);
+    return module;
+  };
+  const exports =
+    make === undefined
+      ? adapter.instantiateModule?.(moduleOf, instantiateCore)
+      : make(
+          moduleOf,
+          { ...provided, ...adapter.imports(provided) },
+          Object.assign(instantiateCore, { abi }),
+        );
+  if (exports === undefined) throw new Error('plugins of this contract are components');
+  return {
+    exports,
+    core,
+    abi,
+    lastResource: () => lastResource,
+    state: { ...statePartsOf(core), ...(adapter.kept === undefined ? {} : { kept: adapter.kept }) },
+  };
 }
 
 function isCore(value: unknown): value is CoreFunction {

@@ -15,6 +15,8 @@ export interface PrepareInstance extends LoadRequest {
   readonly params: string | undefined;
   /** What the contract's half in the worker needs of the project: `Contract.binding`. */
   readonly binding?: Binding | undefined;
+  /** Milliseconds that a call may take before the worker is ended; any time where absent. */
+  readonly deadlineMs?: number;
   /** Source of an interpreted plugin. */
   readonly source: string | undefined;
   /** Answers host calls from a recording instead of the host. */
@@ -69,6 +71,8 @@ export interface WorkerFailure {
    * user's that answers for the host threw; the stack is that one's.
    */
   readonly kind: 'trap' | 'error' | 'start' | 'timeout' | 'host' | 'unrecorded' | 'stub';
+  /** The instance takes the next event all the same. */
+  readonly goesOn?: true;
   readonly call: string;
   readonly message: string;
   /** JavaScript stack of the trap, with the frames of the guest. */
@@ -92,6 +96,8 @@ export type FromWorker =
       readonly durationMs: number;
     }
   | { readonly type: 'failed'; readonly failure: WorkerFailure }
+  /** A call failed, and the instance goes on. Not every one is told where they come thick and fast. */
+  | { readonly type: 'faulted'; readonly failure: WorkerFailure }
   /** The instance is in the state after this event (0: before the first); undefined where no state was kept. */
   | { readonly type: 'restored'; readonly event: number | undefined }
   /** What a `look` frame asked for. */

@@ -14,6 +14,7 @@ import {
   RecordFlag,
   RecordKind,
   type Lifecycle,
+  type RawRecord,
   type RecordedPlugin,
 } from '../recording/record.ts';
 import { printValue } from '../values/wave.ts';
@@ -62,6 +63,8 @@ export interface PluginOptions {
   readonly changed: () => void;
   /** A new build took over from the one before. */
   readonly reloaded: () => void;
+  /** Of a contract with a bus: something left the plugin, or a call came back. */
+  readonly answered: (record: RawRecord) => void;
   readonly output: (record: {
     name: string;
     event: number;
@@ -90,6 +93,8 @@ interface Wanted {
   readonly mode: BuildMode;
   /** When the new artifact was noticed, in ms since the Unix epoch. */
   readonly noticedAt: number;
+  /** What happened to the instance before, of the same artifact. */
+  readonly after?: FailureReport;
 }
 
 export class HostedPlugin {
@@ -131,7 +136,7 @@ export class HostedPlugin {
     this.#bound = new BoundContract(options.contract, options.unbound, options.project, () =>
       this.#answersChanged(),
     );
-    this.inbox = new Inbox(options.contract.limits.inbox);
+    this.inbox = new Inbox(options.project.config.inbox?.size ?? options.contract.limits.inbox);
     this.#journal = new Journal({
       recording: options.recording,
       project: options.project,
@@ -157,6 +162,11 @@ export class HostedPlugin {
 
   get metadata(): PluginMetadata | undefined {
     return this.#running?.metadata;
+  }
+
+  /** It takes events, or soon does. */
+  get runs(): boolean {
+    return this.#state === 'running' || this.#state === 'starting' || this.#loading !== undefined;
   }
 
   /** Index of this plugin in the recording. */
@@ -233,15 +243,21 @@ export class HostedPlugin {
     // A build, or a file of answers, may be noticed while the host ends.
     if (this.#disposed) return Promise.resolve();
     this.#wanted = { artifact, mode, noticedAt: epochNow() };
-    this.#loading ??= this.#loadAll().finally(() => (this.#loading = undefined));
+    this.#loading ??= this.#loadAll().finally(this.#loaded);
     return this.#loading;
   }
+
+  readonly #loaded = (): void => {
+    this.#loading = undefined;
+    // Who waits for room is not to wait for a plugin that did not start.
+    if (!this.runs) this.inbox.wake();
+  };
 
   async #loadAll(): Promise<void> {
     while (this.#wanted !== undefined) {
       const wanted = this.#wanted;
       this.#wanted = undefined;
-      this.#last = wanted;
+      this.#last = { artifact: wanted.artifact, mode: wanted.mode, noticedAt: wanted.noticedAt };
       await this.#held;
       try {
         await this.#loadOne(wanted);
@@ -251,9 +267,9 @@ export class HostedPlugin {
     }
   }
 
-  async #loadOne({ artifact, mode, noticedAt }: Wanted): Promise<void> {
+  async #loadOne({ artifact, mode, noticedAt, after }: Wanted): Promise<void> {
     const { options } = this;
-    const first = this.#running === undefined;
+    const first = this.#running === undefined && after === undefined;
     if (first) this.#setState('starting', 'Initializing');
     this.#journal.lifecycle({ change: 'initializing', text: `Initializing ${basename(artifact.path)}` });
     const component = artifact.kind === 'source' ? this.#interpreter(artifact) : artifact.path;
@@ -263,6 +279,7 @@ export class HostedPlugin {
         path: component,
         cacheFolder: options.cacheFolder,
         memoryBytes: options.contract.limits.memoryBytes,
+        kernel: options.contract.kernel?.file,
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,
     ]);
@@ -301,7 +318,7 @@ export class HostedPlugin {
       metadata: checked.metadata,
       leak: new LeakWatch(options.contract.limits.memoryBytes),
     };
-    await this.#swap(next, noticedAt);
+    await this.#swap(next, noticedAt, after);
   }
 
   #interpreter(artifact: Artifact): string {
@@ -338,6 +355,9 @@ export class HostedPlugin {
       failed: (failure) => {
         void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
       },
+      faulted: (failure) => {
+        void this.#faulted(failure, this.#failureContext(prepared, artifact));
+      },
       lost: (reason) => {
         const failure = lostFailure(reason, this.contract.exportOf(this.#taken));
         void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
@@ -350,6 +370,7 @@ export class HostedPlugin {
       modules: prepared.modules,
       contract: this.contract.id,
       binding: this.contract.binding,
+      deadlineMs: this.options.deadlineMs,
       node: this.name,
       params,
       source,
@@ -375,8 +396,8 @@ export class HostedPlugin {
   }
 
   /** Puts the new instance in the old one's place, between two events. */
-  async #swap(next: Running, noticedAt: number): Promise<void> {
-    const old = this.#running;
+  async #swap(next: Running, noticedAt: number, after: FailureReport | undefined): Promise<void> {
+    const old = after === undefined ? this.#running : undefined;
     const rebuilding = this.#rebuilds && old !== undefined;
     this.#swapping = true;
     if (old?.instance.alive === true) await old.instance.pause();
@@ -400,7 +421,7 @@ export class HostedPlugin {
       next.instance.run();
     }
     this.#running = next;
-    this.#lastError = undefined;
+    this.#lastError = after;
     this.#leak = undefined;
     const durationMs = epochNow() - noticedAt;
     this.#setState('running', 'Running');
@@ -522,6 +543,31 @@ export class HostedPlugin {
     this.#journal.lifecycle({ change: 'failed', text: report.what, report });
     this.#calls.end(report.what, instance.taken);
     this.options.changed();
+    if (this.contract.afterFailure === 'restart') this.#goOn(report);
+  }
+
+  /** A call failed, and the plugin goes on: its author sees it all the same. */
+  async #faulted(failure: WorkerFailure, context: FailureContext): Promise<void> {
+    const report = await reportFailure(failure, context);
+    if (this.#state !== 'running') return;
+    this.#lastError = report;
+    this.#journal.lifecycle({ change: 'diagnostic', text: report.what, report });
+    this.options.changed();
+  }
+
+  /** Has a fresh instance of the same build take the next event; the one that failed is not given again. */
+  #goOn(after: FailureReport): void {
+    const last = this.#last;
+    if (this.#disposed || last === undefined || this.#wanted !== undefined || this.#loading !== undefined)
+      return;
+    this.#rate.retire(this.#running?.instance.calls ?? 0);
+    this.#running = undefined;
+    this.#journal.lifecycle({
+      change: 'restarted',
+      text: 'A fresh instance goes on with the next event; what the plugin kept in its memory and in variables is lost',
+    });
+    this.#wanted = { ...last, noticedAt: epochNow(), after };
+    this.#loading = this.#loadAll().finally(this.#loaded);
   }
 
   readonly #watch = (): void => {
@@ -610,6 +656,19 @@ export class HostedPlugin {
     const flags = frame.flags & ~HELD;
     const record = this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
     if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
+    if (this.contract.bus !== undefined && frame.event > 0) {
+      const leaves = kind === RecordKind.hostCall && (flags & RecordFlag.effect) !== 0;
+      if (leaves || kind === RecordKind.call)
+        this.options.answered({
+          kind,
+          name,
+          time: frame.time,
+          event: frame.event,
+          flags,
+          payload,
+          plugin: this.recorded,
+        });
+    }
     if (kind === RecordKind.output || (frame.flags & RecordFlag.log) !== 0) {
       this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
     }
@@ -684,8 +743,8 @@ export class HostedPlugin {
   /** What the host answers is other than it was: the plugin gets it as it gets a new build. */
   #answersChanged(): void {
     const last = this.#wanted ?? this.#last;
-    if (this.#disposed || last === undefined || (this.#state !== 'running' && this.#state !== 'failed'))
-      return;
+    if (this.#disposed || last === undefined) return;
+    if (this.#state !== 'running' && this.#state !== 'failed') return;
     this.#journal.lifecycle({ change: 'diagnostic', text: 'What the host answers has changed' });
     void this.load(last.artifact, last.mode);
   }

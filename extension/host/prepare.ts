@@ -4,16 +4,18 @@
  * Runs in a thread of its own, so that the old build goes on answering meanwhile.
  */
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assetPath } from '../assets.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { componentModules, componentNames, coreModules, producersOf } from '../wasm/info.ts';
 import { exportGlobals } from '../wasm/globals.ts';
 import { limitMemory, PAGE } from '../wasm/limits.ts';
-import { requireComponent, stripCustomSections } from '../wasm/sections.ts';
+import { moduleFunctions } from '../wasm/functions.ts';
+import { layerOf, requireComponent, stripCustomSections } from '../wasm/sections.ts';
 import type { ComponentInfo } from './component.ts';
 import { requireFeatures } from './features.ts';
+import { KERNEL, MAIN } from './module-names.ts';
 import { makeGlue, readGlue, touchGlue, transpile, type Glue } from './glue.ts';
 import { skeletonHash } from './skeleton.ts';
 
@@ -30,14 +32,16 @@ export interface PrepareRequest {
   readonly path: string;
   readonly cacheFolder: string;
   readonly memoryBytes: number;
+  /** The contract's plugins may be core modules; what they are run with beside the plugin's own: absolute path. */
+  readonly kernel?: string | undefined;
   /** The modules keep their debug sections, for a debugger that reads them from the modules that run. */
   readonly debugInfo?: true | undefined;
 }
 
 export interface PreparedComponent {
   readonly info: ComponentInfo;
-  /** Absolute path of the generated JavaScript. */
-  readonly script: string;
+  /** Absolute path of the generated JavaScript; undefined for a core module, which needs none. */
+  readonly script: string | undefined;
   readonly modules: readonly (readonly [name: string, module: WebAssembly.Module])[];
   /** The state of an instance can be kept and brought back: all of its mutable globals are readable. */
   readonly keepable: boolean;
@@ -72,6 +76,11 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
   const key = keyOf(hash);
   const known = recent.get(key);
   if (known !== undefined) return again(known);
+  if (request.kernel !== undefined && layerOf(bytes, path) === 'module') {
+    const prepared = await prepareModule(bytes, hash, request.kernel, request);
+    remember(recent, key, prepared);
+    return { ...prepared, durationMs: performance.now() - started };
+  }
   requireComponent(bytes, path);
   const { component, modules, keepable } = asRun(bytes, request.memoryBytes, path, debugInfo);
   for (const module of modules) await requireFeatures(module, path);
@@ -104,6 +113,46 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
   remember(recent, key, prepared);
   if (bytes.length >= LARGE && state === (await stateOf(path))) remember(hashes, state, hash);
   return prepared;
+}
+
+const NO_WORLD = {
+  name: '',
+  package: '',
+  imports: { interfaces: [], functions: [] },
+  exports: { interfaces: [], functions: [] },
+};
+
+async function prepareModule(
+  bytes: Uint8Array,
+  hash: string,
+  kernelPath: string,
+  { path, memoryBytes, debugInfo }: PrepareRequest,
+): Promise<PreparedComponent> {
+  const plugin = asRun(bytes, memoryBytes, path, debugInfo);
+  const kernel = asRun(await readFile(kernelPath), memoryBytes, kernelPath);
+  for (const module of plugin.modules) await requireFeatures(module, path);
+  const core = moduleFunctions(bytes, path);
+  return {
+    info: {
+      path,
+      bytes: bytes.length,
+      hash,
+      wit: NO_WORLD,
+      imports: [...new Set(core.imports.map(({ module }) => module))],
+      exports: core.exports.map(({ name }) => name),
+      producers: producersOf(bytes, path),
+      modules: componentModules(bytes, path),
+      core,
+    },
+    script: undefined,
+    modules: [
+      [MAIN, await compile(plugin.modules[0] ?? bytes, path)],
+      [KERNEL, await compile(kernel.modules[0] ?? new Uint8Array(), kernelPath)],
+    ],
+    keepable: plugin.keepable && kernel.keepable,
+    durationMs: 0,
+    cached: false,
+  };
 }
 
 /** What changes with a file's content; empty where there is none. */

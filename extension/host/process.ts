@@ -5,7 +5,7 @@
  */
 import { adviceOf, messageOf } from '../errors.ts';
 import { createLocalHost } from './local.ts';
-import type { FromHost, HostRequestName, HostRequests, ToHost } from './protocol.ts';
+import type { FromHost, HostEventName, HostRequestName, HostRequests, ToHost } from './protocol.ts';
 
 interface ProcessOptions {
   readonly recordingFolder: string;
@@ -40,16 +40,19 @@ function send(message: FromHost): void {
 
 const host = await createLocalHost(optionsOf(process.argv[2]));
 
-for (const event of [
-  'status',
-  'removed',
-  'replayed',
-  'replaying',
-  'grew',
-  'recording',
-  'debug',
-  'log',
-] as const) {
+/** All of them; the type says where one is missing. */
+const events: Readonly<Record<HostEventName, true>> = {
+  status: true,
+  removed: true,
+  replayed: true,
+  replaying: true,
+  grew: true,
+  recording: true,
+  bus: true,
+  debug: true,
+  log: true,
+};
+for (const event of Object.keys(events) as HostEventName[]) {
   host.on(event, (data) => {
     send({ event, data } as FromHost);
   });

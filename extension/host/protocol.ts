@@ -49,6 +49,43 @@ export interface PluginStatus {
   readonly lastError?: FailureReport;
   readonly findings: readonly Finding[];
   readonly input?: InputStatus;
+  /** Where it stands on a bus. */
+  readonly bus?: { readonly patterns: readonly string[]; readonly dropped: number };
+}
+
+/** An event that went over a bus. */
+export interface BusEntry {
+  readonly id: string;
+  readonly stream: string;
+  readonly event: EventJson;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** Name of the plugin that emitted it; undefined where it came from outside. */
+  readonly from?: string;
+  /** How many plugins stand between it and an event from outside: 0 for that one. */
+  readonly hops: number;
+  /** Id of the event from outside that it goes back to. */
+  readonly origin: string;
+  readonly deliveries: readonly BusDelivery[];
+  /** Why it was delivered to nobody: the guard against loops. */
+  readonly stopped?: string;
+}
+
+export interface BusDelivery {
+  /** Name of the plugin. */
+  readonly plugin: string;
+  /** The first of its patterns that matches the stream. */
+  readonly pattern: string;
+  /** `dropped`: there was no room. `absent`: the plugin did not run. */
+  readonly outcome: 'queued' | 'dropped' | 'absent';
+}
+
+/** Why an event did or did not reach a plugin. */
+export interface BusReason {
+  readonly plugin: string;
+  readonly reached: boolean;
+  /** One sentence. */
+  readonly text: string;
 }
 
 /** What came of the call of an export. */
@@ -82,6 +119,20 @@ export interface HostRequests {
   list: { params: undefined; result: readonly PluginStatus[] };
   /** Queues events; resolves once they are in the inbox, which may wait for room. */
   send: { params: { plugin: PluginId; events: readonly EventJson[] }; result: { accepted: number } };
+  /**
+   * Puts events onto the bus of a contract, for every plugin that subscribes to their streams; resolves once
+   * they are in the inboxes, which may wait for room where a plugin has it so.
+   */
+  publish: {
+    params: { contract: string; events: readonly EventJson[] };
+    result: { events: readonly BusEntry[] };
+  };
+  /** What went over the bus, newest last; the bus keeps the last ones. */
+  busEntries: { params: { contract: string }; result: { events: readonly BusEntry[] } };
+  /** Why an event of the bus did or did not reach each plugin that is hosted. */
+  busReasons: { params: { contract: string; event: string }; result: readonly BusReason[] };
+  /** Replaces the patterns that a plugin subscribes to, as long as it is hosted. */
+  subscribe: { params: { plugin: PluginId; patterns: readonly string[] }; result: undefined };
   /** Queues the event of this record again. */
   sendAgain: { params: { plugin: PluginId; record: number }; result: { accepted: number } };
   /**
@@ -225,6 +276,8 @@ export interface HostEvents {
   replaying: { request: string; done: number; total: number };
   /** About once a second while records come in; at once where another file goes on. */
   recording: RecordingStatus;
+  /** What went over a bus, at most ten times a second; `missed` is how many more there were. */
+  bus: { contract: string; events: readonly BusEntry[]; missed: number };
   /** A message of a debug session to its client. */
   debug: { session: string; message: unknown };
   /** At most ten times a second while records come in. */

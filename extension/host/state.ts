@@ -7,6 +7,14 @@ const PAGE = 16_384;
 export interface StateParts {
   readonly memories: readonly WebAssembly.Memory[];
   readonly globals: readonly WebAssembly.Global[];
+  readonly kept?: KeptState;
+}
+
+/** State that is outside of the instance: what the host keeps for it from one call to the next. */
+export interface KeptState {
+  copy(): unknown;
+  /** Takes what `copy` gave; it may be taken again. */
+  restore(copy: unknown): void;
 }
 
 /** A copy of a state. Pages that did not change since an earlier copy are shared with it. */
@@ -15,6 +23,7 @@ interface Copy {
   readonly event: number;
   readonly memories: readonly (readonly Uint8Array[])[];
   readonly globals: readonly unknown[];
+  readonly kept: unknown;
   /** Bytes of the pages that no earlier copy has. */
   readonly bytes: number;
 }
@@ -81,6 +90,7 @@ export class Checkpoints {
     globals.forEach((global, index) => {
       global.value = copy.globals[index];
     });
+    this.#parts.kept?.restore(copy.kept);
     this.#runningMs = 0;
     return copy.event;
   }
@@ -104,7 +114,7 @@ export class Checkpoints {
       return pages;
     });
     const globals = this.#parts.globals.map((global): unknown => global.value);
-    this.#copies.push({ event, memories, globals, bytes });
+    this.#copies.push({ event, memories, globals, kept: this.#parts.kept?.copy(), bytes });
     this.#bytes += bytes;
     if (this.#bytes > MOST_BYTES) this.#thin();
   }

@@ -35,7 +35,7 @@ interface Ran {
  * says anything.
  */
 export async function thrownBy(
-  { kind, scriptStack }: WorkerFailure,
+  { kind, scriptStack, goesOn }: WorkerFailure,
   stderr: string,
   { folder, artifact, hash }: Ran,
 ): Promise<Thrown | undefined> {
@@ -49,7 +49,9 @@ export async function thrownBy(
       outOfMemory: raised.thrown.startsWith('MemoryError'),
     };
   }
-  const script = trapped ? scriptError(scriptStack, stderr) : undefined;
+  // An error that a plugin survives is the exception that its interpreter told of in the same call.
+  const script =
+    trapped || (goesOn === true && scriptStack !== undefined) ? scriptError(scriptStack, stderr) : undefined;
   if (script !== undefined) {
     return {
       what: `threw ${script.thrown}`,
@@ -90,9 +92,9 @@ export async function scriptFrames(
 ): Promise<readonly GuestFrame[]> {
   const bundle = kind === 'source' ? path : join(dirname(path), 'plugin.js');
   // A newer build has taken its place: its lines would be wrong.
-  if (kind === 'component' && (await hashOf(path)) !== hash) return [];
+  if (kind !== 'source' && (await hashOf(path)) !== hash) return [];
   const map = await readFile(`${bundle}.map`, 'utf8').catch(() => undefined);
-  if (kind === 'component' && map === undefined) return [];
+  if (kind !== 'source' && map === undefined) return [];
   return explainScriptStack(stack, map, dirname(bundle)).filter(({ file }) => file !== undefined);
 }
 

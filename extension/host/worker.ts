@@ -32,6 +32,9 @@ const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread only');
 Error.stackTraceLimit = 64;
 
+/** Shortest time between two calls that failed and are told of, in ms. */
+const FAULTS_MS = 500;
+
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -121,6 +124,8 @@ class Instance {
   /** The memory is wanted when the next event was answered. */
   #lookAtEnd = false;
   #memory = 0;
+  /** When a call that failed was told of. */
+  #faulted = -Infinity;
   #ended = false;
   metadata: unknown;
 
@@ -177,6 +182,7 @@ class Instance {
       boundary: this.#boundary,
       node: this.#request.node,
       binding: this.#request.binding,
+      deadlineMs: this.#request.deadlineMs,
       metadata,
     });
   }
@@ -390,8 +396,10 @@ class Instance {
     else this.#end(callName, started, CallStatus.error, outcome.message);
     this.#noteMemory();
     this.#boundary.event = 0;
-    if (!outcome.ok && outcome.stateText !== undefined)
-      this.fail('error', new Trap(call, new Error(outcome.message)), outcome.stateText, frame.event);
+    if (outcome.ok) return;
+    const error = new Trap(call, new Error(outcome.message));
+    if (outcome.stateText !== undefined) this.fail('error', error, outcome.stateText, frame.event);
+    else if (outcome.reported === true) this.#fault(error, frame.event);
   }
 
   #stop(): void {
@@ -410,20 +418,34 @@ class Instance {
   /** Tells the host process of a failure; the instance takes nothing more. */
   fail(kind: WorkerFailure['kind'], trap: Trap, stateText?: string, event = this.#boundary.event): void {
     this.#ended = true;
+    post({ type: 'failed', failure: this.#failure(kind, trap, stateText, event) });
+  }
+
+  /** Tells the host process of a call that failed, where the last time is some while ago. */
+  #fault(trap: Trap, event: number): void {
+    const now = performance.now();
+    if (now - this.#faulted < FAULTS_MS) return;
+    this.#faulted = now;
+    post({ type: 'faulted', failure: { ...this.#failure('error', trap, undefined, event), goesOn: true } });
+  }
+
+  #failure(
+    kind: WorkerFailure['kind'],
+    trap: Trap,
+    stateText: string | undefined,
+    event: number,
+  ): WorkerFailure {
     const cause = trap.cause;
-    post({
-      type: 'failed',
-      failure: {
-        kind,
-        call: trap.call,
-        message: trap.message,
-        stack: kind === 'error' || !(cause instanceof Error) ? '' : (cause.stack ?? ''),
-        stateText: stateText ?? this.#adapter?.trapText(trap.call, trap.message) ?? trap.message,
-        event,
-        scriptStack: this.#scriptStack,
-        memoryBytes: this.memoryBytes(),
-        ...(cause instanceof GuestFault ? { fault: { what: cause.what, advice: cause.advice } } : {}),
-      },
-    });
+    return {
+      kind,
+      call: trap.call,
+      message: trap.message,
+      stack: kind === 'error' || !(cause instanceof Error) ? '' : (cause.stack ?? ''),
+      stateText: stateText ?? this.#adapter?.trapText(trap.call, trap.message) ?? trap.message,
+      event,
+      scriptStack: this.#scriptStack,
+      memoryBytes: this.memoryBytes(),
+      ...(cause instanceof GuestFault ? { fault: { what: cause.what, advice: cause.advice } } : {}),
+    };
   }
 }

@@ -88,7 +88,7 @@ function dueAt({ event, where }: Line): number {
   );
 }
 
-function encodeLine({ event, where }: Line, contract: Contract): EncodedEvent {
+function encodeLine({ event: { atMs: _when, ...event }, where }: Line, contract: Contract): EncodedEvent {
   try {
     return contract.encodeEvent(event);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { messageOf, UserError } from '../errors.ts';
+import { isModuleContract } from '../toolchains/extism.ts';
 import { run } from '../toolchains/run.ts';
 import type { BuildResult, Toolchain } from '../toolchains/toolchain.ts';
 import { Checker } from './check.ts';
@@ -133,7 +134,7 @@ export class Builder {
     if (argv) return this.command(argv, mode, declared);
     const result = await toolchain.build({ project, mode, write, signal: this.stop.signal });
     if (!result.ok || declared === undefined) return result;
-    return { ...result, artifact: await present(declared) };
+    return { ...result, artifact: await present(declared, project) };
   }
 
   /** Runs the command of hotplug.json instead of the toolchain's own. */
@@ -160,11 +161,11 @@ export class Builder {
       const how = ended === 'exited' ? `ended with exit code ${code}` : 'was ended from outside';
       return { ok: false, diagnostics: [], failure: `${argv.join(' ')} ${how}.` };
     }
-    return { ok: true, artifact: await present(declared), diagnostics: [] };
+    return { ok: true, artifact: await present(declared, project), diagnostics: [] };
   }
 }
 
-async function present(path: string): Promise<Artifact> {
+async function present(path: string, { contract }: Project): Promise<Artifact> {
   try {
     await access(path);
   } catch (error) {
@@ -176,5 +177,6 @@ async function present(path: string): Promise<Artifact> {
       },
     );
   }
-  return { kind: path.endsWith('.wasm') ? 'component' : 'source', path };
+  const compiled = isModuleContract(contract) ? 'module' : 'component';
+  return { kind: path.endsWith('.wasm') ? compiled : 'source', path };
 }

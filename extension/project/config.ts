@@ -5,7 +5,7 @@ import type { Finding } from '../host/contract.ts';
 import { readRule } from '../values/redact.ts';
 import { parseJson } from './json.ts';
 import { languageIds } from './languages.ts';
-import type { HostAnswers, InputSpec, ProjectConfig } from './project.ts';
+import type { GrantedPath, HostAnswers, InboxConfig, InputSpec, ProjectConfig } from './project.ts';
 
 export const configFile = 'hotplug.json';
 
@@ -82,6 +82,19 @@ const texts: Check<readonly string[]> = (value, at) =>
   Array.isArray(value)
     ? value.map((item, index) => text(item, { ...at, field: `${at.field}[${index}]` }))
     : fail(at, 'a list of texts');
+
+/** The empty pattern is one: it matches the empty stream. */
+const patterns: Check<readonly string[]> = (value, at) =>
+  Array.isArray(value)
+    ? value.map((item, index) =>
+        typeof item === 'string' ? item : fail({ ...at, field: `${at.field}[${index}]` }, 'a text'),
+      )
+    : fail(at, 'a list of texts');
+
+const whole: Check<number> = (value, at) =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0
+    ? value
+    : fail(at, 'a whole number above 0');
 
 const argv: Check<readonly string[]> = (value, at) => {
   const words = texts(value, at);
@@ -186,6 +199,38 @@ const answers: Check<Readonly<Record<string, readonly string[]>>> = (value, at) 
   );
 };
 
+/** A host's name, or a glob of it: no scheme, port or path, in lower case as names are compared. */
+const HOST = /^([a-z0-9_.*?!-]|\[!?[^\]/[]+\])+$/;
+
+const hosts: Check<readonly string[]> = (value, at) =>
+  texts(value, at).map((host, index) =>
+    HOST.test(host)
+      ? host
+      : fail(
+          { ...at, field: `${at.field}[${index}]` },
+          'the name of a host in lower case, without scheme, port and path: "api.example.org" or "*.example.org"',
+        ),
+  );
+
+const READ_ONLY = 'ro:';
+
+/** As Extism's manifest has them: `"ro:data": "/data"`. */
+const grantedPaths: Check<readonly GrantedPath[]> = (value, at) => {
+  if (!isRecord(value)) return fail(at, 'an object of paths: {"ro:data": "/data"}');
+  const paths = Object.entries(value).map(([name, guest]): GrantedPath => {
+    const place = { ...at, field: `${at.field}.${name}` };
+    const readOnly = name.startsWith(READ_ONLY);
+    const host = path(readOnly ? name.slice(READ_ONLY.length) : name, place);
+    if (typeof guest !== 'string' || !GUEST_PATH.test(guest))
+      return fail(place, 'the path that the plugin has it at, from the root and without "..": "/data"');
+    return { host, guest, readOnly };
+  });
+  const twice = paths.find(({ guest }, index) => paths.findIndex((one) => one.guest === guest) !== index);
+  return twice === undefined ? paths : fail(at, `an object with ${twice.guest} at most once`);
+};
+
+const GUEST_PATH = /^\/(?!.*(^|\/)\.\.(\/|$))[^\0]*$/;
+
 const configShape: Shape<ProjectConfig> = {
   name: text,
   contract: text,
@@ -204,4 +249,8 @@ const configShape: Shape<ProjectConfig> = {
   reload: partial({ state: oneOf(['fresh', 'rebuild']) }),
   record: partial({ redact: redactionRules }),
   deadlineMs: positive,
+  subscriptions: patterns,
+  inbox: partial<InboxConfig>({ size: whole, full: oneOf(['drop-newest', 'drop-oldest', 'wait']) }),
+  allowedHosts: hosts,
+  allowedPaths: grantedPaths,
 };

@@ -48,6 +48,30 @@ export interface ProjectConfig {
   readonly record?: { readonly redact?: readonly string[] };
   /** Milliseconds that one call may take; the contract's default where absent. */
   readonly deadlineMs?: number;
+  /** Patterns of the streams that the plugin hears, for contracts whose plugins stand on a bus. */
+  readonly subscriptions?: readonly string[];
+  /** The events that wait for the plugin, for the same contracts. */
+  readonly inbox?: InboxConfig;
+  /** Hosts that the plugin may ask by HTTP, by their names or globs of them, for contracts whose plugins can. */
+  readonly allowedHosts?: readonly string[];
+  /** Folders that the plugin has as files, for the same contracts. */
+  readonly allowedPaths?: readonly GrantedPath[];
+}
+
+/** A folder that a plugin may use. */
+export interface GrantedPath {
+  /** Absolute path here. */
+  readonly host: string;
+  /** Where the plugin has it. */
+  readonly guest: string;
+  readonly readOnly: boolean;
+}
+
+export interface InboxConfig {
+  /** Most events; the contract's default where absent. */
+  readonly size?: number;
+  /** What becomes of an event for which there is no room; `drop-newest` where absent. `wait`: whoever sends waits. */
+  readonly full?: 'drop-newest' | 'drop-oldest' | 'wait';
 }
 
 /** What a plugin gets that calls its host. */
@@ -78,8 +102,11 @@ export type InputSpec =
 
 /** What a build leaves. */
 export interface Artifact {
-  /** `component`: a WebAssembly component. `source`: bundled source for a contract's prebuilt interpreter component. */
-  readonly kind: 'component' | 'source';
+  /**
+   * `component`: a WebAssembly component. `module`: a core module for Extism hosts. `source`: bundled source
+   * for a contract's prebuilt interpreter component.
+   */
+  readonly kind: 'component' | 'module' | 'source';
   /** Absolute path. */
   readonly path: string;
   /** The component that runs a source: absolute path. The one that Hotplug ships for contract and language where absent. */

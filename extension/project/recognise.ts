@@ -8,7 +8,8 @@ import { toolchains } from '../toolchains/index.ts';
 import type { Toolchain } from '../toolchains/toolchain.ts';
 import { witPackage } from '../toolchains/wit.ts';
 import { configFile, isMissing, readConfig } from './config.ts';
-import type { Project } from './project.ts';
+import { extismContract } from './extism.ts';
+import type { LanguageId, Project } from './project.ts';
 
 /** Name of a host's SDK as it occurs in a package manifest, and the contract that it is for. */
 const sdks: Readonly<Record<string, string>> = { 'streamkit-plugin-sdk-wasm': 'streamkit' };
@@ -28,8 +29,8 @@ export async function recognise(
   const read = await readConfig(full);
   const config = read?.config ?? {};
   const found = await firstReason(recognisers, full, config.language);
-  const contract = config.contract ?? (await contractOf(full));
   const language = config.language ?? found?.language;
+  const contract = config.contract ?? (await contractOf(full, language));
   if (language === undefined || contract === undefined) {
     if (!read) return undefined;
     const missing = language === undefined ? 'language' : 'contract';
@@ -65,7 +66,7 @@ async function firstReason(
 }
 
 /** The contract of the WIT package or the SDK that the project uses. */
-async function contractOf(folder: string): Promise<string | undefined> {
+async function contractOf(folder: string, language: LanguageId | undefined): Promise<string | undefined> {
   for (const file of await witFiles(join(folder, 'wit'))) {
     const name = /^\s*package\s+([\w:-]+)/m.exec(await readText(file))?.[1];
     const contract = Object.values(contracts).find(({ wit }) => wit?.package.split('@')[0] === name);
@@ -76,6 +77,8 @@ async function contractOf(folder: string): Promise<string | undefined> {
     const sdk = Object.keys(sdks).find((name) => text.includes(name));
     if (sdk !== undefined) return sdks[sdk];
   }
+  const extism = language === undefined ? undefined : await extismContract(folder, language);
+  if (extism !== undefined) return extism;
   // A WIT that nobody knows is the contract itself.
   return (await witPackage(folder)) === undefined ? undefined : custom.id;
 }

@@ -6,6 +6,7 @@ import { contracts } from '../contracts/index.ts';
 import type { WitFunction } from '../host/contract.ts';
 import { findDefinition } from '../toolchains/definition.ts';
 import { formatDiagnostic } from '../toolchains/diagnostics/lines.ts';
+import { isModuleContract } from '../toolchains/extism.ts';
 import { replaceFile } from '../toolchains/output.ts';
 import type { Toolchain } from '../toolchains/toolchain.ts';
 import { compareWorlds, type WitChange } from '../wit/compare.ts';
@@ -45,6 +46,8 @@ export async function lookAtWit(
   language: WitLanguage,
   write: (text: string) => void,
 ): Promise<WitStep | undefined> {
+  // A core module has none: a wit/ beside it is of something else.
+  if (isModuleContract(project.contract)) return undefined;
   const folder = join(project.folder, 'wit');
   const files = await readWitFolder(folder).catch(() => []);
   if (files.length === 0) return undefined;

@@ -157,9 +157,9 @@ export class Execution implements AsyncDisposable {
   static async start(options: ExecutionOptions): Promise<Execution> {
     const { artifact, bench, contract, language } = options;
     const component =
-      artifact.kind === 'component'
-        ? artifact.path
-        : (artifact.interpreter ?? bench.interpreter(contract.id, language));
+      artifact.kind === 'source'
+        ? (artifact.interpreter ?? bench.interpreter(contract.id, language))
+        : artifact.path;
     if (component === undefined) {
       throw new UserError(
         `There is no development interpreter for ${language}.`,
@@ -171,6 +171,7 @@ export class Execution implements AsyncDisposable {
         path: component,
         cacheFolder: bench.cacheFolder,
         memoryBytes: contract.limits.memoryBytes,
+        kernel: contract.kernel?.file,
         ...(options.sourceLevel === undefined ? {} : { debugInfo: true }),
       }),
       artifact.kind === 'source' ? readFile(artifact.path, 'utf8') : undefined,

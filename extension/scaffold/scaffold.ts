@@ -158,13 +158,24 @@ async function writeProject(
       rename: templatePath,
       fill,
     })),
-    ...(
-      await copy(assetPath('wit', contracts[contract]?.wit?.folder ?? contract), join(folder, 'wit'), plain)
-    ).map((file) => `wit/${file}`),
+    ...(await copyWit(contract, folder)),
   ];
-  await mkdir(join(folder, 'samples'), { recursive: true });
-  await writeFile(join(folder, 'samples', 'tone.wav'), toneWav(TONE_SECONDS));
-  return [...files, 'samples/tone.wav'].sort();
+  const needsTone = (await readFile(join(folder, configFile), 'utf8')).includes(tone);
+  if (!needsTone) return files.sort();
+  await mkdir(dirname(join(folder, tone)), { recursive: true });
+  await writeFile(join(folder, tone), toneWav(TONE_SECONDS));
+  return [...files, tone].sort();
+}
+
+/** A sound as input, for templates whose hotplug.json names it. */
+const tone = 'samples/tone.wav';
+
+/** The contract's WIT, for contracts that have one. */
+async function copyWit(contract: string, folder: string): Promise<readonly string[]> {
+  const wit = contracts[contract]?.wit;
+  if (wit === undefined) return [];
+  const files = await copy(assetPath('wit', wit.folder), join(folder, 'wit'), plain);
+  return files.map((file) => `wit/${file}`);
 }
 
 interface CopyRules {

@@ -14,6 +14,7 @@ import { explainComponent } from './diagnostics/component.ts';
 import { formatDiagnostic, parseLineFormat } from './diagnostics/lines.ts';
 import { parseLinker, placeLinkProblems } from './diagnostics/linker.ts';
 import { lastWords } from './diagnostics/unknown.ts';
+import { isModuleContract } from './extism.ts';
 import { commandsHere } from './install.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
 import { run, type RunResult } from './run.ts';
@@ -25,7 +26,8 @@ const skipped = new Set(['build', 'target', 'node_modules', 'wit', 'test', 'test
 
 /**
  * C through clang (or zig) and wasi-libc: all of the project's C files become one core module, which
- * the component's type in the bindings and the preview1 adapter then turn into a component.
+ * the component's type in the bindings and the preview1 adapter then turn into a component. Extism's hosts
+ * take the core module as it is.
  */
 export const c: Toolchain = {
   id: 'c',
@@ -37,7 +39,7 @@ export const c: Toolchain = {
     const files: readonly string[] = await readdir(folder).catch(() => []);
     const recipe = ['Makefile', 'makefile', 'CMakeLists.txt'].find((name) => files.includes(name));
     const wit = await witPackage(folder);
-    const { sources } = await sourceFiles(folder, 2);
+    const { sources, headers } = await sourceFiles(folder, 2);
     const ours = wit !== undefined && contractPackages.includes(wit);
     if (recipe !== undefined && ours && sources.length > 0) return `${recipe} and wit/ of ${wit}`;
     for (const file of sources) {
@@ -45,6 +47,10 @@ export const c: Toolchain = {
       if (/exports_streamkit_plugin_node_metadata\s*\(/.test(text)) {
         return `${relative(folder, file)} with StreamKit's exports`;
       }
+    }
+    for (const file of [...headers, ...sources]) {
+      if (extismAbi.test(await readFile(file, 'utf8')))
+        return `${slashed(relative(folder, file))} with Extism's functions`;
     }
     return undefined;
   },
@@ -56,6 +62,7 @@ export const c: Toolchain = {
   build,
 
   async bindings(project) {
+    if (isModuleContract(project.contract)) return [];
     const { componentTypes } = await sourceFiles(project.folder);
     const [first] = componentTypes;
     const { folder } =
@@ -70,15 +77,28 @@ export const c: Toolchain = {
     if (compiler !== undefined) await describeForEditor(project, compiler);
   },
 
-  // wit-bindgen's name for it, as the generated header declares it.
   definition: (exported) => ({
-    start: new RegExp(`\\b${exportedName(exported)}\\s*\\(`, 'g'),
+    start: new RegExp(definedName(exported), 'g'),
     rest: /^\s*$/,
     literals: /"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/,
   }),
 };
 
+/** What of C's Extism PDK, ours or not, is in a plugin and in no host. */
+const extismAbi =
+  /\(\s*"extism:host\/env"\s*\)|\bEXTISM_EXPORTED_FUNCTION\s*\(|#\s*include\s*[<"]extism-pdk\.h[>"]/;
+
+/** Up to the parenthesis of its parameters. */
+function definedName(exported: WitFunction): string {
+  const name = exportedName(exported);
+  // The macro of Extism's own header stands for the whole head of a function.
+  const macro = exported.interface === '' ? `|\\bEXTISM_EXPORTED_FUNCTION\\s*\\((?=\\s*${name}\\s*\\))` : '';
+  return `\\b${name}\\s*\\(${macro}`;
+}
+
+/** wit-bindgen's name for it, as the generated header declares it; without a WIT the export's own. */
 function exportedName(exported: WitFunction): string {
+  if (exported.interface === '') return `(?:exports_\\w+_)?${snakeCase(exported.name)}`;
   const method = exported.resource === undefined ? [] : ['method', exported.resource];
   return ['exports', exported.interface, ...method, exported.name].map(snakeCase).join('_');
 }
@@ -88,11 +108,12 @@ async function build(request: BuildRequest): Promise<BuildResult> {
   const { folder } = project;
   const compiler = await findCCompiler(folder);
   if (compiler === undefined) return failed(await whyNoCompiler(folder));
-  const wrong = await freshBindings(request);
+  const isModule = isModuleContract(project.contract);
+  const wrong = isModule ? undefined : await freshBindings(request);
   if (wrong !== undefined) return failed(wrong);
   const { sources, componentTypes } = await sourceFiles(folder);
   if (sources.length === 0) return failed(`There is no C file in ${folder}.`);
-  if (componentTypes.length === 0) {
+  if (!isModule && componentTypes.length === 0) {
     return failed(
       'There is no *_component_type.o in the project, and no wit/ to make it from. Put the WIT of the world into wit/, or the bindings of `wit-bindgen c` beside the sources.',
     );
@@ -116,7 +137,7 @@ async function build(request: BuildRequest): Promise<BuildResult> {
       '-mexec-model=reactor',
       '-Wl,--gc-sections',
       ...objects,
-      ...componentTypes,
+      ...(isModule ? [] : componentTypes),
       '-o',
       core,
     ],
@@ -131,8 +152,9 @@ async function build(request: BuildRequest): Promise<BuildResult> {
   await describeForEditor(project, compiler);
   try {
     const path = componentPath(project, mode);
-    await replaceFile(path, await component(await readFile(core), mode));
-    return { ok: true, artifact: { kind: 'component', path }, diagnostics: all };
+    const module = stripped(await readFile(core), mode);
+    await replaceFile(path, isModule ? module : await componentOf(module));
+    return { ok: true, artifact: { kind: isModule ? 'module' : 'component', path }, diagnostics: all };
   } catch (error) {
     return failed(explainComponent(messageOf(error)), all);
   }
@@ -202,11 +224,10 @@ async function flags(project: Project, mode: BuildMode): Promise<readonly string
   ];
 }
 
-/** Makes a component of a core module that carries its component type. */
-async function component(core: Uint8Array, mode: BuildMode): Promise<Uint8Array> {
+/** A core module as this mode leaves it: a release has no debug information. */
+function stripped(core: Uint8Array, mode: BuildMode): Uint8Array {
   // Not by the linker: zig would compile its C library once more for that.
-  const module = mode === 'release' ? stripCustomSections(core, (name) => !name.startsWith('.debug_')) : core;
-  return componentOf(module);
+  return mode === 'release' ? stripCustomSections(core, (name) => !name.startsWith('.debug_')) : core;
 }
 
 /** Says why a step failed; undefined where the diagnostics say it. */

@@ -6,6 +6,7 @@ import type { BuildMode, Diagnostic, Project } from '../project/project.ts';
 import { componentOfType } from './component.ts';
 import { absoluteGoPlaces, goFailure, parseGo } from './diagnostics/go.ts';
 import { formatDiagnostic } from './diagnostics/lines.ts';
+import { isModuleContract } from './extism.ts';
 import { findGo, goInstall, goProblem, goTarget, goVersion } from './go-compiler.ts';
 import { bindingsState, readComponentType, worldName, writeBindings } from './go-project.ts';
 import {
@@ -23,15 +24,16 @@ import { componentPath, outputFolder, replaceFile } from './output.ts';
 import { run, type RunResult } from './run.ts';
 import type { BuildRequest, BuildResult, Install } from './toolchain.ts';
 
-/** Builds a Go project: a core module that then becomes a component, or what TinyGo makes by itself. */
+/** Builds a Go project: a core module, which becomes a component where the contract has those, or what TinyGo makes by itself. */
 export async function buildGo(request: BuildRequest): Promise<BuildResult> {
   const { project, mode } = request;
   const { folder } = project;
   const output = join(outputFolder(project, mode), 'core.wasm');
-  const own = await hasTinyGoBindings(folder);
+  const isModule = isModuleContract(project.contract);
+  const own = !isModule && (await hasTinyGoBindings(folder));
   const compiler = await findCompiler(project, mode, output, own);
   if ('missing' in compiler) return failed(compiler.missing);
-  const stale = own ? [] : await readyBindings(request);
+  const stale = own || isModule ? [] : await readyBindings(request);
   await mkdir(dirname(output), { recursive: true });
 
   const result = await compile(compiler, request);
@@ -40,10 +42,10 @@ export async function buildGo(request: BuildRequest): Promise<BuildResult> {
     return failed(await explain(result, compiler.path, diagnostics), diagnostics);
   }
   const path = componentPath(project, mode);
-  if (own) {
+  if (own || isModule) {
     await copyFile(output, `${path}.new`);
     await rename(`${path}.new`, path);
-    return { ok: true, artifact: { kind: 'component', path }, diagnostics };
+    return { ok: true, artifact: { kind: isModule ? 'module' : 'component', path }, diagnostics };
   }
   try {
     const type = await readComponentType(folder);
@@ -79,7 +81,7 @@ async function findCompiler(
   const go = await findGo();
   if (go === undefined) return { missing: `go was not found. ${installed('Go', goInstall)}` };
   if (!own && project.config.compiler !== 'tinygo') {
-    return { path: go, argv: [go, 'build', ...goArguments(mode), '-o', output, '.'], env: goTarget };
+    return { path: go, argv: [go, 'build', ...goArguments(project, mode), '-o', output, '.'], env: goTarget };
   }
   const tinygo = await findTinyGo();
   if (tinygo === undefined) {
@@ -111,14 +113,18 @@ function installed(what: string, install: readonly Install[]): string {
   return `Install ${what}: ${commandsHere(install)[0] ?? ''}`;
 }
 
-function goArguments(mode: BuildMode): readonly string[] {
+function goArguments({ contract }: Project, mode: BuildMode): readonly string[] {
+  // What is stripped is not what panics get their lines from. Bindings take memory where Go's runtime does.
+  const linker = [
+    ...(mode === 'release' ? ['-s', '-w'] : []),
+    ...(isModuleContract(contract) ? [] : ['-checklinkname=0']),
+  ];
   return [
     '-buildmode=c-shared',
     '-trimpath',
     // A repository that git does not trust would fail the build, for a stamp that nobody reads.
     '-buildvcs=false',
-    // The bindings take memory where Go's runtime does. What is stripped is not what panics get their lines from.
-    `-ldflags=${mode === 'release' ? '-s -w ' : ''}-checklinkname=0`,
+    `-ldflags=${linker.join(' ')}`,
   ];
 }
 

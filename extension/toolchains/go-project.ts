@@ -135,6 +135,12 @@ async function readManifest(folder: string): Promise<Manifest | undefined> {
   }
 }
 
+/** Whether a module's go.mod asks for the package that Extism's plugins stand on. */
+export async function hasExtismPdk(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, 'go.mod'), 'utf8').catch(() => '');
+  return /^\s*(?:require\s+)?github\.com\/extism\/go-pdk\s+v/m.test(text);
+}
+
 /** The module that a project's go.mod declares. */
 export async function modulePath(folder: string): Promise<string> {
   const text = await readFile(join(folder, 'go.mod'), 'utf8').catch(() => undefined);

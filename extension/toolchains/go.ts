@@ -2,12 +2,13 @@ import { join, relative } from 'node:path';
 import type { WitFunction } from '../host/contract.ts';
 import type { Diagnostic } from '../project/project.ts';
 import { formatVet, parseGo } from './diagnostics/go.ts';
+import { isModuleContract } from './extism.ts';
 import { exists } from './find.ts';
 import { bindingsFolder } from './go-bindings.ts';
 import { buildGo } from './go-build.ts';
 import { findGo, goTarget, goTool } from './go-compiler.ts';
 import { goTypeName } from './go-names.ts';
-import { bindingsState, writeBindings } from './go-project.ts';
+import { bindingsState, hasExtismPdk, writeBindings } from './go-project.ts';
 import { hasTinyGoBindings, tinyGoTools } from './go-tinygo.ts';
 import { run } from './run.ts';
 import type { BuildRequest, Toolchain } from './toolchain.ts';
@@ -15,7 +16,8 @@ import { witPackage } from './wit.ts';
 
 /**
  * Go with nothing but go itself: it makes a core module for WASI preview 1, which the component's type that
- * lies with the bindings and the preview1 adapter then turn into a component.
+ * lies with the bindings and the preview1 adapter then turn into a component. Extism's hosts take the core
+ * module as it is.
  */
 export const go: Toolchain = {
   id: 'go',
@@ -26,6 +28,7 @@ export const go: Toolchain = {
 
   async recognise(folder) {
     if (!(await exists(join(folder, 'go.mod')))) return undefined;
+    if (await hasExtismPdk(folder)) return 'go.mod with github.com/extism/go-pdk';
     const wit = await witPackage(folder);
     if (wit === undefined) return undefined;
     return `go.mod and wit/ of ${wit}`;
@@ -35,10 +38,10 @@ export const go: Toolchain = {
 
   build: buildGo,
   check,
-  bindings: writeBindings,
+  bindings: async (project) => (isModuleContract(project.contract) ? [] : writeBindings(project)),
 
   async prepare(project) {
-    if (await hasTinyGoBindings(project.folder)) return;
+    if (isModuleContract(project.contract) || (await hasTinyGoBindings(project.folder))) return;
     if ((await bindingsState(project)) === 'missing') await writeBindings(project);
   },
 
@@ -51,11 +54,19 @@ export const go: Toolchain = {
 };
 
 /** What stands between `func` and the parameters, as the generated code calls it. */
-function declared({ resource, name }: WitFunction): string {
+function declared({ interface: owner, resource, name }: WitFunction): string {
+  // Extism's exports are named by a directive: the function is called as the author likes.
+  if (owner === '' && name.includes('_')) return `(?:${name}|${goNames(name).join('|')})`;
   if (resource === undefined) return goTypeName(name);
   const type = goTypeName(resource);
   if (name === 'constructor') return `Make${type}`;
   return `(?:\\(\\s*\\w*\\s*\\*\\s*${type}\\s*\\)\\s*${goTypeName(name)}_?|${type}${goTypeName(name)})`;
+}
+
+/** `handle_event` as Go's own names are: `HandleEvent`, `handleEvent`. */
+function goNames(name: string): readonly string[] {
+  const upper = goTypeName(name.replaceAll('_', '-'));
+  return [upper, upper.slice(0, 1).toLowerCase() + upper.slice(1)];
 }
 
 /** Vet, on the author's own files: the bindings do by design what it warns of. */

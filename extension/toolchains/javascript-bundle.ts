@@ -20,6 +20,8 @@ export interface BundleRequest {
   readonly world: JavaScriptWorld;
   /** The modules around the plugin in a release build; a development build has them in its interpreter. */
   readonly release?: ReleaseModules;
+  /** For extism-js: a module of the old kind, with nothing around the plugin, for an older QuickJS. */
+  readonly commonjs?: true;
 }
 
 export interface Bundle {
@@ -125,31 +127,40 @@ export class Bundler {
 }
 
 function options(request: BundleRequest): BuildOptions {
-  const { folder, release } = request;
+  const { folder, release, commonjs } = request;
+  const folderName = release === undefined && commonjs === undefined ? 'dev' : 'release';
   return {
     absWorkingDir: folder,
     entryPoints: [entryModule],
     // Never written by esbuild; the map's paths are relative to it.
-    outfile: join(folder, '.hotplug', release === undefined ? 'dev' : 'release', 'plugin.js'),
+    outfile: join(folder, '.hotplug', folderName, 'plugin.js'),
     write: false,
     bundle: true,
     platform: 'neutral',
     mainFields: ['module', 'main'],
     conditions: ['import', 'default'],
     // What QuickJS understands.
-    target: 'es2023',
+    target: commonjs === undefined ? 'es2023' : 'es2020',
     charset: 'utf8',
     sourcemap: 'external',
     logLevel: 'silent',
     plugins: [plugin(request)],
-    ...(release === undefined
-      ? { format: 'iife', globalName: 'plugin$', footer: { js: 'return plugin$;' } }
-      : { format: 'esm' }),
+    ...(commonjs !== undefined
+      ? { format: 'cjs' }
+      : release === undefined
+        ? { format: 'iife', globalName: 'plugin$', footer: { js: 'return plugin$;' } }
+        : { format: 'esm' }),
   };
 }
 
 /** The modules that are no files, by their names. */
-function virtualModules({ entry, world, release }: BundleRequest): Readonly<Record<string, string>> {
+function virtualModules({
+  entry,
+  world,
+  release,
+  commonjs,
+}: BundleRequest): Readonly<Record<string, string>> {
+  if (commonjs !== undefined) return { [entryModule]: `export * from ${JSON.stringify(entry)};` };
   const console = consoleSource(world.console, { deferred: release !== undefined });
   const stdio = { 'hotplug:stdio': stdioSource(world.stdio) };
   const empty = Object.fromEntries(world.typeModules.map((name) => [name, 'export {};']));
@@ -163,6 +174,10 @@ function virtualModules({ entry, world, release }: BundleRequest): Readonly<Reco
       'hotplug:boundary': release.boundary,
       'hotplug:globals': release.globals,
     };
+  }
+  if (world.script === true) {
+    const all = `import * as plugin from ${JSON.stringify(entry)}; export { plugin };`;
+    return { ...empty, [entryModule]: all };
   }
   const names = world.exports.map(({ name }) => name).join(', ');
   return {

@@ -14,11 +14,11 @@ export interface InterpreterPlan {
   readonly make: (componentizer: Componentizer) => Promise<Uint8Array>;
 }
 
-/** Plans the interpreter of a world. */
-export async function planInterpreter(component: ComponentWit): Promise<InterpreterPlan> {
+/** Plans the interpreter of a world, with the entry module that is generated for it or another one. */
+export async function planInterpreter(component: ComponentWit, entry?: string): Promise<InterpreterPlan> {
   const { files, world } = await developmentWit(component);
   const { disguise } = component;
-  const source = interpreterEntry(component.world, { disguise });
+  const source = entry ?? interpreterEntry(component.world, { disguise });
   return {
     inputs: [source, world, ...files.flatMap(({ path, text }) => [path, text])],
     make: (componentizer) =>

@@ -14,6 +14,11 @@ export interface JavaScriptWorld {
   /** Modules of WASI's stdout and stderr. */
   readonly stdio: Stdio;
   readonly exports: readonly ExportShape[];
+  /**
+   * The plugin is called by the names of what it exports, whatever that is, and its interpreter gives it all of
+   * its globals.
+   */
+  readonly script?: true;
 }
 
 /** Where `console` writes. */

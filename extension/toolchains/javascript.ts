@@ -1,12 +1,21 @@
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../project/project.ts';
 import { camelCase } from './definition.ts';
+import { isModuleContract } from './extism.ts';
 import { failed, missing, report } from './javascript-answer.ts';
 import { writeMissingTypes, writeTypes } from './javascript-bindings.ts';
 import { Bundler } from './javascript-bundle.ts';
 import { checkProject } from './javascript-check.ts';
 import { componentizerInstall, findComponentizer } from './javascript-componentize.ts';
 import { findEntry, isTypeScript, noEntry } from './javascript-entry-file.ts';
+import { buildWithExtismJs, extismTools } from './javascript-extism-release.ts';
+import {
+  extismInterpreter,
+  extismWorld,
+  isExtismScript,
+  writeExtismTypes,
+  writeMissingExtismTypes,
+} from './javascript-extism.ts';
 import { ownInterpreter, shippedWorld } from './javascript-interpreter.ts';
 import { limitWarnings, projectComponent } from './javascript-project.ts';
 import { buildComponent } from './javascript-release.ts';
@@ -41,24 +50,31 @@ function scriptToolchain(id: 'javascript' | 'typescript', title: string): Toolch
     ],
 
     async recognise(folder) {
-      const wit = await witPackage(folder);
-      if (wit === undefined) return undefined;
       const entry = await findEntry(folder, undefined);
       if (entry === undefined || isTypeScript(entry) !== (id === 'typescript')) return undefined;
-      return `${entry} and wit/ of ${wit}`;
+      const wit = await witPackage(folder);
+      if (wit !== undefined) return `${entry} and wit/ of ${wit}`;
+      return (await isExtismScript(join(folder, entry))) ? `${entry} with Extism's Host` : undefined;
     },
 
     tools: (folder) => tools(folder, title),
-    build: (request) => (request.mode === 'development' ? buildSource(request) : buildComponent(request)),
+    build(request) {
+      if (request.mode === 'development') return buildSource(request);
+      return isModuleContract(request.project.contract)
+        ? buildWithExtismJs(request)
+        : buildComponent(request);
+    },
     check: checkProject,
-    bindings: writeTypes,
-    prepare: writeMissingTypes,
+    bindings: (project) =>
+      isModuleContract(project.contract) ? writeExtismTypes(project) : writeTypes(project),
+    prepare: (project) =>
+      isModuleContract(project.contract) ? writeMissingExtismTypes(project) : writeMissingTypes(project),
     dispose: disposeBundlers,
 
     // A method of a class or an object, a property that is a function, or a function; TypeScript's types may stand there, too.
-    definition: ({ name }) => ({
+    definition: ({ interface: owner, name }) => ({
       start: new RegExp(
-        `(?<![\\w$.])${camelCase(name)}\\s*(?:[=:]\\s*(?:async\\b\\s*)?(?:function\\b[\\s\\w$]*)?)?\\(`,
+        `(?<![\\w$.])${owner === '' && name.includes('_') ? name : camelCase(name)}\\s*(?:[=:]\\s*(?:async\\b\\s*)?(?:function\\b[\\s\\w$]*)?)?\\(`,
         'g',
       ),
       rest: /^\s*(?::[^;{}()=]*)?(?:=>\s*)?$/,
@@ -110,6 +126,7 @@ async function tools(folder: string | undefined, title: string): Promise<readonl
       optional: true,
       install: tscInstall,
     },
+    ...(await extismTools()),
   ];
 }
 
@@ -154,6 +171,8 @@ interface DevelopmentTarget {
 
 /** What the source is bundled for; a sentence where there is no interpreter and none can be made. */
 async function developmentTarget({ project, write }: BuildRequest): Promise<DevelopmentTarget | string> {
+  if (isModuleContract(project.contract))
+    return { world: extismWorld, interpreter: extismInterpreter(), warnings: [] };
   const shipped = await shippedWorld(project.contract);
   if (shipped !== undefined) return { world: shipped, warnings: [] };
   const component = await projectComponent(project);

@@ -8,7 +8,7 @@ export function outputFolder(project: Project, mode: BuildMode): string {
   return join(project.folder, '.hotplug', mode === 'development' ? 'dev' : 'release');
 }
 
-/** Where every toolchain leaves a component. */
+/** Where every toolchain leaves a component, or the module of a contract that has modules. */
 export function componentPath(project: Project, mode: BuildMode): string {
   return join(outputFolder(project, mode), `${fileName(project.name)}.wasm`);
 }

@@ -157,23 +157,29 @@ export interface Requirements {
   readonly packages: readonly string[];
   /** What its author needs beside that: componentize-py, type checkers. */
   readonly development: readonly string[];
-  /** There is a requirements.txt: pip reads it by itself. */
+  /** There is a requirements.txt that can be installed: pip reads it by itself. */
   readonly file: boolean;
 }
 
 export async function readRequirements(folder: string): Promise<Requirements> {
   const text = await readFile(join(folder, 'requirements.txt'), 'utf8').catch(() => undefined);
-  const lines = (text ?? '').split('\n').map((line) => line.replace(/(^|\s)#.*/, '').trim());
+  const written = (text ?? '').split('\n').map((line) => line.replace(/(^|\s)#.*/, '').trim());
+  const lines = written.filter(isInstallable);
   const manifest = await readManifest(folder);
   const project = property(manifest, 'project');
   return {
     packages: [
       ...lines.filter((line) => line !== '' && !isComponentizer(line)),
-      ...strings(property(project, 'dependencies')),
+      ...strings(property(project, 'dependencies')).filter(isInstallable),
     ],
-    development: strings(property(property(manifest, 'dependency-groups'), 'dev')),
-    file: text !== undefined,
+    development: strings(property(property(manifest, 'dependency-groups'), 'dev')).filter(isInstallable),
+    file: text !== undefined && lines.length === written.length,
   };
+}
+
+/** Extism's guides name packages that no index has. Builds have the module `extism` from elsewhere. */
+function isInstallable(requirement: string): boolean {
+  return !/^extism[-_.](?:pdk|cli|py)(?![\w-])/i.test(requirement);
 }
 
 function isComponentizer(requirement: string): boolean {

@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts';
 import type { Project } from '../project/project.ts';
 import { readWitFolder } from '../wit/files.ts';
 import { chooseWorld } from '../wit/world.ts';
+import { isModuleContract } from './extism.ts';
 import { exists } from './find.ts';
 import { pythonNames, unsupportedInPython } from './python-names.ts';
 
@@ -58,17 +59,21 @@ export interface PythonWorld {
 /** Worlds by the hash of their WIT and the name that the project has for it: reading WIT takes its time. */
 const worlds = new Map<string, PythonWorld>();
 
-/** The world that a project implements, of its own `wit/` or of its contract's. Throws a UserError where it has none. */
+/**
+ * The world that a project implements, of its own `wit/` or of its contract's. For Extism hosts it is the one that
+ * development builds run in. Throws a UserError where it has none.
+ */
 export async function pythonWorld({ folder, contract, config }: Project): Promise<PythonWorld> {
   const own = join(folder, 'wit');
-  const wit = (await exists(own)) ? own : assetPath('wit', contract);
+  const extism = isModuleContract(contract);
+  const wit = extism ? assetPath('wit', 'extism') : (await exists(own)) ? own : assetPath('wit', contract);
   const files = await readWitFolder(wit);
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const key = JSON.stringify([wit, hash, config.world]);
   const known = worlds.get(key);
   if (known !== undefined) return known;
   const { resolveWit } = await import('../wit/tool.ts');
-  const found = chooseWorld(await resolveWit(files), config.world);
+  const found = chooseWorld(await resolveWit(files), extism ? undefined : config.world);
   const wrong = unsupportedInPython(found);
   if (wrong !== undefined) throw new UserError(wrong, 'Or choose another language.');
   const options = [...pythonNames(found).renamed].flatMap(([full, module]) => [

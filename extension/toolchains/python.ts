@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts';
 import type { Diagnostic, Project } from '../project/project.ts';
 import { camelCase, snakeCase } from './definition.ts';
 import { formatDiagnostic } from './diagnostics/lines.ts';
+import { isModuleContract } from './extism.ts';
 import { exists } from './find.ts';
 import { commandsHere } from './install.ts';
 import { componentPath, outputFolder, replaceFile } from './output.ts';
@@ -26,6 +27,15 @@ import {
   type Environment,
   type Program,
 } from './python-environment.ts';
+import {
+  buildWithExtismPy,
+  extismEntry,
+  extismModules,
+  extismRoot,
+  extismTool,
+  isExtismSource,
+  writeExtismStub,
+} from './python-extism.ts';
 import { pythonInterpreter, type Interpreter, type InterpreterOf } from './python-interpreter.ts';
 import { PythonReader, type PythonModule, type PythonModules } from './python-modules.ts';
 import { findEntry, pythonWorld, worldName, type PythonEntry } from './python-project.ts';
@@ -43,6 +53,7 @@ const making = new Map<string, { readonly done: Promise<unknown>; readonly stop:
 /**
  * Python through componentize-py, which puts CPython and all modules into a component. In development
  * the component has no plugin and asks the host for one, so that a save costs no new component.
+ * Plugins for Extism hosts run in such a component, too, and their release builds are extism-py's.
  */
 export const python: Toolchain = {
   id: 'python',
@@ -60,15 +71,18 @@ export const python: Toolchain = {
   ],
 
   async recognise(folder) {
-    const wit = await witPackage(folder);
-    if (wit === undefined) return undefined;
     const entry = await findEntry(folder, undefined);
-    return entry === undefined ? undefined : `${relative(folder, entry.file)} and wit/ of ${wit}`;
+    if (entry === undefined) return undefined;
+    const file = relative(folder, entry.file);
+    const wit = await witPackage(folder);
+    if (wit !== undefined) return `${file} and wit/ of ${wit}`;
+    return (await isExtismSource(entry.file)) ? `${file} with extism's plugin_fn` : undefined;
   },
 
   tools,
 
   async build(request) {
+    if (isModuleContract(request.project.contract) && request.mode === 'release') return buildModule(request);
     const ready = await prepareBuild(request);
     if ('failure' in ready) return failed(ready.failure);
     const { modules } = ready;
@@ -82,7 +96,7 @@ export const python: Toolchain = {
   bindings,
 
   async prepare(project) {
-    if ((await bindingsOf(project)) !== undefined) return;
+    if (!isModuleContract(project.contract) && (await bindingsOf(project)) !== undefined) return;
     // Whatever keeps them from being made keeps the build from being made, too, which says so.
     await bindings(project).catch(() => []);
   },
@@ -154,6 +168,7 @@ async function tools(folder: string | undefined): Promise<readonly Tool[]> {
       optional: true,
       install: uvInstall,
     },
+    await extismTool(),
   ];
 }
 
@@ -161,7 +176,7 @@ async function tools(folder: string | undefined): Promise<readonly Tool[]> {
 interface Ready {
   readonly entry: PythonEntry;
   readonly componentizer: Program;
-  /** Folders with modules: the plugin's own, then its packages. */
+  /** Folders with modules: the plugin's own, then ours for its contract, then its packages. */
   readonly roots: readonly string[];
   readonly modules: PythonModules;
 }
@@ -173,17 +188,40 @@ async function prepareBuild(request: BuildRequest): Promise<Ready | { readonly f
   const found = await environmentFor(request);
   if ('failure' in found) return found;
   const { environment, componentizer } = found;
-  if ((await bindingsOf(project)) === undefined) await bindings(project);
+  if (isModuleContract(project.contract) || (await bindingsOf(project)) === undefined)
+    await bindings(project);
+  const read = await readModules(project, entry, environment);
+  return read === undefined ? { failure: noPython } : { entry, componentizer, ...read };
+}
+
+/** Reads the plugin with all that it imports; undefined where there is no Python to do it. */
+async function readModules(
+  { contract }: Project,
+  entry: PythonEntry,
+  environment: Environment | undefined,
+): Promise<Pick<Ready, 'roots' | 'modules'> | undefined> {
   const interpreter = environment?.python ?? (await findPython())?.path;
-  if (interpreter === undefined) return { failure: noPython };
-  const roots = [entry.root, ...(environment === undefined ? [] : [environment.packages])];
+  if (interpreter === undefined) return undefined;
+  const roots = [
+    entry.root,
+    ...(isModuleContract(contract) ? [extismRoot()] : []),
+    ...(environment === undefined ? [] : [environment.packages]),
+  ];
   const read = await readerFor(interpreter).read(roots, entry.module);
-  return {
-    entry,
-    componentizer,
-    roots,
-    modules: { ...read, diagnostics: explained(read.diagnostics, environment) },
-  };
+  return { roots, modules: { ...read, diagnostics: explained(read.diagnostics, environment) } };
+}
+
+/** A release build for Extism hosts: extism-py has a Python of its own, ours only looks for mistakes. */
+async function buildModule(request: BuildRequest): Promise<BuildResult> {
+  const { project, write } = request;
+  const entry = await findEntry(project.folder, project.config.entry);
+  if (entry === undefined) return failed(noEntry(project));
+  const environment = await findEnvironment(project.folder);
+  const diagnostics = (await readModules(project, entry, environment))?.modules.diagnostics ?? [];
+  for (const diagnostic of diagnostics) write(formatDiagnostic(diagnostic));
+  if (diagnostics.some(({ severity }) => severity === 'error')) return failed(undefined, diagnostics);
+  const built = await buildWithExtismPy(request, entry, environment);
+  return { ...built, diagnostics: [...diagnostics, ...built.diagnostics] };
 }
 
 const noPython = `Python ${ranges.python} was not found. Install it: ${commandsHere(pythonInstall)[0] ?? ''}`;
@@ -252,18 +290,22 @@ async function buildSource(request: BuildRequest, ready: Ready): Promise<BuildRe
   const { project, signal, write } = request;
   const { entry, componentizer } = ready;
   const { modules, diagnostics } = ready.modules;
+  const extism = isModuleContract(project.contract);
+  const firstPackage = extism ? 2 : 1;
   const own = ofRoot(modules, (root) => root === 0);
-  const packages = ofRoot(modules, (root) => root > 0);
+  const packages = ofRoot(modules, (root) => root >= firstPackage);
   try {
     const world = await pythonWorld(project);
-    const wanted = { world, componentizer };
+    const wanted = { world, componentizer, packages: extism ? await extismModules() : {} };
     const chosen = await chooseInterpreter(wanted, packages, write);
     if (!(await chosen.interpreter.kept())) {
       write('[hotplug] making the interpreter for this world, once; later builds take milliseconds\n');
     }
     const interpreter = await chosen.interpreter.get(signal);
     const path = join(outputFolder(project, 'development'), 'plugin.json');
-    await replaceFile(path, JSON.stringify({ entry: entry.module, modules: chosen.within ? own : modules }));
+    const given = { ...own, ...(chosen.within ? {} : packages) };
+    const start = extism ? extismEntry(entry) : { entry: entry.module, modules: {} };
+    await replaceFile(path, JSON.stringify({ ...start, modules: { ...given, ...start.modules } }));
     return { ok: true, artifact: { kind: 'source', path, interpreter }, diagnostics };
   } catch (error) {
     return failed(
@@ -286,16 +328,17 @@ function ofRoot(
 
 /**
  * The interpreter with the plugin's packages in it, or, while that one is made, the one without, which
- * compiles them at every start. The first interpreter of all is made at once: a build waits for it.
+ * compiles them at every start. The first interpreter of all is made at once: a build waits for it. What is
+ * `wanted` has the modules that both of them have.
  */
 async function chooseInterpreter(
-  wanted: Omit<InterpreterOf, 'packages'>,
+  wanted: InterpreterOf,
   packages: Readonly<Record<string, PythonModule>>,
   write: (text: string) => void,
 ): Promise<{ readonly interpreter: Interpreter; readonly within: boolean }> {
-  const bare = await pythonInterpreter({ ...wanted, packages: {} });
+  const bare = await pythonInterpreter(wanted);
   if (Object.keys(packages).length === 0) return { interpreter: bare, within: true };
-  const full = await pythonInterpreter({ ...wanted, packages });
+  const full = await pythonInterpreter({ ...wanted, packages: { ...packages, ...wanted.packages } });
   if ((await full.kept()) || !(await bare.kept())) return { interpreter: full, within: true };
   const key = JSON.stringify([wanted.world.hash, packages]);
   if (!making.has(key)) {
@@ -359,6 +402,7 @@ async function bindingsOf({ folder, config }: Project): Promise<string | undefin
 /** Writes what editors and type checkers know the world by; gives the files that changed. */
 async function bindings(project: Project): Promise<readonly string[]> {
   const { folder } = project;
+  if (isModuleContract(project.contract)) return writeExtismStub(folder, bindingsFolder);
   const componentizer = await findComponentizer(await findEnvironment(folder));
   if (componentizer === undefined) return [];
   const world = await pythonWorld(project);

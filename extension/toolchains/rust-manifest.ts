@@ -14,6 +14,25 @@ export async function readManifest(folder: string): Promise<Table | undefined> {
   }
 }
 
+/** Targets whose programs are core modules. */
+const moduleTargets = ['wasm32-wasip1', 'wasm32-unknown-unknown', 'wasm32-wasi'] as const;
+
+/**
+ * What a crate is compiled for whose contract wants a core module: the target of its `.cargo/config.toml` where
+ * that is one, else WASI preview 1, in which panics have a stderr to be written to.
+ */
+export async function moduleTarget(folder: string | undefined): Promise<string> {
+  const [usual] = moduleTargets;
+  if (folder === undefined) return usual;
+  try {
+    const config = parse(await readFile(join(folder, '.cargo', 'config.toml'), 'utf8'));
+    const named = [table(config['build'])['target']].flat();
+    return moduleTargets.find((target) => named.includes(target)) ?? usual;
+  } catch {
+    return usual;
+  }
+}
+
 /** rustc runs, and counts paths from, the workspace's root; its manifest has the profiles. */
 export async function workspaceOf(
   folder: string,

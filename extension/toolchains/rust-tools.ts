@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { exists, findProgram, isProgram } from './find.ts';
 import { run } from './run.ts';
-import { isOfCargoComponent, readManifest } from './rust-manifest.ts';
+import { dependenciesOf, isOfCargoComponent, moduleTarget, readManifest } from './rust-manifest.ts';
 import type { Install, Tool } from './toolchain.ts';
 
-export const target = 'wasm32-wasip2';
+/** The target whose programs are components. */
+export const componentTarget = 'wasm32-wasip2';
 const oldest = [1, 82] as const;
 const neededBy = 'Rust plugins';
 
@@ -27,26 +28,43 @@ interface Rust {
 const ready = new Map<string, string>();
 
 /** A cargo that can build for the target, or any; undefined where there is none. */
-export async function findCargo(folder: string): Promise<string | undefined> {
-  const known = ready.get(folder);
+export async function findCargo(folder: string, target: string): Promise<string | undefined> {
+  const key = `${target} ${folder}`;
+  const known = ready.get(key);
   if (known !== undefined && (await isProgram(known))) return known;
-  const rust = await findRust(folder);
-  if (rust?.library !== undefined) ready.set(folder, rust.cargo);
+  const rust = await findRust(folder, target);
+  if (rust?.library !== undefined) ready.set(key, rust.cargo);
   return rust?.cargo;
 }
 
 /** Rust as the doctor lists it. */
 export async function rustTools(folder: string | undefined): Promise<readonly Tool[]> {
-  const rust = await findRust(folder);
-  const rustup = await findInCargo('rustup');
+  const target = folder === undefined ? componentTarget : await targetOf(folder);
+  const rust = await findRust(folder, target);
+  const hasRustup = (await findInCargo('rustup')) !== undefined;
   return [
-    compilerTool(rust, rustup !== undefined),
-    targetTool(rust, rustup !== undefined),
-    ...(folder === undefined ? [] : await componentTools(folder)),
+    compilerTool(rust, hasRustup, target),
+    targetTool(rust, hasRustup, target),
+    ...(folder === undefined ? [await otherTargetTool(hasRustup)] : await componentTools(folder)),
   ];
 }
 
-function compilerTool(rust: Rust | undefined, hasRustup: boolean): Tool {
+/** What a folder's plugin is compiled for, by its dependencies. */
+async function targetOf(folder: string): Promise<string> {
+  const manifest = await readManifest(folder);
+  const isModule = manifest !== undefined && dependenciesOf(manifest).includes('extism-pdk');
+  return isModule ? moduleTarget(folder) : componentTarget;
+}
+
+/** What only plugins of Extism hosts need. */
+async function otherTargetTool(hasRustup: boolean): Promise<Tool> {
+  const target = await moduleTarget(undefined);
+  const tool = targetTool(await findRust(undefined, target), hasRustup, target);
+  return { ...tool, optional: true, neededBy: 'Rust plugins for Extism hosts, such as HoloMUSH' };
+}
+
+function compilerTool(rust: Rust | undefined, hasRustup: boolean, target: string): Tool {
+  const rustupInstall = installRustup(target);
   const range = `${oldest.join('.')} or later; 1.88 for a WIT of your own`;
   const base = { name: 'cargo', neededBy, range } as const;
   if (rust === undefined) return { ...base, found: false, install: rustupInstall };
@@ -64,7 +82,7 @@ function compilerTool(rust: Rust | undefined, hasRustup: boolean): Tool {
   };
 }
 
-function targetTool(rust: Rust | undefined, hasRustup: boolean): Tool {
+function targetTool(rust: Rust | undefined, hasRustup: boolean, target: string): Tool {
   const base = { name: `${target} target`, neededBy } as const;
   const add: Install = { on: 'any', command: `rustup target add ${target}` };
   if (rust?.library !== undefined) return { ...base, found: true, path: rust.library, install: [add] };
@@ -74,7 +92,9 @@ function targetTool(rust: Rust | undefined, hasRustup: boolean): Tool {
     ...base,
     found: false,
     problem: `Rust in ${rust.sysroot} is ${whose} and has no other targets; only rustup adds them.`,
-    install: hasRustup ? [{ on: 'any', command: `rustup default stable && ${add.command}` }] : rustupInstall,
+    install: hasRustup
+      ? [{ on: 'any', command: `rustup default stable && ${add.command}` }]
+      : installRustup(target),
   };
 }
 
@@ -97,21 +117,21 @@ async function componentTools(folder: string): Promise<readonly Tool[]> {
 }
 
 /** The first Rust of the PATH or of rustup that has the target; else one of rustup, which can get it; else any. */
-async function findRust(folder: string | undefined): Promise<Rust | undefined> {
+async function findRust(folder: string | undefined, target: string): Promise<Rust | undefined> {
   const cwd = folder ?? process.cwd();
   const found: Rust[] = [];
   const seen = new Set<string>();
   for (const cargo of [await findProgram('cargo'), await findInCargo('cargo', true)]) {
     if (cargo === undefined || seen.has(cargo)) continue;
     seen.add(cargo);
-    const rust = await rustBeside(cargo, cwd);
+    const rust = await rustBeside(cargo, cwd, target);
     if (rust?.library !== undefined && !rust.isOld) return rust;
     if (rust !== undefined) found.push(rust);
   }
   return found.find(({ isRustups }) => isRustups) ?? found[0];
 }
 
-async function rustBeside(cargo: string, cwd: string): Promise<Rust | undefined> {
+async function rustBeside(cargo: string, cwd: string, target: string): Promise<Rust | undefined> {
   const beside = join(dirname(cargo), process.platform === 'win32' ? 'rustc.exe' : 'rustc');
   const rustc = (await isProgram(beside)) ? beside : await findProgram('rustc');
   if (rustc === undefined) return undefined;
@@ -150,8 +170,12 @@ export async function findInCargo(name: string, only = false): Promise<string | 
 }
 
 const curl = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
-export const rustupInstall: readonly Install[] = [
-  { on: 'debian', command: `${curl} -s -- -y --target ${target}` },
-  { on: 'macos', command: `${curl} -s -- -y --target ${target}` },
-  { on: 'windows', command: 'winget install --exact --id Rustlang.Rustup' },
-];
+
+/** How to get Rust with a target, best first. */
+export function installRustup(target: string): readonly Install[] {
+  return [
+    { on: 'debian', command: `${curl} -s -- -y --target ${target}` },
+    { on: 'macos', command: `${curl} -s -- -y --target ${target}` },
+    { on: 'windows', command: 'winget install --exact --id Rustlang.Rustup' },
+  ];
+}

@@ -5,6 +5,7 @@ import type { Diagnostic, Project } from '../project/project.ts';
 import { camelCase, snakeCase } from './definition.ts';
 import { formatRustc, parseRustcLine } from './diagnostics/rustc.ts';
 import { lastWords } from './diagnostics/unknown.ts';
+import { isModuleContract } from './extism.ts';
 import { exists } from './find.ts';
 import { commandsHere } from './install.ts';
 import { lineWriter } from './lines.ts';
@@ -14,17 +15,21 @@ import {
   dependenciesOf,
   developmentProfile,
   isOfCargoComponent,
+  moduleTarget,
   readManifest,
   workspaceOf,
 } from './rust-manifest.ts';
-import { findCargo, findInCargo, rustTools, rustupInstall, target } from './rust-tools.ts';
+import { componentTarget, findCargo, findInCargo, installRustup, rustTools } from './rust-tools.ts';
 import type { BuildRequest, BuildResult, Toolchain } from './toolchain.ts';
 import { contractPackages, witPackage } from './wit.ts';
 
-const sdkCrates = ['streamkit-plugin-sdk-wasm'];
+const sdkCrates = ['streamkit-plugin-sdk-wasm', 'extism-pdk'];
 const bindingCrates = ['wit-bindgen', 'wit-bindgen-rt'];
 
-/** Rust through cargo: its own wasm32-wasip2 target links components, so that nothing else is needed. */
+/**
+ * Rust through cargo: its own wasm32-wasip2 target links components, so that nothing else is needed. For Extism's
+ * hosts it is a target that links core modules.
+ */
 export const rust: Toolchain = {
   id: 'rust',
   title: 'Rust',
@@ -52,7 +57,8 @@ export const rust: Toolchain = {
   async bindings(project) {
     const manifest = await readManifest(project.folder);
     // The macro of wit-bindgen makes them while it is compiled.
-    return manifest !== undefined && isOfCargoComponent(manifest) ? componentBindings(project) : [];
+    const has = !isModuleContract(project.contract) && manifest !== undefined && isOfCargoComponent(manifest);
+    return has ? componentBindings(project) : [];
   },
 
   definition: ({ resource, name }) => ({
@@ -74,13 +80,16 @@ function capitalised(name: string): string {
 async function build(request: BuildRequest): Promise<BuildResult> {
   const { project, mode, signal } = request;
   const { folder } = project;
-  const cargo = await findCargo(folder);
+  const isModule = isModuleContract(project.contract);
+  const target = isModule ? await moduleTarget(folder) : componentTarget;
+  const cargo = await findCargo(folder, target);
   if (cargo === undefined)
-    return failed(`cargo was not found. Install Rust: ${commandsHere(rustupInstall)[0] ?? ''}`);
+    return failed(`cargo was not found. Install Rust: ${commandsHere(installRustup(target))[0] ?? ''}`);
 
   const manifest = (await readManifest(folder)) ?? {};
   const workspace = await workspaceOf(folder);
-  const command = isOfCargoComponent(manifest) ? await componentCommand(cargo, folder) : [cargo, 'build'];
+  const command =
+    !isModule && isOfCargoComponent(manifest) ? await componentCommand(cargo, folder) : [cargo, 'build'];
   if (typeof command === 'string') return failed(command);
   const diagnostics: Diagnostic[] = [];
   const failures: string[] = [];
@@ -129,13 +138,14 @@ async function build(request: BuildRequest): Promise<BuildResult> {
       request.write(formatRustc(problem));
       diagnostics.push(problem);
     }
-    return failed(explain(result.stderr, failures, diagnostics), diagnostics);
+    return failed(explain(result.stderr, failures, diagnostics, target), diagnostics);
   }
 
   const built = await builtComponent(result.stdout, folder);
   if (built === undefined) {
     return failed(
-      'Cargo built no component. A plugin is a library: add `[lib]` with `crate-type = ["cdylib"]` to Cargo.toml.',
+      `Cargo built no ${isModule ? 'module' : 'component'}. ` +
+        'A plugin is a library: add `[lib]` with `crate-type = ["cdylib"]` to Cargo.toml.',
       diagnostics,
     );
   }
@@ -144,7 +154,7 @@ async function build(request: BuildRequest): Promise<BuildResult> {
   await mkdir(dirname(path), { recursive: true });
   await copyFile(built, `${path}.new`);
   await rename(`${path}.new`, path);
-  return { ok: true, artifact: { kind: 'component', path }, diagnostics };
+  return { ok: true, artifact: { kind: isModule ? 'module' : 'component', path }, diagnostics };
 }
 
 /**
@@ -164,7 +174,7 @@ async function componentBindings({ folder }: Project): Promise<readonly string[]
   const path = 'src/bindings.rs';
   const file = join(folder, ...path.split('/'));
   const before = await readFile(file, 'utf8').catch(() => undefined);
-  const cargo = await findCargo(folder);
+  const cargo = await findCargo(folder, componentTarget);
   if (cargo !== undefined && (await findInCargo('cargo-component')) !== undefined) {
     const { code, stderr } = await run([cargo, 'component', 'bindings'], { cwd: folder });
     if (code !== 0)
@@ -213,6 +223,7 @@ function explain(
   stderr: string,
   failures: readonly string[],
   diagnostics: readonly Diagnostic[],
+  target: string,
 ): string | undefined {
   if (
     stderr.includes('target may not be installed') ||

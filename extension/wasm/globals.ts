@@ -8,13 +8,14 @@ export const GLOBAL_EXPORT = 'hotplug:global:';
 
 /** Sections that come after the exports; a new export section goes before the first of them. */
 const AFTER_EXPORTS = new Set([8, 9, 12, 10, 11]);
-const NUMBERS = new Set([0x7f, 0x7e, 0x7d, 0x7c]);
+/** Numbers, and what the host handed over: Extism's kernel has a global for that. */
+const KEPT = new Set([0x7f, 0x7e, 0x7d, 0x7c, 0x6f]);
 const GLOBAL_KIND = 3;
 
 /**
- * Adds an export for each mutable number among the module's own globals. Undefined where the module
- * has globals that cannot be kept: vectors, references, and initial values in a form that is not
- * known here. All other bytes stay as they are; the result is a copy.
+ * Adds an export for each mutable number and host reference among the module's own globals. Undefined
+ * where the module has globals that cannot be kept: vectors, other references, and initial values in a
+ * form that is not known here. All other bytes stay as they are; the result is a copy.
  */
 export function exportGlobals(module: Uint8Array, file = 'the module'): Uint8Array<ArrayBuffer> | undefined {
   const sections = readSections(module, file);
@@ -47,7 +48,7 @@ export function exportGlobals(module: Uint8Array, file = 'the module'): Uint8Arr
   return concat([module.subarray(0, from), section, module.subarray(exports?.end ?? from)]);
 }
 
-/** Indexes of the mutable globals; undefined where one of them is no number or cannot be read. */
+/** Indexes of the mutable globals; undefined where one of them cannot be kept or read. */
 function mutableGlobals(reader: Reader, imported: number): readonly number[] | undefined {
   const indexes: number[] = [];
   const count = reader.uleb32();
@@ -55,7 +56,7 @@ function mutableGlobals(reader: Reader, imported: number): readonly number[] | u
     const type = reader.bytes[reader.position] ?? 0;
     skipType(reader);
     const isMutable = reader.u8() === 1;
-    if (!skipInitial(reader) || (isMutable && !NUMBERS.has(type))) return undefined;
+    if (!skipInitial(reader) || (isMutable && !KEPT.has(type))) return undefined;
     if (isMutable) indexes.push(index);
   }
   return indexes;

@@ -33,6 +33,31 @@ export function readImports(module: Uint8Array, section: Section, file: string):
   return imports;
 }
 
+export interface NamedImport {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: Import['kind'];
+  /** Index of a function's type. */
+  readonly type?: number;
+}
+
+/** The same with their names. */
+export function readNamedImports(module: Uint8Array, section: Section, file: string): readonly NamedImport[] {
+  const reader = new Reader(module, file, section.payloadStart, section.end);
+  const imports: NamedImport[] = [];
+  for (let left = reader.uleb32(); left > 0; left--) {
+    const from = reader.name();
+    const name = reader.name();
+    if (module[reader.position] === 0) {
+      reader.u8();
+      imports.push({ module: from, name, kind: 'function', type: reader.uleb32() });
+    } else {
+      imports.push({ module: from, name, kind: readImport(reader).kind });
+    }
+  }
+  return imports;
+}
+
 function readImport(reader: Reader): Import {
   const kind = reader.u8();
   switch (kind) {

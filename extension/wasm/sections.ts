@@ -18,7 +18,9 @@ export type Layer = 'module' | 'component';
 /** Section ids that mean something here. */
 export const ModuleSection = {
   custom: 0,
+  type: 1,
   import: 2,
+  function: 3,
   memory: 5,
   global: 6,
   export: 7,
@@ -51,8 +53,12 @@ export function layerOf(bytes: Uint8Array, file = 'the module'): Layer {
 
 /** Throws a UserError that says what it is instead unless these are a component's bytes. */
 export function requireComponent(bytes: Uint8Array, file: string): void {
-  if (layerOf(bytes, file) === 'component') return;
-  throw new UserError(
+  if (layerOf(bytes, file) !== 'component') throw noComponent(file);
+}
+
+/** The error for a core module where a component is due. */
+export function noComponent(file: string): UserError {
+  return new UserError(
     `${file} is a core module, and a component is due.`,
     'Build for a component target (Rust: --target wasm32-wasip2), or wrap it with `wasm-tools component new`.',
   );

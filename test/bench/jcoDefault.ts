@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { Boundary } from '../../extension/host/boundary.ts';
 import { createRing } from '../../extension/host/ring.ts';
-import { wasiImports } from '../../extension/host/wasi.ts';
+import { wasiImports } from '../../extension/host/wasi/preview2.ts';
 
 interface Node {
   readonly NodeInstance: new (params?: string) => { process(pin: string, packet: unknown): void };

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { customAdapter } from '../../extension/contracts/custom/adapter.ts';
 import type { CustomBinding } from '../../extension/contracts/custom/binding-data.ts';
 import { worldOfProject } from '../../extension/contracts/custom/binding.ts';
-import { decodePayload, PayloadEncoder } from '../../extension/contracts/custom/encoding.ts';
+import { decodePayload, PayloadEncoder } from '../../extension/contracts/typed/encoding.ts';
 import { callables, type Callable } from '../../extension/contracts/custom/world.ts';
 import type { ContractAdapter } from '../../extension/host/adapter.ts';
 import { Boundary } from '../../extension/host/boundary.ts';

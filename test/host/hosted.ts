@@ -8,11 +8,11 @@ import type { Host } from '../../extension/host/host.ts';
 import { createLocalHost, type LocalHostOptions } from '../../extension/host/local.ts';
 import type { PluginStatus, StartPlugin } from '../../extension/host/protocol.ts';
 import type { Artifact, ProjectConfig } from '../../extension/project/project.ts';
-import { RecordKind, type Lifecycle } from '../../extension/recording/record.ts';
+import { RecordKind, type Lifecycle, type RawRecord } from '../../extension/recording/record.ts';
 import { root } from '../../scripts/paths.ts';
 
 /** Waits until `look` gives something; fails after half a minute, or `patience` in ms, with what was waited for. */
-async function eventually<T>(
+export async function eventually<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
   patience = 30_000,
@@ -138,14 +138,10 @@ export class Hosted implements AsyncDisposable {
     return this.sent().flatMap(({ packet }) => (packet?.tag === 'text' ? [packet.text] : []));
   }
 
-  records(
-    kind: keyof typeof RecordKind,
-  ): readonly { name: string; event: number; flags: number; payload: Uint8Array }[] {
+  records(kind: keyof typeof RecordKind): readonly RawRecord[] {
     const { recording } = this.host;
     return Array.from({ length: recording.count }, (_, index) => recording.at(index)).flatMap((record) =>
-      record.kind === RecordKind[kind]
-        ? [{ name: record.name, event: record.event, flags: record.flags, payload: record.payload.slice() }]
-        : [],
+      record.kind === RecordKind[kind] ? [{ ...record, payload: record.payload.slice() }] : [],
     );
   }
 

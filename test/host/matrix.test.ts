@@ -25,7 +25,10 @@ for (const row of rows) {
   for (const language of languageIds) {
     const cell = row.cells[language];
     const tried: Partial<Record<Step, true | string>> = {};
-    Object.assign(results.get(row) ?? {}, { [language]: typeof cell === 'string' ? cell : tried });
+    const left = typeof cell === 'object' && cell.noRelease !== undefined ? { left: cell.noRelease } : {};
+    Object.assign(results.get(row) ?? {}, {
+      [language]: typeof cell === 'string' ? cell : Object.assign(tried, left),
+    });
     if (typeof cell === 'string' || (only !== undefined && only !== language)) continue;
     void test(`${row.title} in ${languages[language].title}`, async (t) => {
       const missing = missingTools(await toolchains[language].tools(undefined));

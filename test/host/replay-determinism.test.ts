@@ -7,7 +7,7 @@ import process from 'node:process';
 import { after, before, test, type TestContext } from 'node:test';
 import type { EventJson } from '../../extension/host/contract.ts';
 import { recognise } from '../../extension/project/recognise.ts';
-import type { LanguageId, Project } from '../../extension/project/project.ts';
+import type { Artifact, LanguageId, Project } from '../../extension/project/project.ts';
 import { openRecording } from '../../extension/recording/reader.ts';
 import { decodeCall, RecordKind, type Recording } from '../../extension/recording/record.ts';
 import { livesOf } from '../../extension/replay/lives.ts';
@@ -38,7 +38,7 @@ after(async () => {
 
 interface Plugin {
   readonly project: Project;
-  readonly artifact: { readonly kind: 'component' | 'source'; readonly path: string };
+  readonly artifact: Artifact;
 }
 
 interface Change {

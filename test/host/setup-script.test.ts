@@ -18,7 +18,7 @@ interface Machine {
   readonly packages: readonly string[];
   /** Its Python can make environments. */
   readonly environments?: boolean;
-  readonly rustup?: 'with the target' | 'without the target';
+  readonly rustup?: 'with the targets' | 'without one';
   readonly go?: string;
   readonly node?: string;
 }
@@ -56,7 +56,7 @@ chmod +x "\${@: -1}/bin/python"`,
       ? { curl: `${note}\necho 'echo "rustup-init $*" >>"$ASKED"'` }
       : {
           rustc: 'echo "rustc 1.95.0"',
-          rustup: `case "$*" in *--installed) echo ${rustup === 'with the target' ? 'wasm32-wasip2' : 'wasm32-wasip1'} ;; *) ${note} ;; esac`,
+          rustup: `case "$*" in *--installed) echo ${rustup === 'with the targets' ? 'wasm32-wasip2; echo wasm32-wasip1' : 'wasm32-wasip1'} ;; *) ${note} ;; esac`,
         }),
     ...(go === undefined ? {} : { go: `echo go${go}` }),
     ...(node === undefined ? {} : { node: `echo v${node}` }),
@@ -87,7 +87,7 @@ chmod +x "\${@: -1}/bin/python"`,
 void test('on a machine with everything only Python’s programs are installed', { skip }, async (t) => {
   const { code, stdout, stderr, asked } = await setUp(t, {
     packages: [...basics, ...clang],
-    rustup: 'with the target',
+    rustup: 'with the targets',
     go: '1.26.8',
     node: '24.1.0',
   });
@@ -111,16 +111,17 @@ void test('--check installs nothing and counts what is missing', { skip }, async
     'chromium',
     'rustup',
     'componentize-py==0.25.1',
+    'extism==1.1.1',
     'go',
     'node',
   ]);
   assert.match(stdout, /is 1\.19\.8; https:\/\/go\.dev/);
-  assert.match(stdout, /^11 missing\.$/m);
+  assert.match(stdout, /^12 missing\.$/m);
 });
 
 void test('what is missing is installed, and nothing else', { skip }, async (t) => {
   const packages = [...basics, 'wasi-libc'];
-  const machine = { packages, rustup: 'without the target', go: '1.24.0', node: '22.0.0' } as const;
+  const machine = { packages, rustup: 'without one', go: '1.24.0', node: '22.0.0' } as const;
   const { code, asked, stdout, stderr } = await setUp(t, machine, '--tests');
   assert.equal(code, 0, stdout + stderr);
   assert.deepEqual(asked.slice(0, 3), [
@@ -131,7 +132,7 @@ void test('what is missing is installed, and nothing else', { skip }, async (t) 
   assert.equal(asked.length, 4);
 });
 
-void test('rustup is installed with the target where there is none', { skip }, async (t) => {
+void test('rustup is installed with the targets where there is none', { skip }, async (t) => {
   const machine = { packages: [...basics, ...clang], go: '1.26.8', node: '24.1.0' };
   const { stdout, asked } = await setUp(t, machine);
   assert.ok(
@@ -139,7 +140,7 @@ void test('rustup is installed with the target where there is none', { skip }, a
     asked.join('\n'),
   );
   assert.ok(
-    asked.includes('rustup-init -y --profile minimal --target wasm32-wasip2'),
+    asked.includes('rustup-init -y --profile minimal --target wasm32-wasip2 wasm32-wasip1'),
     asked.join('\n') + stdout,
   );
 });

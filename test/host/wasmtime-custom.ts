@@ -1,6 +1,6 @@
 /** Plugins of any world in wasmtime: what Hotplug recorded of one happens again there. */
 import assert from 'node:assert/strict';
-import { decodePayload } from '../../extension/contracts/custom/encoding.ts';
+import { decodePayload } from '../../extension/contracts/typed/encoding.ts';
 import { callables, functionsOf, type Callable } from '../../extension/contracts/custom/world.ts';
 import {
   CallStatus,

@@ -35,7 +35,9 @@ export interface Cell {
   readonly send: (hosted: Hosted) => Promise<string | undefined>;
   /** Makes the recording that {@link change} differs from, where the template comes with none. */
   readonly record?: (folder: string) => Promise<void>;
-  /** Runs a release artifact in wasmtime and in Hotplug and fails where they differ. */
+  /** What makes release builds is not to be had where this is tried, and what it is. */
+  readonly noRelease?: string;
+  /** Runs a release artifact in wasmtime, or in a host made of it, and in Hotplug, and fails where they differ. */
   readonly inWasmtime: (folder: string, artifact: string) => Promise<void>;
 }
 

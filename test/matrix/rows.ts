@@ -1,6 +1,7 @@
 import type { Row } from './row.ts';
 import { custom } from './custom.ts';
+import { holomush } from './holomush.ts';
 import { streamkit } from './streamkit.ts';
 
 /** The lines of the matrix; a contract adds its own file and a line here. */
-export const rows: readonly Row[] = [streamkit, custom];
+export const rows: readonly Row[] = [streamkit, holomush, custom];

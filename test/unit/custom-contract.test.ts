@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { custom } from '../../extension/contracts/custom/index.ts';
 import { checkArgument, exportsOf, sampleCalls } from '../../extension/contracts/custom/forms.ts';
-import { PayloadEncoder } from '../../extension/contracts/custom/encoding.ts';
+import { PayloadEncoder } from '../../extension/contracts/typed/encoding.ts';
 import { findFunction, functionsOf } from '../../extension/contracts/custom/world.ts';
 import { UserError } from '../../extension/errors.ts';
 import type { Contract } from '../../extension/host/contract.ts';

@@ -6,7 +6,7 @@ import {
   decodePayload,
   PayloadEncoder,
   type Decoded,
-} from '../../extension/contracts/custom/encoding.ts';
+} from '../../extension/contracts/typed/encoding.ts';
 import { UserError } from '../../extension/errors.ts';
 import { sameValues } from '../../extension/values/diff.ts';
 import { sampleValue } from '../../extension/values/make.ts';

@@ -166,8 +166,17 @@ test('each state of a plugin has its menu, and only what makes sense in it', () 
   const fed = offered(face({ input }));
   assert.ok(fed.includes('stopInput') && !fed.includes('startInput'));
   assert.ok(!offered(face({ state: 'waiting' })).includes('sendEvent'));
-  assert.ok(!running.includes('callExport'));
+  assert.ok(!running.includes('callExport') && !running.includes('openConsole'));
   assert.deepEqual(offered('broken'), ['openConfiguration']);
+
+  const onBus = (changes: Parameters<typeof status>[0]): string[] => {
+    const contract = 'holomush';
+    const node = { type: 'plugin', folder: '/p', project: project({ contract }) } as const;
+    return offered(pluginFace({ ...node, status: status({ contract, ...changes }) }).contextValue);
+  };
+  assert.ok(onBus({ state: 'stopped' }).includes('openConsole'));
+  assert.ok(onBus({}).includes('openConsole') && onBus({}).includes('updateParameters'));
+  assert.ok(!onBus({}).includes('sendEvent'));
 
   const ownWit = (changes: Parameters<typeof status>[0]): string[] => {
     const contract = 'custom';

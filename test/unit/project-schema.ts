@@ -5,6 +5,7 @@ interface Schema {
   readonly minLength?: number;
   readonly pattern?: string;
   readonly minItems?: number;
+  readonly minimum?: number;
   readonly exclusiveMinimum?: number;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -14,7 +15,7 @@ interface Schema {
 
 const known = new Set(
   (
-    '$schema title description examples type enum minLength pattern minItems exclusiveMinimum items properties ' +
+    '$schema title description examples type enum minLength pattern minItems minimum exclusiveMinimum items properties ' +
     'additionalProperties required'
   ).split(' '),
 );
@@ -34,12 +35,15 @@ export function unknownKeywords(schema: Schema): readonly string[] {
 export function violations(schema: Schema, value: unknown, at = ''): readonly string[] {
   const found: string[] = [];
   const say = (what: string): void => void found.push(`${at === '' ? 'it' : at} ${what}`);
-  if (schema.type !== undefined && typeOf(value) !== schema.type) return [`${at} is no ${schema.type}`];
+  if (schema.type !== undefined && !isOf(value, schema.type)) return [`${at} is no ${schema.type}`];
   if (schema.enum && !schema.enum.includes(value)) say('is not one of the choices');
   if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) say('is too short');
   if (typeof value === 'string' && !new RegExp(schema.pattern ?? '', 'u').test(value))
     say('has another form');
-  if (typeof value === 'number' && value <= (schema.exclusiveMinimum ?? -Infinity)) say('is too small');
+  if (typeof value === 'number') {
+    const { minimum = -Infinity, exclusiveMinimum = -Infinity } = schema;
+    if (value < minimum || value <= exclusiveMinimum) say('is too small');
+  }
   if (Array.isArray(value)) {
     if (value.length < (schema.minItems ?? 0)) say('has too few items');
     const { items } = schema;
@@ -55,6 +59,10 @@ export function violations(schema: Schema, value: unknown, at = ''): readonly st
     }
   }
   return found;
+}
+
+function isOf(value: unknown, type: string): boolean {
+  return type === 'integer' ? Number.isInteger(value) : typeOf(value) === type;
 }
 
 function typeOf(value: unknown): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { UserError } from '../../extension/errors.ts';
@@ -16,14 +16,39 @@ const choices = (await scaffoldChoices()).flatMap(({ contract, languages }) =>
   languages.map(({ language }) => ({ contract, language })),
 );
 
-test('there is a StreamKit template in each language', () => {
+test('there are templates of StreamKit and of HoloMUSH in each language', () => {
   assert.deepEqual(
     choices.map(({ contract, language }) => `${contract} ${language}`),
-    languageIds.map((language) => `streamkit ${language}`),
+    [
+      ...languageIds.map((language) => `streamkit ${language}`),
+      ...languageIds.map((language) => `holomush ${language}`),
+    ],
   );
 });
 
-for (const { contract, language } of choices) {
+for (const { contract, language } of choices.filter((choice) => choice.contract === 'holomush')) {
+  test(`a new ${contract} ${language} project is complete, has no WIT and is recognised`, async (t) => {
+    const parent = await temporaryFolder(t);
+    const { folder, files } = await scaffold({ contract, language, name: 'my-echo', parent });
+    for (const file of ['hotplug.json', 'README.md', '.gitignore']) assert.ok(files.includes(file), file);
+    assert.ok(!files.some((file) => /^wit\/|\.wav$/.test(file)), files.join('\n'));
+    for (const file of files) {
+      const text = await readFile(join(folder, file), 'utf8');
+      assert.ok(!text.includes('{{name}}') && !text.includes('{{snake}}'), file);
+    }
+    const project = await recognise(folder);
+    assert.deepEqual(
+      [project?.contract, project?.language, project?.findings],
+      [contract, language, undefined],
+    );
+    // Known by itself, too, as a project of others would be.
+    await rm(join(folder, 'hotplug.json'));
+    const own = await recognise(folder);
+    assert.deepEqual([own?.contract, own?.language], [contract, language]);
+  });
+}
+
+for (const { contract, language } of choices.filter((choice) => choice.contract === 'streamkit')) {
   test(`a new ${contract} ${language} project is complete and is recognised`, async (t) => {
     const parent = await temporaryFolder(t);
     const { folder, files } = await scaffold({ contract, language, name: 'my-gain', parent });

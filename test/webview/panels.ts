@@ -11,7 +11,7 @@ import { root } from '../../scripts/paths.ts';
 import { webviewBundles } from '../../webview/build.ts';
 import { panelHtml, panelNames } from '../../webview/html.ts';
 import type { PanelName } from '../../webview/html.ts';
-import type { FromCallForm, FromPanel } from '../../webview/protocol.ts';
+import type { FromCallForm, FromConsole, FromPanel } from '../../webview/protocol.ts';
 
 /** Why the panels cannot be tested here; false where they can. For the `skip` option of a test. */
 export const skip = findChromium() === undefined ? 'no Chromium: install one or name it in $CHROMIUM' : false;
@@ -34,14 +34,15 @@ export interface PageOptions {
 /** Longest that a condition may take to come true, in ms. */
 const patience = 30_000;
 
-/** What the panels and the form of calls post. */
-type Sent = FromPanel | FromCallForm;
+/** What the panels, the form of calls and the event console post. */
+type Sent = FromPanel | FromCallForm | FromConsole;
 
 const titles: Readonly<Record<PanelName, string>> = {
   trace: 'Trace',
   timeline: 'Timeline',
   recording: 'Recording',
   call: 'Call gain',
+  console: 'Event Console',
 };
 const nonce = 'bm9uY2VGb3JUZXN0cw';
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css' };

@@ -6,7 +6,7 @@ import { RecordKind } from '../../recording/record.ts';
 import type { Value } from '../../values/value.ts';
 import { readAnswers } from './answers.ts';
 import { isCustomBinding, type CustomBinding } from './binding-data.ts';
-import { decodePayload } from './encoding.ts';
+import { decodePayload } from '../typed/encoding.ts';
 import { ExportCall, type AllHandles } from './exports.ts';
 import { HostHandles, NoSuchHandle, PluginHandles } from './handles.ts';
 import { hostImports } from './imports.ts';

@@ -6,7 +6,7 @@ import { printValue } from '../../values/wave.ts';
 import { readTyped } from '../../values/typed.ts';
 import type { WitType, WitWorld } from '../../wit/model.ts';
 import { signatureText, typeText } from '../../wit/text.ts';
-import { crossingOf, decodePayload, PayloadEncoder } from './encoding.ts';
+import { crossingOf, decodePayload, PayloadEncoder } from '../typed/encoding.ts';
 import { mapHandles } from './handles.ts';
 import { callables, findFunction, hasType, ownResources, type Callable } from './world.ts';
 

@@ -4,7 +4,7 @@ import { fitTo } from '../../values/fit.ts';
 import type { Value } from '../../values/value.ts';
 import type { WitType } from '../../wit/model.ts';
 import { withoutVersion } from '../../wit/text.ts';
-import { PayloadEncoder, type Decoded } from './encoding.ts';
+import { PayloadEncoder, type Decoded } from '../typed/encoding.ts';
 import { fromJs } from './from-js.ts';
 import { mapHandles, type HostHandles, type PluginHandles } from './handles.ts';
 import { camelCase, pascalCase, toJs, type HandleType, type Resources } from './js.ts';

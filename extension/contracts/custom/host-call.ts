@@ -12,7 +12,7 @@ import type { Value } from '../../values/value.ts';
 import { printValue } from '../../values/wave.ts';
 import type { WitType } from '../../wit/model.ts';
 import type { Answers } from './answers.ts';
-import { decodePayload, PayloadEncoder } from './encoding.ts';
+import { decodePayload, PayloadEncoder } from '../typed/encoding.ts';
 import { fromJs } from './from-js.ts';
 import { mapHandles, type HostHandles } from './handles.ts';
 import { toJs, type Resources } from './js.ts';

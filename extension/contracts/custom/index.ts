@@ -5,7 +5,7 @@ import type { Artifact } from '../../project/project.ts';
 import { withoutVersion } from '../../wit/text.ts';
 import { checkWorld } from './check.ts';
 import { decodeEvent, EventWriter } from './events.ts';
-import { answerOf, describe, editEvent, editResult, redact, values } from './values.ts';
+import { answerOf, describe, editEvent, editResult, redact, values } from '../typed/values.ts';
 import { functionsOf, hasType, typesOf, type Callable } from './world.ts';
 
 const MEBIBYTE = 1024 * 1024;

@@ -24,7 +24,7 @@ export async function inspectPlugin(services: Services, argument: unknown): Prom
 async function askFile(services: Services, argument: unknown): Promise<string | undefined> {
   const folder = folderOf(argument);
   const built = services.running.all.find((status) => status.folder === folder)?.artifact;
-  if (built?.kind === 'component') return built.path;
+  if (built !== undefined && built.kind !== 'source') return built.path;
   const start = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const [uri] =
     (await vscode.window.showOpenDialog({

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 
 import { binaryEvent, customEvent, jsonProblem, parseBytes, textEvent } from '../eventForm.ts';
 import { isCallable } from '../calls/callable.ts';
+import { isOnBus } from '../console/bus.ts';
 import { callExport } from './callExport.ts';
 import { startFile } from './input.ts';
 import { pickPlugin } from '../pick.ts';
@@ -44,6 +45,11 @@ export async function sendEvent(services: Services, argument: unknown): Promise<
   if (isCallable(plugin)) {
     // A call of an export is what an event is there.
     await callExport(services, plugin.folder);
+    return;
+  }
+  if (isOnBus(plugin)) {
+    // Everybody on the bus hears it.
+    await services.eventConsole.show(services);
     return;
   }
   const title = `Send Event to ${plugin.name}`;

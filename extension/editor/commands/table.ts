@@ -26,6 +26,7 @@ export function commandTable(services: Services): CommandTable {
     [Command.sendEvent]: async (argument) => (await import('./sendEvent.ts')).sendEvent(services, argument),
     [Command.callExport]: async (argument) =>
       (await import('./callExport.ts')).callExport(services, argument),
+    [Command.openConsole]: () => services.eventConsole.show(services),
     [Command.startInput]: async (argument) => (await input()).startInput(services, argument),
     [Command.stopInput]: async (argument) => (await input()).stopInput(services, argument),
     [Command.updateParameters]: async (argument) =>

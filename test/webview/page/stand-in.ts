@@ -5,12 +5,14 @@
 import type {
   DiskUse,
   FromCallForm,
+  FromConsole,
   FromPanel,
   PanelPlugin,
   PanelReplay,
   RecordingFacts,
   RecordingKind,
   ToCallForm,
+  ToConsole,
   ToPanel,
 } from '../../../webview/protocol.ts';
 import { MadeRecording, plugins } from './recording.ts';
@@ -19,7 +21,7 @@ import type { ThemeName } from './themes.ts';
 
 const asked = new URLSearchParams(location.search);
 const recording = new MadeRecording(Number(asked.get('events') ?? '100000'));
-const posted: (FromPanel | FromCallForm)[] = [];
+const posted: (FromPanel | FromCallForm | FromConsole)[] = [];
 let kept: Readonly<Record<string, unknown>> = {};
 let live = asked.get('live') !== 'no';
 let disk: DiskUse | undefined;
@@ -40,7 +42,7 @@ const running: readonly PanelPlugin[] =
     ? []
     : plugins.map((name) => ({ name, state: page === 'recording' ? 'recorded' : 'running' }));
 
-function send(message: ToPanel | ToCallForm): void {
+function send(message: ToPanel | ToCallForm | ToConsole): void {
   // As between processes: never in the same turn, and never the same object.
   setTimeout(() => window.postMessage(structuredClone(message), '*'), 0);
 }
@@ -82,10 +84,10 @@ function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
   }
 }
 
-function receive(message: FromPanel | FromCallForm): void {
+function receive(message: FromPanel | FromCallForm | FromConsole): void {
   posted.push(message);
-  // What the form of calls is told is the test's to say.
-  if (page === 'call') return;
+  // What the form of calls and the event console are told is the test's to say.
+  if (page === 'call' || page === 'console') return;
   if (message.type === 'ready') {
     if (page === 'recording') sendFile();
     else sendState();
@@ -120,7 +122,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 Object.assign(globalThis, {
   acquireVsCodeApi: () => ({
-    postMessage: (message: FromPanel | FromCallForm) => receive(structuredClone(message)),
+    postMessage: (message: FromPanel | FromCallForm | FromConsole) => receive(structuredClone(message)),
     getState: () => kept,
     setState: (state: Readonly<Record<string, unknown>>) => {
       kept = structuredClone(state);
@@ -157,8 +159,8 @@ Object.assign(globalThis, {
       recording.events = events;
       sendState();
     },
-    /** Says something to the form of calls. */
-    tell: (message: ToCallForm) => send(message),
+    /** Says something to the form of calls or to the event console. */
+    tell: (message: ToCallForm | ToConsole) => send(message),
     reveal: (record: number) => send({ type: 'reveal', record }),
   },
 });

@@ -3,16 +3,20 @@
  * files, no network; clocks and random numbers through the recorder; stdout and stderr into the
  * recording. Everything is synchronous, so that a plugin that sleeps blocks its own worker only.
  */
-import { GuestFault } from '../wasm/fault.ts';
-import type { Boundary } from './boundary.ts';
+import { GuestFault } from '../../wasm/fault.ts';
+import type { Boundary } from '../boundary.ts';
+import {
+  flagAnswer,
+  indexesAnswer,
+  PluginExit,
+  randomU64,
+  recordedWasi,
+  seedAnswer,
+  timeAnswer,
+  u64Answer,
+} from './recorded.ts';
 
 type Interface = Record<string, unknown>;
-const decoder = new TextDecoder();
-
-/** Thrown by `wasi:cli/exit`; ends the call as a trap would. */
-class PluginExit extends Error {
-  override readonly name = 'PluginExit';
-}
 
 const NANOSECONDS = 1_000_000n;
 const WRITE_PERMIT = 65_536n;
@@ -192,43 +196,7 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
       boundary.output(name, bytes);
     });
   const seed: { value?: [bigint, bigint] } = {};
-  const guess = new Guess();
-
-  /** A function whose answer is recorded, and in a replay comes from the recording. */
-  const recorded = <A extends unknown[], R>(
-    name: string,
-    kind: WasiAnswer<R>,
-    live: (...args: A) => R,
-  ): ((...args: A) => R) => {
-    return (...args) => {
-      const result = boundary.answer(
-        name,
-        '',
-        (bytes) => guess.keep(name, kind.read(recordedResult(bytes))),
-        () => live(...args),
-        () => guess.of(name, kind),
-      );
-      boundary.wasi(name, args, result);
-      return result;
-    };
-  };
-  const randomBytes = (name: string): ((length: bigint) => Uint8Array) => {
-    const bytesOf = recorded(name, bytesAnswer, (length: bigint) => {
-      const bytes = new Uint8Array(Number(length));
-      for (let at = 0; at < bytes.length; at += 65_536)
-        crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-      return bytes;
-    });
-    return (length) => {
-      const bytes = bytesOf(length);
-      if (bytes.length === Number(length)) return bytes;
-      // Another build asks for another number of bytes: what was recorded, and zeros.
-      const fitting = new Uint8Array(Number(length));
-      fitting.set(bytes.subarray(0, fitting.length));
-      return fitting;
-    };
-  };
-  const randomU64 = (): bigint => crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
+  const { recorded, randomBytes } = recordedWasi(boundary);
 
   /** What a plugin gets to wait for. A replay does not wait, and answers as the recording did. */
   const ready = recorded('wasi:io/poll#ready', flagAnswer, (one: Pollable) => one.remaining() === 0n);
@@ -300,62 +268,6 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
     'wasi:sockets/udp-create-socket': { createUdpSocket: denied },
     'wasi:sockets/ip-name-lookup': { ResolveAddressStream, resolveAddresses: unresolved },
   };
-}
-
-/** How a recorded result becomes a value again, and what stands in where none was recorded. */
-interface WasiAnswer<T> {
-  /** The result as the recording's JSON has it; throws where it is something else. */
-  readonly read: (json: unknown) => T;
-  readonly fallback: T;
-}
-
-const u64Answer: WasiAnswer<bigint> = { read: bigintOf, fallback: 0n };
-const bytesAnswer: WasiAnswer<Uint8Array> = {
-  read: (json) => Uint8Array.from(Buffer.from(String(field(json, 'hex')), 'hex')),
-  fallback: new Uint8Array(),
-};
-const timeAnswer: WasiAnswer<{ seconds: bigint; nanoseconds: number }> = {
-  read: (json) => ({
-    seconds: bigintOf(field(json, 'seconds')),
-    nanoseconds: Number(field(json, 'nanoseconds')),
-  }),
-  fallback: { seconds: 0n, nanoseconds: 0 },
-};
-const seedAnswer: WasiAnswer<[bigint, bigint]> = {
-  read: (json) => [bigintOf(field(json, '0')), bigintOf(field(json, '1'))],
-  fallback: [0n, 0n],
-};
-const indexesAnswer: WasiAnswer<Uint32Array> = {
-  read: (json) => Uint32Array.from(Array.isArray(json) ? json.map(Number) : []),
-  fallback: new Uint32Array([0]),
-};
-const flagAnswer: WasiAnswer<boolean> = { read: (json) => json === true, fallback: true };
-
-/** What a call gets that was not recorded: the answer before it, so that clocks do not run backwards. */
-class Guess {
-  readonly #last = new Map<string, unknown>();
-  keep<T>(name: string, value: T): T {
-    this.#last.set(name, value);
-    return value;
-  }
-  of<T>(name: string, kind: WasiAnswer<T>): T {
-    return this.#last.has(name) ? (this.#last.get(name) as T) : kind.fallback;
-  }
-}
-
-function recordedResult(bytes: Uint8Array): unknown {
-  const call: unknown = JSON.parse(decoder.decode(bytes));
-  return field(call, 'result');
-}
-
-function field(json: unknown, name: string): unknown {
-  return typeof json === 'object' && json !== null
-    ? (json as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}
-
-function bigintOf(json: unknown): bigint {
-  return typeof json === 'string' || typeof json === 'number' ? BigInt(json) : 0n;
 }
 
 /** Waits until one of the pollables is ready; answers with the indexes of all that are. */

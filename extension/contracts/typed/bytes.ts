@@ -3,6 +3,11 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const FIRST = 256;
+/** Bytes of room that are kept from one payload to the next. */
+const KEPT = 1 << 20;
+/** Code units of a text whose bytes may be few enough for a count of one byte, and bytes of UTF-8 for each. */
+const SHORT = 0x80;
+const MOST_PER_UNIT = 3;
 
 /** Grows as it is written; numbers are little-endian, counts are LEB128. */
 export class ByteWriter {
@@ -73,9 +78,28 @@ export class ByteWriter {
   }
 
   text(value: string): void {
+    if (value.length < SHORT) {
+      // The count of a short text is one byte, so that its bytes can be put behind it before they are counted.
+      const at = this.#room(1 + value.length * MOST_PER_UNIT);
+      const { written } = encoder.encodeInto(value, this.#bytes.subarray(at + 1));
+      if (written < 0x80) {
+        this.#bytes[at] = written;
+        this.#length = at + 1 + written;
+        return;
+      }
+      this.#length = at;
+    }
     const bytes = encoder.encode(value);
     this.count(bytes.length);
     this.bytes(bytes);
+  }
+
+  /** Forgets what was written; the room for it stays where it is no more than most payloads need. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#bytes.length <= KEPT) return;
+    this.#bytes = new Uint8Array(FIRST);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 }
 

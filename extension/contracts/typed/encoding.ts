@@ -39,6 +39,9 @@ export interface Decoded extends Values {
   readonly key: string;
 }
 
+/** What payloads are put together in; {@link ByteWriter.take} copies. */
+const shared = new ByteWriter();
+
 /** Encodes payloads of one signature; the signature is laid down once. Throws a UserError for types that have no values here. */
 export class PayloadEncoder {
   readonly signature: Signature;
@@ -58,7 +61,9 @@ export class PayloadEncoder {
 
   /** The values are of the signature's types. */
   encode(values: Values): Uint8Array {
-    const writer = new ByteWriter();
+    // One at a time: nothing in here encodes another payload.
+    shared.clear();
+    const writer = shared;
     writer.bytes(this.#head);
     const { params, result } = this.signature;
     for (const [index, { type }] of params.entries()) writeValue(writer, given(values.params[index]), type);

@@ -1,0 +1,38 @@
+/** HoloMUSH's bus: streams by pattern, events of plugins with fresh ids. */
+import type { BusMessage, BusRules } from '../../host/contract.ts';
+import { decodeCall, RecordKind, type RawRecord } from '../../recording/record.ts';
+import { decodePayload } from '../typed/encoding.ts';
+import { ACTOR, readEvent, wireJson, type MushEvent } from './event.ts';
+import { matchPattern, Subscriptions } from './patterns.ts';
+import { emitOf, encodeMushEvent, refusedOf } from './payloads.ts';
+import { newUlid } from './ulid.ts';
+
+/** The export that takes every event. */
+export const HANDLER = 'handle_event';
+
+export const bus: BusRules = {
+  subscriptions: () => new Subscriptions<string>(),
+  matches: matchPattern,
+  publish: (event) => messageOf(readEvent(event)),
+  emitted: ({ kind, payload }: RawRecord, plugin) => {
+    if (kind === RecordKind.call) {
+      const { result } = decodeCall(payload);
+      return { events: [], refused: result === undefined ? [] : refusedOf(decodePayload(result)) };
+    }
+    const emitted = emitOf(decodePayload(payload));
+    if (emitted === undefined) return { events: [], refused: [] };
+    const timestamp = Date.now();
+    const id = newUlid(timestamp);
+    const event = { ...emitted, id, timestamp, actorKind: ACTOR.plugin, actorId: plugin };
+    return { events: [messageOf(event)], refused: [] };
+  },
+};
+
+function messageOf(event: MushEvent): BusMessage {
+  return {
+    id: event.id,
+    stream: event.stream,
+    event: wireJson(event),
+    encoded: { name: HANDLER, payload: encodeMushEvent(event) },
+  };
+}

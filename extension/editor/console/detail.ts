@@ -1,0 +1,54 @@
+import { adviceOf, messageOf } from '../../errors.ts';
+import type { BusEntry, HostApi } from '../../host/protocol.ts';
+import { joinSentences } from '../sentences.ts';
+import type { ToConsole } from '../../../webview/protocol.ts';
+import { BUS_CONTRACT } from './bus.ts';
+
+/** Characters of a value on the page. */
+const LONGEST = 100_000;
+
+const outcomes = {
+  queued: 'It is in the inbox of',
+  dropped: 'It was dropped: there was no room in the inbox of',
+  absent: 'It went nowhere, because it did not run:',
+} as const;
+
+/** Everything that is known of an event, and why each plugin did or did not get it. */
+export async function detailOf(
+  host: Pick<HostApi, 'request'>,
+  number: number,
+  { id, event, deliveries }: BusEntry,
+): Promise<Extract<ToConsole, { type: 'detail' }>> {
+  const known = {
+    type: 'detail',
+    number,
+    json: cut(JSON.stringify(event, undefined, 2)),
+    payload: cut(setOut(event['payload'])),
+    deliveries: deliveries.map(
+      ({ plugin, pattern, outcome }) => `${outcomes[outcome]} ${plugin} (pattern "${pattern}").`,
+    ),
+  } as const;
+  try {
+    const reasons = await host.request('busReasons', { contract: BUS_CONTRACT, event: id });
+    return { ...known, reasons: reasons.map(({ reached, text }) => ({ reached, text })) };
+  } catch (error) {
+    return { ...known, reasons: [], problem: joinSentences(messageOf(error), adviceOf(error, 'the log')) };
+  }
+}
+
+/** JSON text on several lines; anything else as it is. */
+function setOut(payload: unknown): string {
+  if (typeof payload !== 'string') return '';
+  try {
+    return JSON.stringify(JSON.parse(payload), undefined, 2);
+  } catch {
+    // A bus only takes JSON; an older recording may have anything.
+    return payload;
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST
+    ? text
+    : `${text.slice(0, LONGEST)}\n… ${text.length - LONGEST} more characters`;
+}

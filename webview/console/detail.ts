@@ -1,0 +1,87 @@
+/** One event: its JSON, who got it, and why each plugin did or did not. */
+import { attributes, element } from '../dom.ts';
+import { icon } from '../icons.ts';
+import type { ToConsole } from '../protocol.ts';
+import { button } from '../ui.ts';
+
+export type Detail = Extract<ToConsole, { type: 'detail' }>;
+
+export interface DetailActions {
+  readonly sendAgain: (number: number) => void;
+  /** Goes to the event from outside. */
+  readonly origin: () => void;
+  readonly close: () => void;
+}
+
+export interface DetailPane {
+  readonly element: HTMLElement;
+  show(detail: Detail, hasOrigin: boolean): void;
+}
+
+export function detailPane({ sendAgain, origin, close }: DetailActions): DetailPane {
+  const pane = element('section', 'detail');
+  attributes(pane, { 'aria-label': 'Event' });
+  const title = element('h2');
+  const head = element('div', 'detail-head');
+  head.append(title, button({ label: 'Close event', key: 'Escape', icon: icon('close'), click: close }));
+  let shown: Detail | undefined;
+  const again = button({
+    label: 'Send Again',
+    appearance: 'secondary',
+    click: () => {
+      if (shown !== undefined) sendAgain(shown.number);
+    },
+  });
+  const toOrigin = button({ label: 'Show Origin', appearance: 'secondary', click: origin });
+  const actions = element('div', 'detail-actions');
+  actions.append(again, toOrigin);
+  const body = element('div', 'detail-body');
+  attributes(body, { tabindex: '0', role: 'group', 'aria-label': 'What is known of the event' });
+  pane.append(head, actions, body);
+  pane.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') close();
+  });
+  return {
+    element: pane,
+    show: (detail, hasOrigin) => {
+      const same = shown?.number === detail.number;
+      shown = detail;
+      title.textContent = `Event #${detail.number}`;
+      toOrigin.hidden = !hasOrigin;
+      body.replaceChildren(
+        ...part('Why it did or did not reach a plugin', reasons(detail)),
+        ...part('Deliveries', [sentences(detail.deliveries, 'None: no plugin hears this stream.')]),
+        ...part('Payload', [code(detail.payload)]),
+        ...part('Event', [code(detail.json)]),
+      );
+      if (!same) body.scrollTop = 0;
+    },
+  };
+}
+
+function part(title: string, content: readonly HTMLElement[]): readonly HTMLElement[] {
+  return [element('h3', '', title), ...content];
+}
+
+function reasons({ reasons: all, problem }: Detail): readonly HTMLElement[] {
+  if (problem !== undefined) return [element('p', 'problem', problem)];
+  if (all.length === 0) return [element('p', '', 'No plugin stands on the bus. Start one.')];
+  const list = element('ul', 'reasons');
+  for (const { reached, text } of all) {
+    const line = element('li', reached ? 'reached' : 'missed');
+    line.append(icon(reached ? 'check' : 'close'), element('span', '', text));
+    list.append(line);
+  }
+  return [list];
+}
+
+function sentences(all: readonly string[], none: string): HTMLElement {
+  if (all.length === 0) return element('p', '', none);
+  const list = element('ul');
+  list.append(...all.map((text) => element('li', '', text)));
+  return list;
+}
+
+function code(text: string): HTMLElement {
+  return element('pre', '', text);
+}
