@@ -1,0 +1,71 @@
+/**
+ * What calls a plugin when each call depends on what came of the one before: a host that gives a parser
+ * the bytes it has not consumed yet.
+ */
+import type { CallStatus } from '../recording/record.ts';
+import type { EncodedEvent } from './contract.ts';
+
+/** Bytes of a file that a recording refers to instead of holding them. */
+export interface DataReference {
+  /** Relative to the project's folder with `/` where it lies below it, else its name alone. */
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+  /** SHA-256 of these bytes, in hex. */
+  readonly sha256: string;
+}
+
+/** An event with the bytes that its payload refers to, where it does. */
+export interface ProducedEvent extends EncodedEvent {
+  readonly data?: Uint8Array;
+}
+
+/** What came of a call. */
+export interface Answer {
+  readonly status: CallStatus;
+  /** What went wrong where the status is not ok. */
+  readonly text: string;
+  /** What the export gave, as the contract encodes it. */
+  readonly result?: Uint8Array;
+}
+
+/** Something odd that a run met, once or for the nth time. */
+export interface RunNote {
+  readonly severity: 'error' | 'warning' | 'info';
+  /** Whose doing it is. */
+  readonly fault: 'plugin' | 'host' | 'input';
+  /** What happened and where: call, offset in the input. One sentence. */
+  readonly text: string;
+  /** What to do next. */
+  readonly advice: string;
+}
+
+/** How far a run is. */
+export interface RunProgress {
+  /** Name of the input. */
+  readonly title: string;
+  /** Bytes that the plugin has done with, and those that it was given and that were dropped. */
+  readonly bytes: number;
+  readonly skipped: number;
+  /** Undefined where the end is not known. */
+  readonly total?: number;
+  readonly calls: number;
+}
+
+/** Makes the calls of one run, from the beginning of its input to the end. */
+export interface Producer {
+  /**
+   * The next call, given what came of the last one; undefined at the first. Resolves with undefined when the
+   * run is over. Throws a UserError where it cannot go on: an input that cannot be read, an answer that ends
+   * the run. Rejects with the signal's reason when that is given while it waits for input.
+   */
+  next(answer: Answer | undefined, signal: AbortSignal): Promise<ProducedEvent | undefined>;
+  readonly progress: RunProgress;
+  /** Every kind of thing that was odd, the first time it happened, with how often it did. */
+  readonly notes: readonly (RunNote & { readonly times: number })[];
+  /** Ends reading. */
+  close(): Promise<void>;
+}
+
+/** Whether a run does what the real host does, or loses nothing and says what the real one would lose. */
+export type RunRules = 'strict' | 'like-host';
