@@ -199,7 +199,8 @@ export class ItemReader {
       const length = this.#next();
       if (length !== NO_TEXT) this.#text += length;
     }
-    this.#word += this.#count(this.#next()) * 8;
+    const messages = this.#count(this.#next());
+    this.#word += messages * 8;
     this.#text += this.#next();
   }
 
