@@ -96,7 +96,7 @@ export function* generateText(bytes: number, seed: number): Generator<Uint8Array
 /** What follows the time of a line, with its newline; the digits at its end are to be overwritten. */
 function lineEnd(random: Random): Buffer {
   const wanted = SHORTEST + random.below(LONGEST - SHORTEST);
-  let message = random.below(12) === 0 ? random.pick(FOREIGN) : random.pick(PHRASES);
+  let message: string = random.below(12) === 0 ? random.pick(FOREIGN) : random.pick(PHRASES);
   const suffix = ` request=${'0'.repeat(NUMBER)}`;
   for (;;) {
     const longer = `${message}; ${random.pick(PHRASES)}`;
