@@ -1,6 +1,7 @@
 /**
  * Files of the folders that a plugin was granted, by the numbers that WASI preview 1 gives them. Errors are answers
- * with WASI's name of them. Nothing here knows of the plugin's memory or of recordings.
+ * with WASI's name of them. Nothing here knows of the plugin's memory or of recordings. WASI 0.2 has the same files
+ * (`preview2-files.ts`).
  */
 import {
   closeSync,
@@ -8,7 +9,9 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  futimesSync,
   lstatSync,
+  lutimesSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -19,10 +22,11 @@ import {
   rmdirSync,
   statSync,
   unlinkSync,
+  utimesSync,
   writeSync,
   type Stats,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { GrantedPath } from '../../project/project.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import { resolveBeneath } from './beneath.ts';
@@ -76,11 +80,35 @@ export interface OpenMode {
 
 export type Whence = 'set' | 'current' | 'end';
 
+/** A time to set: seconds since the Unix epoch, or none. */
+export type NewTime = number | 'now' | 'keep';
+
+/** What is known of something open without looking at it. */
+export interface AboutOpen {
+  readonly kind: 'folder' | 'file';
+  /** Nothing in it, or of it, may be changed. */
+  readonly readOnly: boolean;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Where the plugin would look for it: links are followed already. */
+  readonly guestPath: string;
+  /** No folder that it lies in may be written to. */
+  readonly isKept: boolean;
+}
+
+/** Something in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  /** Number of its type in preview 1. */
+  readonly type: number;
+}
+
 interface OpenFolder {
   readonly kind: 'folder';
   /** Absolute path without links. */
   readonly base: string;
   readonly readOnly: boolean;
+  readonly guestPath: string;
   /** What the plugin knows a granted folder as. */
   readonly guest?: string;
   /** What was in it when it was listed from the beginning. */
@@ -90,6 +118,9 @@ interface OpenFolder {
 interface OpenFile {
   readonly kind: 'file';
   readonly handle: number;
+  readonly readOnly: boolean;
+  readonly guestPath: string;
+  readonly isKept: boolean;
   readonly reads: boolean;
   readonly writes: boolean;
   append: boolean;
@@ -100,6 +131,9 @@ interface OpenFile {
 const FIRST = 3;
 const DIRECTORY = 3;
 const REGULAR = 4;
+/** The other types that preview 1 has a number for; 0 is of none of them. */
+const BLOCK_DEVICE = 1;
+const CHARACTER_DEVICE = 2;
 const LINK = 7;
 const FLAG_APPEND = 1;
 /** Every right: what is not granted is refused when it is used. */
@@ -113,12 +147,38 @@ const DONE: FileAnswer = { errno: 'success' };
 
 export class Files {
   readonly #open = new Map<number, OpenFolder | OpenFile>();
+  /** Those that may be written to. */
+  readonly #writable: readonly string[];
   #next = FIRST;
 
   /** Throws a GuestFault where a granted folder is none. */
   constructor(grants: readonly GrantedPath[]) {
-    for (const { host, guest, readOnly } of grants)
-      this.#open.set(this.#next++, { kind: 'folder', base: folderAt(host), readOnly, guest });
+    const granted = grants.map(({ host, guest, readOnly }) => ({ base: folderAt(host), guest, readOnly }));
+    this.#writable = granted.filter(({ readOnly }) => !readOnly).map(({ base }) => base);
+    for (const { guest, ...folder } of granted)
+      this.#open.set(this.#next++, {
+        kind: 'folder',
+        ...folder,
+        guest,
+        guestPath: guest.replace(/\/+$/, ''),
+      });
+  }
+
+  /** The granted folders: their numbers, and the paths that they have in the plugin. */
+  get preopened(): readonly { readonly fd: number; readonly guest: string }[] {
+    return [...this.#open].flatMap(([fd, open]) =>
+      open.kind === 'folder' && open.guest !== undefined ? [{ fd, guest: open.guest }] : [],
+    );
+  }
+
+  /** Undefined where nothing has this number. */
+  about(fd: number): AboutOpen | undefined {
+    const found = this.#open.get(fd);
+    if (found === undefined) return undefined;
+    const { kind, readOnly, guestPath } = found;
+    return kind === 'file'
+      ? { kind, readOnly, guestPath, reads: found.reads, writes: found.writes, isKept: found.isKept }
+      : { kind, readOnly, guestPath, reads: true, writes: false, isKept: this.#isKept(found.base) };
   }
 
   /** The path that a granted folder has in the plugin. */
@@ -129,14 +189,15 @@ export class Files {
   }
 
   open(fd: number, path: string, follow: boolean, mode: OpenMode): FileAnswer {
-    return this.#at(fd, path, follow, ({ base, readOnly }, at, stat) => {
+    return this.#at(fd, path, follow, (folder, at, stat) => {
+      const { base, readOnly } = folder;
       const changes = mode.create || mode.truncate || mode.writes;
       if (readOnly && changes) return failed('rofs');
       if (stat?.isDirectory() === true) {
         if (mode.create && mode.exclusive) return failed('exist');
         if (mode.writes || mode.truncate) return failed('isdir');
         // A link that leads here was followed already.
-        return this.#add({ kind: 'folder', base: at, readOnly });
+        return this.#add({ kind: 'folder', base: at, readOnly, guestPath: guestPathOf(folder, at) });
       }
       if (mode.folder) return failed(stat === undefined ? 'noent' : 'notdir');
       if (stat?.isSymbolicLink() === true) return failed('loop');
@@ -146,15 +207,25 @@ export class Files {
       if (at === base) return failed('isdir');
       const handle = openSync(at, openFlags(mode));
       const { append, reads, writes } = mode;
-      return this.#add({ kind: 'file', handle, reads: reads || !writes, writes, append, position: 0 });
+      return this.#add({
+        kind: 'file',
+        handle,
+        readOnly,
+        guestPath: guestPathOf(folder, at),
+        isKept: this.#isKept(at),
+        reads: reads || !writes,
+        writes,
+        append,
+        position: 0,
+      });
     });
   }
 
-  /** Reads at most `length` bytes, at `at` or where the file stands. */
-  read(fd: number, length: number, at?: number): FileAnswer {
+  /** Reads at most `length` bytes, at `at` or where the file stands; into `room` where there is such. */
+  read(fd: number, length: number, at?: number, room?: Uint8Array): FileAnswer {
     return this.#file(fd, (file) => {
       if (!file.reads) return failed('badf');
-      const bytes = new Uint8Array(length);
+      const bytes = room ?? new Uint8Array(length);
       const count = readSync(file.handle, bytes, 0, length, at ?? file.position);
       if (at === undefined) file.position += count;
       return { errno: 'success', bytes: bytes.subarray(0, count) };
@@ -228,6 +299,18 @@ export class Files {
     });
   }
 
+  setTimes(fd: number, accessed: NewTime, modified: NewTime): FileAnswer {
+    return attempt(() => {
+      const found = this.#open.get(fd);
+      if (found === undefined) return failed('badf');
+      if (found.readOnly) return failed('rofs');
+      if (found.kind === 'file')
+        futimesSync(found.handle, ...times(fstatSync(found.handle), accessed, modified));
+      else utimesSync(found.base, ...times(statSync(found.base), accessed, modified));
+      return DONE;
+    });
+  }
+
   sync(fd: number): FileAnswer {
     return this.#file(fd, (file) => {
       if (file.writes) fsyncSync(file.handle);
@@ -247,10 +330,33 @@ export class Files {
     });
   }
 
+  /** What is in a folder, by its names in order, without `.` and `..`. */
+  entries(fd: number): readonly FolderEntry[] | Errno {
+    let entries: readonly FolderEntry[] = [];
+    const { errno } = attempt(() => {
+      const found = this.#open.get(fd);
+      if (found === undefined) return failed('badf');
+      if (found.kind === 'file') return failed('notdir');
+      entries = entriesOf(found.base);
+      return DONE;
+    });
+    return errno === 'success' ? entries : errno;
+  }
+
   pathStat(fd: number, path: string, follow: boolean): FileAnswer {
     return this.#at(fd, path, follow, (_folder, _at, stat) =>
       stat === undefined ? failed('noent') : statAnswer(stat),
     );
+  }
+
+  pathSetTimes(fd: number, path: string, follow: boolean, accessed: NewTime, modified: NewTime): FileAnswer {
+    return this.#at(fd, path, follow, ({ readOnly }, at, stat) => {
+      if (readOnly) return failed('rofs');
+      if (stat === undefined) return failed('noent');
+      // A link that is to be followed was followed already.
+      lutimesSync(at, ...times(stat, accessed, modified));
+      return DONE;
+    });
   }
 
   readLink(fd: number, path: string): FileAnswer {
@@ -283,6 +389,12 @@ export class Files {
       if (target === to.base) return failed('busy');
       return this.#change(fd, path, (at) => renameSync(at, target));
     });
+  }
+
+  #isKept(at: string): boolean {
+    return !this.#writable.some(
+      (base) => at === base || at.startsWith(base.endsWith(sep) ? base : base + sep),
+    );
   }
 
   #add(opened: OpenFolder | OpenFile): FileAnswer {
@@ -337,6 +449,27 @@ function folderAt(host: string): string {
   });
 }
 
+function guestPathOf({ base, guestPath }: OpenFolder, at: string): string {
+  const below = at
+    .slice(base.length)
+    .split(sep)
+    .filter((part) => part !== '');
+  return [guestPath, ...below].join('/');
+}
+
+/** Seconds, as Node takes them. */
+function times(
+  { atimeMs, mtimeMs }: Stats,
+  accessed: NewTime,
+  modified: NewTime,
+): [accessed: number, modified: number] {
+  const seconds = (time: NewTime, before: number): number => {
+    if (time === 'keep') return before / 1000;
+    return time === 'now' ? Date.now() / 1000 : time;
+  };
+  return [seconds(accessed, atimeMs), seconds(modified, mtimeMs)];
+}
+
 function openFlags({ create, exclusive, truncate, reads, writes }: OpenMode): number {
   const way = writes ? (reads ? constants.O_RDWR : constants.O_WRONLY) : constants.O_RDONLY;
   return (
@@ -368,10 +501,14 @@ function failed(errno: Errno): FileAnswer {
   return { errno };
 }
 
-function typeOf(stat: Pick<Stats, 'isDirectory' | 'isFile' | 'isSymbolicLink'>): number {
+type Typed = 'isDirectory' | 'isFile' | 'isSymbolicLink' | 'isBlockDevice' | 'isCharacterDevice';
+
+function typeOf(stat: Pick<Stats, Typed>): number {
   if (stat.isDirectory()) return DIRECTORY;
   if (stat.isFile()) return REGULAR;
-  return stat.isSymbolicLink() ? LINK : 0;
+  if (stat.isSymbolicLink()) return LINK;
+  if (stat.isBlockDevice()) return BLOCK_DEVICE;
+  return stat.isCharacterDevice() ? CHARACTER_DEVICE : 0;
 }
 
 function statAnswer(stat: Stats): FileAnswer {
@@ -392,16 +529,15 @@ function nanoseconds(milliseconds: number): bigint {
   return BigInt(Math.max(0, Math.round(milliseconds * 1000))) * 1000n;
 }
 
+function entriesOf(folder: string): readonly FolderEntry[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => ({ name: entry.name, type: typeOf(entry) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** `.`, `..` and what is in a folder, by its names in order. */
 function direntsOf(folder: string): readonly Uint8Array[] {
-  const inside = readdirSync(folder, { withFileTypes: true });
-  const entries = [
-    { name: '.', type: DIRECTORY },
-    { name: '..', type: DIRECTORY },
-    ...inside
-      .map((entry) => ({ name: entry.name, type: typeOf(entry) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
-  ];
+  const entries = [{ name: '.', type: DIRECTORY }, { name: '..', type: DIRECTORY }, ...entriesOf(folder)];
   return entries.map(({ name, type }, index) => {
     const text = encoder.encode(name);
     const bytes = new Uint8Array(DIRENT + text.length);
