@@ -4,7 +4,7 @@ import { interpreterPath } from '../assets.ts';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Feed } from '../inputs/feed.ts';
 import { followStamp } from '../project/stamp.ts';
-import type { InputSpec } from '../project/project.ts';
+import { isStream, titleOf, type EventSpec, type InputSpec, type StreamSpec } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import type { RecordDetail } from '../recording/query.ts';
 import { RecordFlag, RecordKind } from '../recording/record.ts';
@@ -18,12 +18,15 @@ import type { Handler, HostPart, MakePart, PartRequest } from './part.ts';
 import { HostedPlugin } from './plugin.ts';
 import { cacheFolderOf } from './prepare.ts';
 import { Recorder } from './recorder.ts';
+import { Run } from './run.ts';
+import type { Answer, OpenRun, ProducedEvent } from './produce.ts';
 import type {
   HostApi,
   HostEventName,
   HostEvents,
   HostRequestName,
   HostRequests,
+  InputStatus,
   PluginStatus,
   StartPlugin,
 } from './protocol.ts';
@@ -48,7 +51,9 @@ export interface HostOptions {
   /** Makes the part that replays. */
   readonly replays: MakePart;
   /** Opens an input as a stream of events. */
-  readonly openInput: (spec: InputSpec, contract: Contract) => Promise<Feed>;
+  readonly openInput: (spec: EventSpec, contract: Contract) => Promise<Feed>;
+  /** Opens a stream of bytes for a plugin that is called until it is through with it. */
+  readonly openRun: OpenRun;
   /** Versions that the recording names. */
   readonly tools: Readonly<Record<string, string>>;
 }
@@ -60,6 +65,8 @@ interface Hosted {
   unfollow?: () => void;
   /** Ends the input that runs. */
   stopInput?: () => void;
+  /** The stream that it is given, again from the beginning with each fresh instance. */
+  run?: Run;
 }
 
 type Handlers = { readonly [K in HostRequestName]: Handler<K> };
@@ -327,6 +334,9 @@ export class Host implements HostApi {
       reloaded: () => {
         this.#replays.reloaded(plugin);
       },
+      begun: () => {
+        this.#hosted.get(id)?.run?.begin();
+      },
       answered: (call) => {
         this.#buses.answered(plugin, call);
       },
@@ -357,26 +367,77 @@ export class Host implements HostApi {
   async #startInput(hosted: Hosted, spec: InputSpec): Promise<void> {
     this.#stopInput(hosted);
     const { plugin, status } = hosted;
+    const progress = (input: InputStatus): void => {
+      plugin.input = input;
+      status.poke();
+    };
+    const failed = (title: string, error: UserError): void => {
+      this.#emit('log', {
+        plugin: plugin.name,
+        level: 'error',
+        source: 'host',
+        text: `Input ${title}: ${error.message} ${error.advice}`,
+        event: 0,
+      });
+    };
+    if (isStream(spec)) {
+      await this.#startRun(hosted, spec, progress, failed);
+      return;
+    }
     const feed = await this.#options.openInput(spec, plugin.contract);
     hosted.stopInput = feedPlugin(feed, {
       realTime: spec.realTime === true,
       deliver: async (event) => {
         if (!(await this.#buses.publish(plugin, event))) await deliver(plugin, event);
       },
-      progress: (input) => {
-        plugin.input = input;
-        status.poke();
-      },
+      progress,
       failed: (error) => {
-        this.#emit('log', {
-          plugin: plugin.name,
-          level: 'error',
-          source: 'host',
-          text: `Input ${feed.title}: ${error.message} ${error.advice}`,
-          event: 0,
-        });
+        failed(feed.title, error);
       },
     });
+  }
+
+  async #startRun(
+    hosted: Hosted,
+    spec: StreamSpec,
+    progress: (input: InputStatus) => void,
+    failed: (title: string, error: UserError) => void,
+  ): Promise<void> {
+    const { plugin } = hosted;
+    const { folder } = plugin.options.project;
+    const run = new Run({
+      plugin,
+      open: async (signal) =>
+        await this.#options.openRun(spec, {
+          contract: plugin.contract,
+          plugin: plugin.name,
+          folder,
+          signal,
+          call: async (source, event) => await this.#call(source, event),
+        }),
+      progress,
+      failed: (error) => {
+        failed(titleOf(spec), error);
+      },
+    });
+    hosted.run = run;
+    hosted.stopInput = () => {
+      run.stop();
+      delete hosted.run;
+    };
+    await run.start();
+  }
+
+  /** A call of a plugin that another one takes its bytes from: by the folder of its project. */
+  async #call(folder: string, event: ProducedEvent): Promise<Answer | undefined> {
+    const source = [...this.#hosted.values()].find(({ plugin }) => plugin.options.project.folder === folder);
+    if (source === undefined) {
+      throw new UserError(
+        `The byte source in ${folder} does not run.`,
+        'Start it first; the parser takes what it reads.',
+      );
+    }
+    return await source.plugin.exchange(event);
   }
 
   #stopInput(hosted: Hosted): void {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { contracts } from '../contracts/index.ts';
 import { createReplays } from '../replay/service.ts';
 import { openInput } from '../inputs/feed.ts';
+import { openRun } from '../inputs/run.ts';
 import { defaultCacheFolder, Host } from './host.ts';
 import { toolVersions } from './versions.ts';
 
@@ -27,6 +28,7 @@ export function createLocalHost(options: LocalHostOptions = {}): Promise<Host> {
     contracts,
     replays: createReplays,
     openInput,
+    openRun,
     tools: toolVersions(),
   });
   return Promise.resolve(host);

@@ -3,7 +3,8 @@
  * the bytes it has not consumed yet.
  */
 import type { CallStatus } from '../recording/record.ts';
-import type { EncodedEvent } from './contract.ts';
+import type { StreamSpec } from '../project/project.ts';
+import type { Contract, EncodedEvent } from './contract.ts';
 
 /** Bytes of a file that a recording refers to instead of holding them. */
 export interface DataReference {
@@ -67,5 +68,23 @@ export interface Producer {
   close(): Promise<void>;
 }
 
-/** Whether a run does what the real host does, or loses nothing and says what the real one would lose. */
+/** Whether a run loses nothing and says what the real host would lose, or does as that one does. */
 export type RunRules = 'strict' | 'like-host';
+
+/** What a stream is opened with. */
+export interface RunContext {
+  readonly contract: Contract;
+  /** Name of the plugin. */
+  readonly plugin: string;
+  /** The project's: what references in a recording are relative to. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /**
+   * Calls another plugin, by the folder of its project; undefined where it was replaced meanwhile. Throws a
+   * UserError where it does not run.
+   */
+  readonly call: (folder: string, event: ProducedEvent) => Promise<Answer | undefined>;
+}
+
+/** Opens a stream at its beginning. Throws a UserError where it cannot be read, or where the contract has no use for it. */
+export type OpenRun = (spec: StreamSpec, context: RunContext) => Promise<Producer>;

@@ -1,4 +1,5 @@
 import type { EventJson, Finding } from './contract.ts';
+import type { RunNote } from './produce.ts';
 import type { FailureReport } from './report.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, LanguageId, Project } from '../project/project.ts';
 import type { ReplayReport, Unrecorded } from '../replay/types.ts';
@@ -106,6 +107,22 @@ export interface InputStatus {
   /** Undefined where the input has no known end. */
   readonly total?: number;
   readonly running: boolean;
+  /** Of an input that is given until the plugin is through with it. */
+  readonly run?: RunStatus;
+}
+
+/** How far the plugin is with a stream of bytes. */
+export interface RunStatus {
+  readonly state: 'running' | 'done' | 'failed' | 'stopped';
+  /** Bytes that it is through with; those among them that were dropped. */
+  readonly bytes: number;
+  readonly skipped: number;
+  /** Undefined where the end is not known. */
+  readonly totalBytes?: number;
+  /** What was odd, each kind of thing once. */
+  readonly notes: readonly (RunNote & { readonly times: number })[];
+  /** Why it did not get to the end. */
+  readonly failure?: string;
 }
 
 /** Every request that the host process answers. */

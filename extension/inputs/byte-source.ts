@@ -8,14 +8,21 @@ export interface Piece {
   readonly timestamp?: bigint;
   /** Where the piece can be read again; undefined where it has to be recorded itself. */
   readonly reference?: DataReference;
+  /** Bytes of the source before it that are no part of it, which upstream counts as skipped: a packet's headers. */
+  readonly skipped?: number;
 }
 
 /** How much of a stream the host holds for a parser, and when it asks for more: the real host's figures. */
 export interface Buffering {
   /** Most bytes that the window holds. */
   readonly capacity: number;
-  /** With so many bytes in the window nothing is read: upstream's file source leaves them alone. */
+  /**
+   * With so many bytes in the window they are not moved to its front, so that nothing is read behind them once
+   * it is full: upstream's file source leaves them alone.
+   */
   readonly enough: number;
+  /** Nothing is read while there is room for less than this; 1 where absent. Upstream's sockets want room for any packet. */
+  readonly atOnce?: number;
   /** A piece that does not fit is cut off, as upstream does with packets. */
   readonly cutsOff: boolean;
 }
@@ -27,8 +34,8 @@ export interface ByteSource {
   readonly total: number | undefined;
   readonly buffering: Buffering;
   /**
-   * The next piece of at most `most` bytes, which are at least one; undefined at the end. Packets come whole, however
-   * many bytes are wanted. Throws a UserError that names the source and the offset where it cannot be read;
+   * The next piece of at most `most` bytes, which are at least one; undefined at the end, or where there is nothing
+   * now. Packets come whole, however many bytes are wanted, and like-host they may be empty. Throws a UserError that names the source and the offset where it cannot be read;
    * rejects with the signal's reason when that is given while it waits.
    */
   read(most: number, signal: AbortSignal): Promise<Piece | undefined>;

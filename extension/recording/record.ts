@@ -166,6 +166,8 @@ export interface RecordedPlugin {
 
 /** A recording that can be read, finished or still growing. */
 export interface Recording {
+  /** The file, absolute; undefined where it is in none. */
+  readonly path?: string;
   readonly info: RecordingInfo;
   /** Number of records; grows while the recording is open. */
   readonly count: number;

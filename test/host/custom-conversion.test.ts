@@ -45,7 +45,14 @@ async function load(path: string): Promise<Instance> {
   const records = createRing(1 << 20);
   const boundary = new Boundary(records);
   const binding: CustomBinding = { hash: '', world, answers: {} };
-  const adapter = customAdapter({ boundary, node: 'tested', binding, metadata: undefined });
+  const adapter = customAdapter({
+    boundary,
+    node: 'tested',
+    binding,
+    metadata: undefined,
+    params: undefined,
+    temporary: '',
+  });
   const dev = { source: undefined, report: () => undefined };
   adapter.take?.(instantiate(await importScript(script), modules, adapter, boundary, dev));
   return { adapter, reader: new RingReader(records), world };

@@ -1,12 +1,11 @@
 /**
- * Calls of `parse` and `read` as events. A parser is given a slice of a stream again and again until it has
+ * Calls of `parse` as events. A parser is given a slice of a stream again and again until it has
  * consumed it, so an event says where its slice lies, and has only what was read since the event before:
  * the piece itself, or the place of a file where it can be read again.
  */
 import type { DataReference } from '../../host/produce.ts';
 
 export const PARSE = 'parse';
-export const READ = 'read';
 
 /** What was read since the event before. */
 export interface Load {
@@ -78,21 +77,8 @@ export function decodeParse(payload: Uint8Array): ParseEvent | undefined {
 
 /** What an event refers to and does not hold; undefined where it holds everything. */
 export function referenceOf(payload: Uint8Array): DataReference | undefined {
-  const from = decodeParse(payload)?.load?.from;
-  return from instanceof Uint8Array ? undefined : from;
-}
-
-/** One call of `read`: so many bytes are wanted. */
-export function encodeRead(length: bigint): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, length, true);
-  return bytes;
-}
-
-/** Undefined for a payload that is none. */
-export function decodeRead(payload: Uint8Array): bigint | undefined {
-  if (payload.length !== 8) return undefined;
-  return new DataView(payload.buffer, payload.byteOffset, 8).getBigUint64(0, true);
+  const { load } = decodeParse(payload) ?? {};
+  return load === undefined || load.from instanceof Uint8Array ? undefined : load.from;
 }
 
 function isCount(value: number): boolean {

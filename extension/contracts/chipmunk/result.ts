@@ -1,12 +1,13 @@
 /**
- * What `parse` gave, as it is recorded: a head that says what the host's next step depends on, the items as
- * numbers, and all their texts in one piece, so that a result of 100,000 rows is written in one go and a
- * window of it is read without the rest.
+ * What `parse` gave, as it is recorded: a head that says what the host's next step depends on, all texts in
+ * one piece, and the items as numbers, so that a result of 100,000 rows is written in one go and a window of
+ * it is read without the rest.
  *
  * Head (32 bytes, little-endian): uint8 case, 3 bytes of nothing, uint32 items, uint32 items with a value,
- * uint32 rows, float64 bytes consumed by all of them, uint32 words of the table, uint32 nothing. The table:
- * uint32 words, item by item: kind, consumed (low, high), then by kind lengths of texts in bytes. Then the
- * texts, and the data of attachments, in that order. An error is the head and its text.
+ * uint32 rows, float64 bytes consumed by all of them, uint32 words of the table, uint32 nothing. Then the
+ * texts, and the data of attachments, in the order of the items. The table at the end: uint32 words, item by
+ * item: kind, consumed (low, high), then by kind the lengths of its texts in bytes. An error is the head and
+ * its text.
  */
 export const ParseCase = { ok: 0, unrecoverable: 1, parse: 2, incomplete: 3, eof: 4 } as const;
 export type ParseCase = keyof typeof ParseCase;
@@ -115,15 +116,15 @@ export function encodeItems(items: readonly ParsedItem[]): Uint8Array {
   const length = texts.reduce((sum, one) => sum + one.length, 0);
   const bytes = new Uint8Array(HEAD + words.length * 4 + length);
   writeHead(bytes, { items: items.length, valued, rows, consumed, words: words.length });
-  const view = new DataView(bytes.buffer);
-  words.forEach((word, index) => {
-    view.setUint32(HEAD + index * 4, word, true);
-  });
-  let at = HEAD + words.length * 4;
+  let at = HEAD;
   for (const piece of texts) {
     bytes.set(piece, at);
     at += piece.length;
   }
+  const view = new DataView(bytes.buffer, at);
+  words.forEach((word, index) => {
+    view.setUint32(index * 4, word, true);
+  });
   return bytes;
 }
 
@@ -169,9 +170,9 @@ export class ItemReader {
     this.#bytes = result;
     this.#view = new DataView(result.buffer, result.byteOffset, result.byteLength);
     const words = Math.min(this.#view.getUint32(24, true), (result.length - HEAD) >> 2);
-    this.#end = HEAD + words * 4;
-    this.#word = HEAD;
-    this.#text = this.#end;
+    this.#end = result.length;
+    this.#word = result.length - words * 4;
+    this.#text = HEAD;
   }
 
   /** The next item, whose content {@link read} gives or {@link skip} passes; undefined at the end. */

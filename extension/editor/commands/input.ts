@@ -7,7 +7,7 @@ import { pickPlugin } from '../pick.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../trust.ts';
 import type { PluginStatus } from '../../host/protocol.ts';
-import type { InputSpec } from '../../project/project.ts';
+import { isStream, titleOf, type InputSpec } from '../../project/project.ts';
 
 /** Starts the input that hotplug.json names, or a file that the user chooses. */
 export async function startInput(services: Services, argument: unknown): Promise<void> {
@@ -20,7 +20,11 @@ export async function startInput(services: Services, argument: unknown): Promise
     return;
   }
   const items = [
-    { label: `$(play) ${basename(configured.file)}`, detail: 'The input of hotplug.json', input: configured },
+    {
+      label: `$(play) ${isStream(configured) ? titleOf(configured) : basename(configured.file)}`,
+      detail: 'The input of hotplug.json',
+      input: configured,
+    },
     {
       label: '$(folder-opened) Choose a file…',
       detail: 'Audio, events, or an earlier recording',

@@ -1,0 +1,104 @@
+/** Chipmunk: parsers that make rows of bytes, and sources that bytes come from. Plugin API 0.1.0. */
+import { UserError } from '../../errors.ts';
+import type { Contract, EncodedEvent, EventJson } from '../../host/contract.ts';
+import * as typed from '../typed/values.ts';
+import { bindingOf } from './binding.ts';
+import { BYTE_SOURCE, check, PARSER, type Kind } from './check.ts';
+import { readParams } from './config.ts';
+import { PARSE, referenceOf } from './event.ts';
+import { checkMetadata } from './metadata.ts';
+import { ParserProducer } from './producer.ts';
+import { decodeRead, encodeRead, READ } from './read.ts';
+import * as parsed from './values.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The real host bounds neither; a slice is 10 MiB, and what is made of it comes on top. */
+const limits = { memoryBytes: 1024 * MEBIBYTE, deadlineMs: 5000, inbox: 64 };
+
+export const chipmunkParser: Contract = {
+  ...contractOf(PARSER, PARSE, 'parser'),
+  title: 'Chipmunk parser',
+  referenceOf: ({ payload }) => referenceOf(payload),
+  produce: async ({ rules = 'strict' }, { plugin }, open) =>
+    new ParserProducer(await open(), { rules, title: plugin }),
+  encodeEvent: parsed.encodeEvent,
+  decodeEvent: parsed.decodeEvent,
+  describe: parsed.describe,
+  values: parsed.values,
+  answerOf: parsed.answerOf,
+  editEvent: parsed.editEvent,
+  editResult: parsed.editResult,
+  redact: parsed.redact,
+};
+
+export const chipmunkByteSource: Contract = {
+  ...contractOf(BYTE_SOURCE, READ, 'bytesource'),
+  title: 'Chipmunk byte source',
+  encodeEvent: encodeReadEvent,
+  decodeEvent: ({ payload }) => ({ read: Number(decodeRead(payload) ?? 0n) }),
+  describe: typed.describe,
+  values: typed.values,
+  answerOf: typed.answerOf,
+  editEvent: typed.editEvent,
+  editResult: typed.editResult,
+  redact: typed.redact,
+};
+
+type Common = Pick<
+  Contract,
+  | 'id'
+  | 'wit'
+  | 'handlers'
+  | 'exportOf'
+  | 'limits'
+  | 'freshParams'
+  | 'binding'
+  | 'forProject'
+  | 'check'
+  | 'checkMetadata'
+  | 'params'
+  | 'telemetry'
+>;
+
+function contractOf(kind: Kind, call: string, folder: string): Common {
+  const { contract: id, interface: owner } = kind;
+  const of = (binding: ReturnType<typeof bindingOf>): Common => ({
+    id,
+    wit: {
+      folder: `chipmunk/0.1.0/${folder}`,
+      package: `chipmunk:${folder}@0.1.0`,
+      world: kind === PARSER ? 'parse' : 'bytesource',
+    },
+    handlers: [{ function: { interface: owner, name: call } }],
+    exportOf: () => call,
+    limits,
+    freshParams: true,
+    binding,
+    check: (component) => check(component, kind),
+    checkMetadata: (raw, params) => checkMetadata(`${kind.title} plugin`, raw, params, binding.folder),
+    params,
+    telemetry: () => undefined,
+  });
+  const unbound = of(bindingOf(undefined));
+  return {
+    ...unbound,
+    forProject: (project) => {
+      const contract = kind === PARSER ? chipmunkParser : chipmunkByteSource;
+      const input = project?.config.input;
+      const inputs = input !== undefined && 'file' in input ? [input.file] : [];
+      return Promise.resolve({ ...contract, ...of(bindingOf(project)), inputs });
+    },
+  };
+}
+
+function params(json: string | undefined): string | undefined {
+  if (json === undefined || json.trim() === '' || json.trim() === 'null') return undefined;
+  return JSON.stringify(readParams(json));
+}
+
+function encodeReadEvent({ read }: EventJson): EncodedEvent {
+  if (typeof read !== 'number' || !Number.isSafeInteger(read) || read < 0)
+    throw new UserError('"read": is not a number of bytes', 'Write {"read": 65536}.');
+  return { name: READ, payload: encodeRead(BigInt(read)) };
+}
