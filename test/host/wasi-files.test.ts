@@ -50,7 +50,7 @@ async function load(granted: readonly GrantedPath[], recorded?: readonly NamedAn
     recorded && { unrecorded: 'stop', start: encodeAnswers(recorded), checkpoints: false },
   );
   const adapter: ContractAdapter = {
-    imports: () => wasiImports(boundary, () => granted) as ReturnType<ContractAdapter['imports']>,
+    imports: () => wasiImports(boundary, () => granted),
     callOf: (event) => event,
     deliver: () => ({ ok: true }),
     control: () => ({ ok: true }),
