@@ -71,7 +71,7 @@ export function decodeParse(payload: Uint8Array): ParseEvent | undefined {
   const loaded = view.getFloat64(HEADER + stamp + 8, true);
   const rest = payload.subarray(start);
   const from = (flags & Flag.reference) === 0 ? rest : readReference(rest);
-  if (!isCount(at) || !isCount(loaded) || from === undefined || from.length !== loaded) return undefined;
+  if (!isCount(at) || !isCount(loaded) || from?.length !== loaded) return undefined;
   return { offset, length, timestamp, load: { at, length: loaded, from } };
 }
 
