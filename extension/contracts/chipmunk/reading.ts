@@ -49,13 +49,14 @@ export class ReadingProducer implements Producer {
     return this.#notes.list;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async next(answer: Answer | undefined, signal: AbortSignal): Promise<ProducedEvent | undefined> {
-    signal.throwIfAborted();
-    if (!this.#isOver && this.#calls > 0) this.#isOver = !this.#goesOn(answer);
-    if (this.#isOver) return undefined;
-    this.#calls++;
-    return { name: READ, payload: encodeRead(BigInt(this.#length)) };
+  next(answer: Answer | undefined, signal: AbortSignal): Promise<ProducedEvent | undefined> {
+    return Promise.try(() => {
+      signal.throwIfAborted();
+      if (!this.#isOver && this.#calls > 0) this.#isOver = !this.#goesOn(answer);
+      if (this.#isOver) return undefined;
+      this.#calls++;
+      return { name: READ, payload: encodeRead(BigInt(this.#length)) };
+    });
   }
 
   close(): Promise<void> {
