@@ -83,8 +83,9 @@ export class Inspector {
 }
 
 /**
- * The contract whose package the component exports something of; else the one that takes every world, for
- * this one. Of a core module, the contract whose handlers it has; else the one that takes every module.
+ * The contract whose package the component exports something of, where there are two of the first export;
+ * else the one that takes every world, for this one. Of a core module, the contract whose handlers it has;
+ * else the one that takes every module.
  */
 async function contractFor({ path, exports, core }: ComponentInfo): Promise<Contract | undefined> {
   const all = Object.values(contracts).filter(
@@ -95,10 +96,9 @@ async function contractFor({ path, exports, core }: ComponentInfo): Promise<Cont
       handlers.length > 0 && handlers.every((one) => exports.includes(one.function.name));
     return all.find(handles) ?? all.find(({ handlers }) => handlers.length === 0);
   }
-  const named = all.find(({ wit }) => {
-    const name = wit?.package.split('@')[0];
-    return name !== undefined && exports.some((one) => one.startsWith(`${name}/`));
-  });
+  const exporting = (name: string): Contract | undefined =>
+    all.find(({ wit }) => wit !== undefined && name.startsWith(`${wit.package.split('@')[0] ?? ''}/`));
+  const named = exports.map(exporting).find((contract) => contract !== undefined);
   if (named !== undefined) return named;
   const any = all.find((contract) => contract.forProject !== undefined);
   return (await any?.forProject?.(undefined, { kind: 'component', path })) ?? any;

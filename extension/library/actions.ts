@@ -116,7 +116,7 @@ async function requireLoadable(
   await cache.save();
   const { kind, problem, findings } = facts;
   if (kind === undefined || problem !== undefined) {
-    const text = (problem?.text ?? 'It is no plugin.').replaceAll(staged.binary, `${staged.name}.wasm`);
+    const text = problem?.text ?? 'It is no plugin.';
     const advice = findings.find(({ severity }) => severity === 'error')?.advice;
     throw new UserError(
       `${staged.name} is not installed, because Chipmunk would not load it: ${text}`,

@@ -57,7 +57,7 @@ export class Asker {
       return factsOf(await this.#inspect(path));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return factsOfFailure(messageOf(error), error.advice);
+      return factsOfFailure(path, messageOf(error), error.advice);
     } finally {
       this.#running--;
       this.#waiting.shift()?.();

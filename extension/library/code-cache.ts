@@ -7,7 +7,7 @@ export const DEFAULT_BUDGET = 512 * 1024 * 1024;
 /** What was used this short a time ago may be in use: a host imports a script more than once. */
 const IN_USE_MS = 60 * 60 * 1000;
 /** The folders of the host's cache, one a version of it: extension/host/prepare.ts. */
-const VERSION = /^jco-/;
+const VERSION = 'jco-';
 /** An entry's name is the hash of what its script depends on: extension/host/skeleton.ts. */
 const ENTRY = /^[0-9a-f]{64}$/;
 const ASIDE = '.removing-';
@@ -82,7 +82,7 @@ async function removeLeftovers(cacheFolder: string): Promise<void> {
 
 async function entriesOf(cacheFolder: string): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for (const version of (await namesIn(cacheFolder)).filter((name) => VERSION.test(name))) {
+  for (const version of (await namesIn(cacheFolder)).filter((name) => name.startsWith(VERSION))) {
     for (const name of (await namesIn(join(cacheFolder, version))).filter((one) => ENTRY.test(one))) {
       const entry = await entryAt(join(cacheFolder, version, name));
       if (entry !== undefined) entries.push(entry);

@@ -1,11 +1,12 @@
 /** What is found by asking a binary, which depends on nothing but its bytes: what the cache keeps. */
+import { basename } from 'node:path';
 import { metadataOf, type Column, type Columns } from '../contracts/chipmunk/metadata.ts';
 import type { SchemaItem } from '../contracts/chipmunk/config.ts';
 import type { Finding } from '../host/contract.ts';
 import type { Inspection } from '../host/inspect.ts';
 import { isListOf, isObject, isOptional, isText } from './files.ts';
 import { pluginKinds, type PluginKind } from './kinds.ts';
-import { firstExport, refused } from './load-check.ts';
+import { firstExport, noPlugin, refusalIn, refused } from './load-check.ts';
 
 /** Asks the component of this file what it is; rejects where it cannot be read or is none. */
 export type Inspect = (path: string) => Promise<Inspection>;
@@ -37,13 +38,14 @@ export interface BinaryProblem {
 const INFOS = 'Validating plugin infos failed. Error: ';
 
 export function factsOf(inspection: Inspection): BinaryFacts {
-  const { info, findings } = inspection;
+  const { info } = inspection;
   const first = firstExport(info.exports);
   const asked = metadataOf(inspection.metadata?.raw);
-  const problem = problemOf(inspection, first.problem);
+  const found = first.kind === undefined ? noPlugin(info) : inspection.findings;
+  const findings = found.map((finding) => ({ ...finding, message: withoutPath(finding.message, info.path) }));
+  const problem = problemOf(inspection, findings);
   return {
-    ...(first.kind === undefined ? {} : { kind: first.kind }),
-    ...(first.apiVersion === undefined ? {} : { apiVersion: first.apiVersion }),
+    ...first,
     ...(asked === undefined ? {} : { pluginVersion: versionText(asked.version) }),
     schemas: asked?.schemas ?? [],
     ...(asked?.columns === undefined ? {} : { columns: asked.columns }),
@@ -51,12 +53,18 @@ export function factsOf(inspection: Inspection): BinaryFacts {
     exports: info.exports,
     producers: info.producers,
     ...(problem === undefined ? {} : { problem }),
-    findings: [...secondExports(info.exports), ...findings],
+    findings,
   };
 }
 
+/** The facts are those of the bytes, wherever they lie. */
+function withoutPath(text: string, path: string): string {
+  return text.replaceAll(`${path}: `, '').replaceAll(path, basename(path));
+}
+
 /** The facts of a file that is no component, or one that cannot be compiled. */
-export function factsOfFailure(message: string, advice: string): BinaryFacts {
+export function factsOfFailure(path: string, said: string, advice: string): BinaryFacts {
+  const message = withoutPath(said, path);
   return {
     schemas: [],
     imports: [],
@@ -68,11 +76,15 @@ export function factsOfFailure(message: string, advice: string): BinaryFacts {
 }
 
 function problemOf(
-  { findings, metadata, contract }: Inspection,
-  first: ReturnType<typeof firstExport>['problem'],
+  { metadata, contract }: Inspection,
+  findings: readonly Finding[],
 ): BinaryProblem | undefined {
-  if (first !== undefined) return { ...first, step: 'binary' };
   const errors = findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  const refusal = errors.map(refusalIn).find((text) => text !== undefined);
+  if (refusal !== undefined) {
+    const state = refusal.endsWith(' is not supported') ? 'unsupported' : 'invalid';
+    return { state, step: 'binary', text: refusal };
+  }
   const infos = errors.find((message) => message.startsWith(INFOS));
   if (infos !== undefined) return { state: 'invalid', step: 'infos', text: infos.slice(INFOS.length) };
   if (errors.length > 0) {
@@ -82,18 +94,6 @@ function problemOf(
   }
   if (metadataOf(metadata?.raw) !== undefined) return undefined;
   return { state: 'invalid', step: 'binary', text: 'The plugin said nothing of itself.' };
-}
-
-/** Chipmunk takes the first export for the plugin, whatever comes after it. */
-function secondExports([first, ...others]: readonly string[]): readonly Finding[] {
-  if (first === undefined || others.length === 0) return [];
-  return [
-    {
-      severity: 'warning',
-      message: `Chipmunk looks at the first export, ${first}, and ignores ${others.join(', ')}.`,
-      advice: 'Make a component of its own of each plugin.',
-    },
-  ];
 }
 
 function versionText({ major, minor, patch }: { major: number; minor: number; patch: number }): string {

@@ -1,4 +1,5 @@
 /** The two kinds of Chipmunk's plugins. */
+import { BYTE_SOURCE, PARSER, type Kind } from '../contracts/chipmunk/check.ts';
 
 export type PluginKind = 'parser' | 'bytesource';
 
@@ -6,27 +7,19 @@ interface KindRules {
   readonly title: string;
   /** Folder below the plugins' folder. */
   readonly folder: string;
-  readonly contract: string;
-  /** The interface that a plugin exports, without its version. */
-  readonly exported: string;
-  /** What Chipmunk calls it in its messages. */
-  readonly upstream: string;
+  readonly upstream: Kind;
 }
 
 export const kinds: Readonly<Record<PluginKind, KindRules>> = {
   parser: {
     title: 'parser',
     folder: 'parsers',
-    contract: 'chipmunk-parser',
-    exported: 'chipmunk:parser/parser',
-    upstream: 'Parser',
+    upstream: PARSER,
   },
   bytesource: {
     title: 'byte source',
     folder: 'bytesources',
-    contract: 'chipmunk-bytesource',
-    exported: 'chipmunk:bytesource/byte-source',
-    upstream: 'Byte-Source',
+    upstream: BYTE_SOURCE,
   },
 };
 
@@ -34,5 +27,5 @@ export const pluginKinds: readonly PluginKind[] = ['parser', 'bytesource'];
 
 /** The kind that projects of a contract are of; undefined for other hosts' contracts. */
 export function kindOfContract(contract: string): PluginKind | undefined {
-  return pluginKinds.find((kind) => kinds[kind].contract === contract);
+  return pluginKinds.find((kind) => kinds[kind].upstream.contract === contract);
 }
