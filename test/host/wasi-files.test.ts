@@ -1,21 +1,13 @@
 /** Files of components: Rust's own library on granted folders, never others; and its replay. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { ContractAdapter } from '../../extension/host/adapter.ts';
-import { encodeAnswers, type NamedAnswer } from '../../extension/host/answers.ts';
-import { Boundary } from '../../extension/host/boundary.ts';
-import { importScript, instantiate } from '../../extension/host/load.ts';
-import { cacheFolderOf, prepareComponent } from '../../extension/host/prepare.ts';
-import { createRing, RingReader } from '../../extension/host/ring.ts';
-import { wasiImports } from '../../extension/host/wasi/preview2.ts';
+import type { NamedAnswer } from '../../extension/host/answers.ts';
 import type { GrantedPath } from '../../extension/project/project.ts';
-import { RecordKind } from '../../extension/recording/record.ts';
 import { GuestFault } from '../../extension/wasm/fault.ts';
-import { root } from '../../scripts/paths.ts';
 import { buildFixture, missingForRust } from './custom-plugins.ts';
+import { loadFiles, temporary, type Loaded } from './wasi-files.ts';
 
 /** WASI's number of «directory not empty», which has no name in Rust. */
 const NOT_EMPTY = '55';
@@ -24,60 +16,14 @@ const options = missing === undefined ? {} : { skip: missing };
 
 let built: Promise<string> | undefined;
 
-/** What the plugin exports. */
-interface Exports {
-  run(command: string): string;
-  sum(path: string, piece: number): [bigint, bigint];
-}
-
-/** An instance in this thread, and what was recorded of it. */
-interface Loaded {
-  readonly exports: Exports;
-  /** Everything that was recorded until now. */
-  readonly read: () => readonly NamedAnswer[];
-}
-
+/** An instance in this thread; a replay where something recorded is given. */
 async function load(granted: readonly GrantedPath[], recorded?: readonly NamedAnswer[]): Promise<Loaded> {
-  built ??= buildFixture('wasi-files');
-  const { script, modules } = await prepareComponent({
-    path: await built,
-    cacheFolder: cacheFolderOf(join(root, '.cache', 'transpiled')),
-    memoryBytes: 64 << 20,
-  });
-  const ring = createRing(1 << 24);
-  const boundary = new Boundary(
-    ring,
-    recorded && { unrecorded: 'stop', start: encodeAnswers(recorded), checkpoints: false },
-  );
-  const adapter: ContractAdapter = {
-    imports: () => wasiImports(boundary, () => granted),
-    callOf: (event) => event,
-    deliver: () => ({ ok: true }),
-    control: () => ({ ok: true }),
-    trapText: (_call, message) => message,
-  };
-  const dev = { source: undefined, report: () => undefined };
-  const { exports } = instantiate(await importScript(script), modules, adapter, boundary, dev);
-  const reader = new RingReader(ring);
-  const names = new Map<number, string>();
-  const records: NamedAnswer[] = [];
-  const read = (): readonly NamedAnswer[] => {
-    for (let frame = reader.next(); frame !== undefined; frame = reader.next()) {
-      const bytes = frame.payload.slice();
-      if (frame.kind === RecordKind.hostCall)
-        records.push({ name: names.get(frame.name) ?? '', key: '', bytes });
-      else names.set(frame.name, new TextDecoder().decode(bytes));
-      reader.release();
-    }
-    return records;
-  };
-  return { exports: exports as unknown as Exports, read };
+  return await loadFiles(await (built ??= buildFixture('wasi-files')), granted, recorded);
 }
 
 /** A folder `open` that may be written to, `fixed` that may not, each at its own path, and a file beside them. */
 async function folders(t: TestContext): Promise<{ parent: string; granted: readonly GrantedPath[] }> {
-  const parent = await realpath(await mkdtemp(join(tmpdir(), 'hotplug-wasi-')));
-  t.after(() => rm(parent, { recursive: true, force: true, maxRetries: 3 }));
+  const parent = await temporary(t);
   await mkdir(join(parent, 'open', 'below'), { recursive: true });
   await mkdir(join(parent, 'fixed'));
   await writeFile(join(parent, 'open', 'one.txt'), 'first');

@@ -21,20 +21,25 @@ type Resource = Readonly<Record<string, (...args: unknown[]) => unknown>> & Disp
 /** A plugin's side of WASI, and what was recorded of it. */
 class Tried {
   readonly #reader: RingReader;
-  readonly #boundary: Boundary;
+  readonly boundary: Boundary;
   readonly imports: ReturnType<typeof wasiImports>;
   readonly #names = new Map<number, string>();
   readonly records: NamedAnswer[] = [];
 
-  constructor(granted?: Parameters<typeof wasiImports>[1], recorded?: readonly NamedAnswer[]) {
+  /** `unrecorded` says who answers what was not recorded. */
+  constructor(
+    granted?: Parameters<typeof wasiImports>[1],
+    recorded?: readonly NamedAnswer[],
+    unrecorded: 'stop' | 'live' = 'stop',
+  ) {
     const ring = createRing(1 << 24);
     const replay =
       recorded === undefined
         ? undefined
-        : ({ unrecorded: 'stop', start: encodeAnswers(recorded), checkpoints: false } as const);
-    this.#boundary = new Boundary(ring, replay);
+        : ({ unrecorded, start: encodeAnswers(recorded), checkpoints: false } as const);
+    this.boundary = new Boundary(ring, replay);
     this.#reader = new RingReader(ring);
-    this.imports = wasiImports(this.#boundary, granted);
+    this.imports = wasiImports(this.boundary, granted);
   }
 
   /** The granted folders in their order, with what the plugin knows them as. */
@@ -282,9 +287,9 @@ test('errors are those of wasmtime', { skip: windows }, async (t) => {
     ['invalid', () => opened(folder, 'x', { open: { directory: true, create: true } })],
     ['unsupported', () => opened(folder, 'one.txt', { flags: { fileIntegritySync: true } })],
     ['loop', () => opened(folder, 'link', { follow: false })],
-    ['bad-descriptor', () => on(folder, 'readViaStream', 0n)],
-    ['bad-descriptor', () => on(folder, 'read', 1n, 0n)],
-    ['bad-descriptor', () => on(folder, 'advise', 0n, 1n, 'normal')],
+    ['is-directory', () => on(folder, 'readViaStream', 0n)],
+    ['is-directory', () => on(folder, 'read', 1n, 0n)],
+    ['is-directory', () => on(folder, 'advise', 0n, 1n, 'normal')],
     ['bad-descriptor', () => on(file, 'write', Buffer.from('x'), 0n)],
     ['not-directory', () => on(file, 'readDirectory')],
     ['not-permitted', () => on(folder, 'symlinkAt', 'one.txt', 'new')],
@@ -292,6 +297,8 @@ test('errors are those of wasmtime', { skip: windows }, async (t) => {
     ['not-permitted', () => on(folder, 'readlinkAt', 'absolute')],
     ['invalid', () => on(folder, 'readlinkAt', 'one.txt')],
     ['exist', () => on(folder, 'createDirectoryAt', 'below')],
+    ['exist', () => on(folder, 'createDirectoryAt', '.')],
+    ['busy', () => on(folder, 'renameAt', 'below', folder, '.')],
     ['is-directory', () => on(folder, 'unlinkFileAt', 'below')],
     ['not-directory', () => on(folder, 'removeDirectoryAt', 'one.txt')],
     ['invalid', () => on(file, 'read', 1n, 1n << 60n)],
@@ -440,6 +447,28 @@ test('a replay gives what was recorded, records the same, and needs no files', a
   assert.deepEqual(replay.texts(), first.texts());
   // A call that was not recorded ends it.
   assert.throws(() => on(replay.folder(), 'stat'), UnrecordedCall);
+});
+
+test('after a state was rebuilt the plugin goes on with the files that it had open', async (t) => {
+  const { parent, granted } = await folders(t);
+  const begin = (tried: Tried): Resource => {
+    const file = opened(tried.folder(), 'log', {
+      flags: { write: true },
+      open: { create: true, truncate: true },
+    });
+    on(file, 'write', Buffer.from('begun'), 0n);
+    return file;
+  };
+  const first = new Tried(granted);
+  begin(first)[Symbol.dispose]();
+  const rebuilt = new Tried(granted, first.read(), 'live');
+  rebuilt.boundary.muted = true;
+  const file = begin(rebuilt);
+  rebuilt.boundary.muted = false;
+  // Numbers of files here are others than those that were recorded.
+  opened(rebuilt.folder(1), 'two.txt');
+  on(file, 'write', Buffer.from(', and more'), 5n);
+  assert.equal(await readFile(join(parent, 'open', 'log'), 'utf8'), 'begun, and more');
 });
 
 /** A file of 10,000 bytes in the folder that is granted for reading, and the names of what reads all of it. */

@@ -368,7 +368,11 @@ export class Files {
   }
 
   makeFolder(fd: number, path: string): FileAnswer {
-    return this.#change(fd, path, (at) => mkdirSync(at));
+    return this.#at(fd, path, false, ({ readOnly }, at) => {
+      if (readOnly) return failed('rofs');
+      mkdirSync(at);
+      return DONE;
+    });
   }
 
   removeFolder(fd: number, path: string): FileAnswer {

@@ -44,7 +44,7 @@ export function typeName(type: number): string {
   return type === LINK ? 'symbolic-link' : (TYPES[type] ?? 'unknown');
 }
 
-export interface Datetime {
+interface Datetime {
   readonly seconds: bigint;
   /** Less than 1,000,000,000. */
   readonly nanoseconds: number;

@@ -171,9 +171,9 @@ class Open {
     return (this.#fd ??= this.#find());
   }
 
-  /** What only a file can do. */
+  /** For what only a file can do. */
   asFile(): this {
-    if (this.facts.kind !== 'file') throw wasiError('bad-descriptor');
+    if (this.facts.kind !== 'file') throw wasiError('is-directory');
     return this;
   }
 
