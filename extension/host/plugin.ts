@@ -131,6 +131,8 @@ export class HostedPlugin {
   #leak: Finding | undefined;
   readonly #rate = new CallRate();
   #disposed = false;
+  /** Failures whose reports are being made. */
+  readonly #reporting = new Set<Promise<void>>();
   readonly #watchdog: NodeJS.Timeout;
   input: PluginStatus['input'];
 
@@ -358,14 +360,14 @@ export class HostedPlugin {
         this.#drained(instance);
       },
       failed: (failure) => {
-        void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
+        this.#report(this.#failed(instance, failure, this.#failureContext(prepared, artifact)));
       },
       faulted: (failure) => {
-        void this.#faulted(failure, this.#failureContext(prepared, artifact));
+        this.#report(this.#faulted(failure, this.#failureContext(prepared, artifact)));
       },
       lost: (reason) => {
         const failure = lostFailure(reason, this.contract.exportOf(this.#taken));
-        void this.#failed(instance, failure, this.#failureContext(prepared, artifact));
+        this.#report(this.#failed(instance, failure, this.#failureContext(prepared, artifact)));
       },
     });
     this.#preparing = instance;
@@ -534,6 +536,12 @@ export class HostedPlugin {
     this.options.changed();
   }
 
+  /** A report reads the recording, which is not to be closed before. */
+  #report(reporting: Promise<void>): void {
+    const done = reporting.finally(() => this.#reporting.delete(done));
+    this.#reporting.add(done);
+  }
+
   async #failed(instance: Instance, failure: WorkerFailure, context: FailureContext): Promise<void> {
     const current = this.#running?.instance === instance;
     await instance.terminate();
@@ -583,11 +591,9 @@ export class HostedPlugin {
     const running = this.#running;
     if (running?.instance.alive === true) {
       if (running.instance.callAge() > deadlineMs) {
-        void this.#failed(
-          running.instance,
-          timeoutFailure(running.instance, deadlineMs, this.contract.exportOf(this.#taken)),
-          this.#failureContext(running.prepared, running.artifact),
-        );
+        const failure = timeoutFailure(running.instance, deadlineMs, this.contract.exportOf(this.#taken));
+        const context = this.#failureContext(running.prepared, running.artifact);
+        this.#report(this.#failed(running.instance, failure, context));
       }
       this.#pump();
     }
@@ -844,6 +850,7 @@ export class HostedPlugin {
     this.#bound[Symbol.dispose]();
     await this.#loading;
     await this.#running?.instance.terminate();
+    await Promise.all(this.#reporting);
     this.#calls.end('The plugin was removed.');
     this.#exchanges.end();
   }

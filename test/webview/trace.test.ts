@@ -148,6 +148,15 @@ describe('trace panel', { skip }, () => {
     await panel.until(`${activeRow} === 3113 && ${known} && !${followOn}`);
   });
 
+  it('goes to a record that it is told of before the rows reach so far', async () => {
+    await using panel = await open();
+    await panel.standIn(`show({ recording: 'debug-1', kind: 'debug', instead: 'a debug session' }, 30)`);
+    await panel.until(`document.querySelector('.count').textContent === '120 records'`);
+    await panel.standIn('reveal(130)');
+    await panel.standIn('grow(10)');
+    await panel.until(`${activeRow} === 132 && ${known}`);
+  });
+
   it('shows a replay instead of the live recording, and goes back', async () => {
     await using panel = await open();
     await panel.standIn('reveal(2000)');

@@ -189,7 +189,12 @@ export function tracePanel(root: HTMLElement, connection: Connection): { focus()
     if (!again) setFollow(false);
     open(record);
     const position = await locate(record);
-    if (position === undefined || chosen !== record) return;
+    if (chosen !== record) return;
+    if (position === undefined) {
+      // The editor can know of a record before its row is here.
+      if (record >= source.total) wanted = record;
+      return;
+    }
     const found = source.row(position)?.record;
     table.active = found === undefined || found === record ? position : undefined;
     if (again) table.render();
