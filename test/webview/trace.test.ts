@@ -150,7 +150,7 @@ describe('trace panel', { skip }, () => {
 
   it('goes to a record that it is told of before the rows reach so far', async () => {
     await using panel = await open();
-    await panel.standIn(`show({ recording: 'debug-1', kind: 'debug', instead: 'a debug session' }, 30)`);
+    await panel.standIn(`show({ recording: 'debug-1', kind: 'replay', instead: 'a debug session' }, 30)`);
     await panel.until(`document.querySelector('.count').textContent === '120 records'`);
     await panel.standIn('reveal(130)');
     await panel.standIn('grow(10)');
