@@ -12,12 +12,16 @@ const LOOK_EVERY_MS = 3000;
 
 /**
  * Calls `changed` once after each burst of changes, and only where something is other than before: a
- * plugin's folder, or a file in one. The folders may come later and may go away.
+ * plugin's folder, or a file in one. The folders may come later and may go away. What is there when `ready`
+ * resolves is what changes are changes of.
  */
-export function watchStore(home: string, changed: () => void): { dispose(): void } {
+export function watchStore(
+  home: string,
+  changed: () => void,
+): { readonly ready: Promise<void>; dispose(): void } {
   const watcher = new StoreWatcher(home, changed);
-  watcher.start();
-  return watcher;
+  const ready = watcher.start();
+  return { ready, dispose: () => watcher.dispose() };
 }
 
 class StoreWatcher {
@@ -36,10 +40,10 @@ class StoreWatcher {
     this.#changed = changed;
   }
 
-  start(): void {
+  start(): Promise<void> {
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
     this.#timer.unref();
-    void this.#look();
+    return this.#look();
   }
 
   dispose(): void {

@@ -141,8 +141,7 @@ void test('a damaged cache is rebuilt and never trusted', async (t) => {
       for (const one of plugins) {
         // A digit or a letter inside of a text or a number is nobody's to notice; the shape is.
         assert.ok(one.name === 'a' || one.state !== 'valid');
-        assert.ok(one.name === 'b' || Array.isArray(one.schemas));
-        for (const { inputType } of one.schemas) assert.equal(typeof inputType.tag, 'string');
+        assert.ok(one.schemas.every(({ inputType }) => typeof inputType.tag === 'string'));
       }
       await writeFile(file, content.slice(0, content.length / 2));
       assert.deepEqual(summary((await listPlugins(library)).plugins), summary(expected));
