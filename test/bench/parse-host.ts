@@ -4,6 +4,7 @@
  * `end` with nothing: the process ends.
  */
 import { createLocalHost } from '../../extension/host/local.ts';
+import type { PluginStatus } from '../../extension/host/protocol.ts';
 
 /** What is hosted, and what it reads. */
 export interface HostedParser {
@@ -58,16 +59,27 @@ async function answer(): Promise<void> {
 
 async function run(): Promise<HostedRun> {
   const from = host.recording.count;
+  const before = (await status()).input;
   const started = performance.now();
   await host.request('startInput', { plugin: id, input: { kind: 'bytes', file: hosted.file } });
   for (;;) {
-    const status = (await host.request('list', undefined)).find((plugin) => plugin.id === id);
-    if (status === undefined || status.state === 'failed') throw new Error(status?.stateText ?? 'it is gone');
-    if (status.input?.running !== true) break;
+    const { input } = await status();
+    // What it says of the run before stands until the new one begins.
+    if (input !== before && input?.run !== undefined) {
+      if (input.run.state === 'done') break;
+      if (input.run.state !== 'running') throw new Error(input.run.failure ?? 'the run was stopped');
+    }
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   const seconds = (performance.now() - started) / 1000;
   return { seconds, from, to: host.recording.count, peakBytes: peak(), idleBytes };
+}
+
+async function status(): Promise<PluginStatus> {
+  const found = (await host.request('list', undefined)).find((plugin) => plugin.id === id);
+  if (found === undefined || found.state === 'failed')
+    throw new Error(found?.stateText ?? 'the plugin is gone');
+  return found;
 }
 
 async function end(): Promise<void> {
