@@ -14,7 +14,6 @@ import {
   lutimesSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readlinkSync,
   readSync,
   realpathSync,
@@ -26,10 +25,11 @@ import {
   writeSync,
   type Stats,
 } from 'node:fs';
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
 import type { GrantedPath } from '../../project/project.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import { resolveBeneath } from './beneath.ts';
+import { direntsOf, entriesOf, fdstatOf, filestatOf, type FolderEntry } from './layout.ts';
 
 /** WASI's numbers of errors, by their names. */
 export const ERRNO = {
@@ -96,13 +96,6 @@ export interface AboutOpen {
   readonly isKept: boolean;
 }
 
-/** Something in a folder. */
-export interface FolderEntry {
-  readonly name: string;
-  /** Number of its type in preview 1. */
-  readonly type: number;
-}
-
 interface OpenFolder {
   readonly kind: 'folder';
   /** Absolute path without links. */
@@ -129,19 +122,6 @@ interface OpenFile {
 
 /** Numbers below are the standard streams. */
 const FIRST = 3;
-const DIRECTORY = 3;
-const REGULAR = 4;
-/** The other types that preview 1 has a number for; 0 is of none of them. */
-const BLOCK_DEVICE = 1;
-const CHARACTER_DEVICE = 2;
-const LINK = 7;
-const FLAG_APPEND = 1;
-/** Every right: what is not granted is refused when it is used. */
-const RIGHTS = (1n << 30n) - 1n;
-const FILESTAT = 64;
-const FDSTAT = 24;
-/** Bytes of a `dirent` before its name. */
-const DIRENT = 24;
 const encoder = new TextEncoder();
 const DONE: FileAnswer = { errno: 'success' };
 
@@ -266,12 +246,7 @@ export class Files {
   kind(fd: number): FileAnswer {
     const found = this.#open.get(fd);
     if (found === undefined) return failed('badf');
-    const bytes = new Uint8Array(FDSTAT);
-    const view = new DataView(bytes.buffer);
-    view.setUint8(0, found.kind === 'folder' ? DIRECTORY : REGULAR);
-    view.setUint16(2, found.kind === 'file' && found.append ? FLAG_APPEND : 0, true);
-    view.setBigUint64(8, RIGHTS, true);
-    view.setBigUint64(16, RIGHTS, true);
+    const bytes = fdstatOf(found.kind, found.kind === 'file' && found.append);
     return { errno: 'success', bytes };
   }
 
@@ -287,7 +262,8 @@ export class Files {
     return attempt(() => {
       const found = this.#open.get(fd);
       if (found === undefined) return failed('badf');
-      return statAnswer(found.kind === 'file' ? fstatSync(found.handle) : statSync(found.base));
+      const stat = found.kind === 'file' ? fstatSync(found.handle) : statSync(found.base);
+      return { errno: 'success', bytes: filestatOf(stat) };
     });
   }
 
@@ -345,7 +321,7 @@ export class Files {
 
   pathStat(fd: number, path: string, follow: boolean): FileAnswer {
     return this.#at(fd, path, follow, (_folder, _at, stat) =>
-      stat === undefined ? failed('noent') : statAnswer(stat),
+      stat === undefined ? failed('noent') : { errno: 'success', bytes: filestatOf(stat) },
     );
   }
 
@@ -448,8 +424,9 @@ function folderAt(host: string): string {
     // Said below.
   }
   throw new GuestFault(`${host} is not a folder`, {
-    what: `hotplug.json grants ${host}, and there is no such folder`,
-    advice: 'Make the folder, or correct "allowedPaths" in hotplug.json.',
+    what: `the plugin is granted ${host}, and there is no such folder`,
+    advice:
+      'Make the folder, or correct what grants it in hotplug.json: "allowedPaths", or the parameter with a path in it.',
   });
 }
 
@@ -503,61 +480,4 @@ function isErrno(name: string): name is Errno {
 
 function failed(errno: Errno): FileAnswer {
   return { errno };
-}
-
-type Typed = 'isDirectory' | 'isFile' | 'isSymbolicLink' | 'isBlockDevice' | 'isCharacterDevice';
-
-function typeOf(stat: Pick<Stats, Typed>): number {
-  if (stat.isDirectory()) return DIRECTORY;
-  if (stat.isFile()) return REGULAR;
-  if (stat.isSymbolicLink()) return LINK;
-  if (stat.isBlockDevice()) return BLOCK_DEVICE;
-  return stat.isCharacterDevice() ? CHARACTER_DEVICE : 0;
-}
-
-function statAnswer(stat: Stats): FileAnswer {
-  const bytes = new Uint8Array(FILESTAT);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt.asUintN(64, BigInt(stat.dev)), true);
-  view.setBigUint64(8, BigInt.asUintN(64, BigInt(stat.ino)), true);
-  view.setUint8(16, typeOf(stat));
-  view.setBigUint64(24, BigInt(stat.nlink), true);
-  view.setBigUint64(32, BigInt(stat.size), true);
-  view.setBigUint64(40, nanoseconds(stat.atimeMs), true);
-  view.setBigUint64(48, nanoseconds(stat.mtimeMs), true);
-  view.setBigUint64(56, nanoseconds(stat.ctimeMs), true);
-  return { errno: 'success', bytes };
-}
-
-function nanoseconds(milliseconds: number): bigint {
-  return BigInt(Math.max(0, Math.round(milliseconds * 1000))) * 1000n;
-}
-
-function entriesOf(folder: string): readonly FolderEntry[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .map((entry) => ({ name: entry.name, type: typeOf(entry) }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** `.`, `..` and what is in a folder, by its names in order. */
-function direntsOf(folder: string): readonly Uint8Array[] {
-  const entries = [{ name: '.', type: DIRECTORY }, { name: '..', type: DIRECTORY }, ...entriesOf(folder)];
-  return entries.map(({ name, type }, index) => {
-    const text = encoder.encode(name);
-    const bytes = new Uint8Array(DIRENT + text.length);
-    const view = new DataView(bytes.buffer);
-    view.setBigUint64(0, BigInt(index + 1), true);
-    view.setBigUint64(8, inodeOf(folder, name), true);
-    view.setUint32(16, text.length, true);
-    view.setUint8(20, type);
-    bytes.set(text, DIRENT);
-    return bytes;
-  });
-}
-
-/** Of what is outside, as the folder above may be, nothing is said. */
-function inodeOf(folder: string, name: string): bigint {
-  if (name === '..') return 0n;
-  const stat = lstatSync(join(folder, name), { throwIfNoEntry: false });
-  return BigInt.asUintN(64, BigInt(stat?.ino ?? 0));
 }
