@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { interpreterPath } from '../assets.ts';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Feed } from '../inputs/feed.ts';
+import { recognise } from '../project/recognise.ts';
 import { followStamp } from '../project/stamp.ts';
 import { isStream, titleOf, type EventSpec, type InputSpec, type StreamSpec } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
@@ -19,7 +20,7 @@ import { HostedPlugin } from './plugin.ts';
 import { cacheFolderOf } from './prepare.ts';
 import { Recorder } from './recorder.ts';
 import { Run } from './run.ts';
-import type { Answer, OpenRun, ProducedEvent } from './produce.ts';
+import type { OpenRun, SourcePlugin } from './produce.ts';
 import type {
   HostApi,
   HostEventName,
@@ -67,6 +68,8 @@ interface Hosted {
   stopInput?: () => void;
   /** The stream that it is given, again from the beginning with each fresh instance. */
   run?: Run;
+  /** Plugins that take their bytes from this one. */
+  readonly takers: Set<Hosted>;
 }
 
 type Handlers = { readonly [K in HostRequestName]: Handler<K> };
@@ -335,7 +338,9 @@ export class Host implements HostApi {
         this.#replays.reloaded(plugin);
       },
       begun: () => {
-        this.#hosted.get(id)?.run?.begin();
+        const begun = this.#hosted.get(id);
+        begun?.run?.begin();
+        for (const taker of begun?.takers ?? []) void taker.run?.start();
       },
       answered: (call) => {
         this.#buses.answered(plugin, call);
@@ -344,7 +349,7 @@ export class Host implements HostApi {
         this.#log(plugin, contract, record);
       },
     });
-    const hosted: Hosted = { plugin, status };
+    const hosted: Hosted = { plugin, status, takers: new Set() };
     this.#hosted.set(id, hosted);
     this.#buses.join(plugin);
     if (params.artifact === undefined) this.#follow(hosted);
@@ -413,7 +418,7 @@ export class Host implements HostApi {
           plugin: plugin.name,
           folder,
           signal,
-          call: async (source, event) => await this.#call(source, event),
+          source: async (source) => await this.#source(hosted, source),
         }),
       progress,
       failed: (error) => {
@@ -424,20 +429,29 @@ export class Host implements HostApi {
     hosted.stopInput = () => {
       run.stop();
       delete hosted.run;
+      for (const { takers } of this.#hosted.values()) takers.delete(hosted);
     };
     await run.start();
   }
 
-  /** A call of a plugin that another one takes its bytes from: by the folder of its project. */
-  async #call(folder: string, event: ProducedEvent): Promise<Answer | undefined> {
-    const source = [...this.#hosted.values()].find(({ plugin }) => plugin.options.project.folder === folder);
-    if (source === undefined) {
-      throw new UserError(
-        `The byte source in ${folder} does not run.`,
-        'Start it first; the parser takes what it reads.',
-      );
+  /** A fresh instance of the plugin in this folder, for another one that takes its bytes. */
+  async #source(taker: Hosted, folder: string): Promise<SourcePlugin> {
+    const { config, ...project } = (await recognise(folder)) ?? noPlugin(folder);
+    // What it reads is asked for here.
+    const { input: _, ...others } = config;
+    let hosted = [...this.#hosted.values()].find(({ plugin }) => plugin.options.project.folder === folder);
+    if (hosted === undefined) {
+      const { id } = await this.#start({ project: { ...project, config: others } });
+      hosted = this.#find(id);
     }
-    return await source.plugin.exchange(event);
+    this.#stopInput(hosted);
+    const { plugin } = hosted;
+    // The taker begins again where the source does, but for this time.
+    hosted.takers.delete(taker);
+    if (plugin.runs && !plugin.isFresh) await plugin.restart();
+    await untilFresh(plugin);
+    hosted.takers.add(taker);
+    return { name: plugin.name, call: async (event) => await plugin.exchange(event) };
   }
 
   #stopInput(hosted: Hosted): void {
@@ -499,6 +513,31 @@ export class Host implements HostApi {
 /** Puts an event into a plugin's inbox, waiting for room. */
 async function deliver(plugin: HostedPlugin, event: { name: string; payload: Uint8Array }): Promise<void> {
   while (!plugin.offer(event)) await plugin.inbox.room();
+}
+
+/** Milliseconds until the plugin is looked at again. */
+const LOOK_MS = 5;
+
+/** Resolves when an instance runs that was given nothing. Throws a UserError where there will be none. */
+async function untilFresh(plugin: HostedPlugin): Promise<void> {
+  while (!plugin.isFresh) {
+    const { state, stateText, build } = plugin.status();
+    const waits = state === 'waiting' && build?.status !== 'building';
+    if (waits || state === 'failed' || state === 'stopped') {
+      throw new UserError(
+        `The byte source ${plugin.name} does not run: ${stateText}.`,
+        'Build and start it, then start the input again.',
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function noPlugin(folder: string): never {
+  throw new UserError(
+    `${folder} is not the folder of a plugin.`,
+    'Name the folder of a byte source in "input" of hotplug.json.',
+  );
 }
 
 function isLevel(level: string | undefined): level is HostEvents['log']['level'] {

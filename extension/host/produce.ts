@@ -71,6 +71,12 @@ export interface Producer {
 /** Whether a run loses nothing and says what the real host would lose, or does as that one does. */
 export type RunRules = 'strict' | 'like-host';
 
+/** A plugin that another one takes its bytes from. */
+export interface SourcePlugin {
+  readonly name: string;
+  call(event: ProducedEvent): Promise<Answer | undefined>;
+}
+
 /** What a stream is opened with. */
 export interface RunContext {
   readonly contract: Contract;
@@ -80,10 +86,10 @@ export interface RunContext {
   readonly folder: string;
   readonly signal: AbortSignal;
   /**
-   * Calls another plugin, by the folder of its project; undefined where it was replaced meanwhile. Throws a
-   * UserError where it does not run.
+   * Has a fresh instance of another plugin, by the folder of its project, and gives how to call it: undefined
+   * is the answer where that instance is gone. Throws a UserError where it cannot be started.
    */
-  readonly call: (folder: string, event: ProducedEvent) => Promise<Answer | undefined>;
+  readonly source: (folder: string) => Promise<SourcePlugin>;
 }
 
 /** Opens a stream at its beginning. Throws a UserError where it cannot be read, or where the contract has no use for it. */
