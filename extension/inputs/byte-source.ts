@@ -21,7 +21,7 @@ export interface Buffering {
    * it is full: upstream's file source leaves them alone.
    */
   readonly enough: number;
-  /** Nothing is read while there is room for less than this; 1 where absent. Upstream's sockets want room for any packet. */
+  /** Most bytes that are read at once; nothing is while there is room for less. Upstream's sockets want room for any packet. */
   readonly atOnce?: number;
   /** A piece that does not fit is cut off, as upstream does with packets. */
   readonly cutsOff: boolean;

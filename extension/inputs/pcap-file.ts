@@ -210,12 +210,14 @@ function need(body: Buffer, length: number, what: string): void {
   if (body.length < length) throw new CutError(`${what} is too short for what it says it has`);
 }
 
+/** The next bytes, all of them. */
 async function take(reader: FileReader, length: number, what: string): Promise<Buffer> {
   const { offset } = reader;
   const bytes = await reader.peek(length);
   if (bytes.length === length) return bytes;
+  const missing = length - bytes.length;
   throw new CutError(
-    `the file ends in ${what}, which begins at offset ${offset}: ${length - bytes.length} bytes are missing`,
+    `the file ends in ${what}, which begins at offset ${offset}: ${missing} bytes are missing`,
   );
 }
 

@@ -51,7 +51,7 @@ class PcapSource implements ByteSource {
   get notes(): readonly string[] {
     const odd = [...this.#odd].map(([what, { first, times }]) => {
       const packets = times === 1 ? '1 packet' : `${times} packets`;
-      return `${this.title}: ${packets} ${what}, the first is packet ${first.number} at offset ${first.offset}.`;
+      return `${this.title}: ${packets} ${what}; the first is packet ${first.number} at offset ${first.offset}.`;
     });
     return this.#cut === undefined ? odd : [...odd, this.#cut];
   }
@@ -106,16 +106,12 @@ class PcapSource implements ByteSource {
     const { bytes, length, link } = packet;
     const found = findPayload(link, bytes);
     if ('none' in found) {
-      this.#note(
-        packet,
-        `${found.none === 'fragment' ? 'are left out, being a' : 'have no transport and are left out:'} ${found.text}`,
-      );
+      this.#note(packet, `left out: ${found.text}`);
       return undefined;
     }
-    if (bytes.length < length)
-      this.#note(packet, 'were captured without their end, which makes the real host panic');
+    if (bytes.length < length) this.#note(packet, 'captured without the end, for which the real host panics');
     else if (found.isCut)
-      this.#note(packet, 'have less than their headers say, for which the real host ends the session');
+      this.#note(packet, 'with less than the headers say, for which the real host ends the session');
     if (found.payload.length === 0) return undefined;
     return this.#piece(packet, found.payload);
   }
@@ -126,7 +122,7 @@ class PcapSource implements ByteSource {
     if (bytes.length < length)
       throw this.#end(packet, `has ${bytes.length} of its ${length} bytes, for which the host panics`);
     if (link !== Link.ethernet)
-      this.#note(packet, `are of link layer ${link}, which the host takes for Ethernet`);
+      this.#note(packet, `of link layer ${link}, which the host takes for Ethernet`);
     const found = findPayload(Link.ethernet, bytes);
     if ('none' in found)
       throw this.#end(

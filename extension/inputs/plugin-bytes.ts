@@ -12,7 +12,7 @@ export interface PluginBytesOptions {
 }
 
 /** Empty reads in a row above which the real host has an error. Source: plugins_host/src/bytesource_shared, Chipmunk 4.2.0. */
-const EMPTY_READ_LIMIT = 20;
+export const EMPTY_READ_LIMIT = 20;
 
 /**
  * A byte source of a plugin as a stream, wrapped as upstream's library does it: `read` is called with all the

@@ -51,6 +51,8 @@ class LineSource implements ByteSource {
   #lines: Uint8Array[] = [];
   #number = 0;
   #isEnded = false;
+  /** What is wrong with the line after those that are left. */
+  #failure: UserError | undefined;
 
   constructor(stream: Readable) {
     this.#pieces = new StreamPieces(stream, TITLE);
@@ -60,6 +62,7 @@ class LineSource implements ByteSource {
     for (;;) {
       const bytes = this.#lines.shift();
       if (bytes !== undefined) return { bytes };
+      if (this.#failure !== undefined) throw this.#failure;
       if (this.#isEnded) return undefined;
       const chunk = await this.#pieces.read(Infinity, signal);
       if (chunk === undefined) this.#end();
@@ -91,12 +94,13 @@ class LineSource implements ByteSource {
   #line(line: Buffer): void {
     this.#number++;
     if (!isUtf8(line)) {
-      throw new UserError(
+      this.#failure ??= new UserError(
         `Line ${this.#number} of ${TITLE} is no UTF-8, for which the host ends the session.`,
         'Use strict rules for bytes that are not text.',
       );
     }
+    if (this.#failure !== undefined) return;
     const text = line.at(-1) === RETURN ? line.subarray(0, -1) : line;
-    this.#lines.push(Buffer.concat([text, Buffer.of(NEWLINE)]));
+    this.#lines.push(new Uint8Array(Buffer.concat([text, Buffer.of(NEWLINE)])));
   }
 }

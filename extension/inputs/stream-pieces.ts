@@ -7,7 +7,7 @@ export class StreamPieces {
   readonly #title: string;
   #rest: Uint8Array | undefined;
   #offset = 0;
-  #error: Error | undefined;
+  #error: Error | null = null;
   #isClosed = false;
   #wake: (() => void) | undefined;
 
@@ -35,7 +35,8 @@ export class StreamPieces {
         // Its own memory, so that it can be given away.
         return new Uint8Array(bytes);
       }
-      if (this.#error !== undefined) throw this.#failed(this.#error);
+      const error = this.#error ?? this.#stream.errored;
+      if (error !== null) throw this.#failed(error);
       if (this.#stream.readableEnded || this.#stream.destroyed) return undefined;
       await this.#change(signal);
     }

@@ -34,16 +34,18 @@ export class StreamBuffer {
 
   /** Moves the bytes to the front where the real host does; gives how many it would read then. */
   roomLikeHost(): number {
-    const { capacity, enough, cutsOff, atOnce = 1 } = this.figures;
+    const { capacity, enough, cutsOff, atOnce } = this.figures;
     if (cutsOff) return capacity;
     if (this.available < enough) this.#front = this.#position;
-    return this.room < atOnce ? 0 : this.room;
+    if (atOnce === undefined) return this.room;
+    return this.room < atOnce ? 0 : atOnce;
   }
 
   /** Moves the bytes to the front; gives how many to read, above the capacity where it is taken. */
   roomForMore(): number {
     this.#front = this.#position;
-    const { capacity, enough } = this.figures;
+    const { capacity, enough, atOnce } = this.figures;
+    if (atOnce !== undefined) return atOnce;
     return this.room <= Math.min(enough, capacity >> 1) ? capacity : this.room;
   }
 

@@ -8,8 +8,6 @@ export const INCOMPLETE_ERROR_LIMIT = 50;
 export const INITIAL_PARSE_ERROR_LIMIT = 1024;
 /** Bytes dropped after an error before the next try. Source: DROP_STEP (processor/src/producer). */
 export const DROP_STEP = 1;
-/** Empty reads of a byte source in a row above which the real host has an error for them. Source: plugins_host/src/bytesource_shared. */
-export const EMPTY_READ_LIMIT = 20;
 
 /** Calls without progress that are shown of a run which the real host would never end. Ours. */
 export const SPIN_SHOWN = 1000;

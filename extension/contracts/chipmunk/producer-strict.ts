@@ -13,12 +13,14 @@ export function* strict(run: Run): Rules {
   const { buffer } = run;
   const refill = refillsBelow(run);
   let ended = false;
+  /** What was read was not given to the parser yet. */
+  let isFresh = false;
   let produced = 0;
   let skipped = 0;
   let errors = 0;
   let incomplete = 0;
   for (;;) {
-    if (buffer.available < refill && !ended) {
+    if (buffer.available < refill && !ended && !isFresh) {
       yield 'load';
       ended = run.loaded.ended;
     }
@@ -27,6 +29,7 @@ export function* strict(run: Run): Rules {
       continue;
     }
     yield 'parse';
+    isFresh = false;
     const { answer } = run;
     switch (answer.case) {
       case 'ok':
@@ -43,6 +46,7 @@ export function* strict(run: Run): Rules {
           noteFull(run);
           yield 'load';
           ended = run.loaded.ended;
+          isFresh = run.loaded.length > 0;
         }
         if (run.loaded.length === 0 && ended) {
           noteRest(run);

@@ -1,7 +1,7 @@
 /** Makes the calls of `read` of a byte source that runs by itself, until it gives nothing. */
 import { UserError } from '../../errors.ts';
 import type { Answer, ProducedEvent, Producer, RunNote, RunProgress, RunRules } from '../../host/produce.ts';
-import { EMPTY_READ_LIMIT } from './producer-limits.ts';
+import { EMPTY_READ_LIMIT } from '../../inputs/plugin-bytes.ts';
 import { RunNotes } from './producer-notes.ts';
 import { decodeReadResult, encodeRead, READ, type SourceError } from './read.ts';
 
