@@ -17,7 +17,7 @@ import {
   type NativeRun,
   type Shape,
 } from './parse-crates.ts';
-import type { HostedRun } from './parse-host.ts';
+import type { HostedParser, HostedRun } from './parse-host.ts';
 import { ParserHost, recordedRuns, type RecordedRun } from './parse-hotplug.ts';
 import { formats, generatedLog, type Format, type Log } from './parse-logs.ts';
 
@@ -75,14 +75,17 @@ async function parse(format: Format, log: Log, shape: Shape): Promise<ParserFigu
     const written: NativeRun[] = [];
     const unwritten: NativeRun[] = [];
     const hosted: HostedRun[] = [];
+    const parser: HostedParser = {
+      component: pluginPath(format),
+      params: configuration(shape),
+      file: log.path,
+      folder,
+      recording,
+    };
+    // Transpiles the plugin, so that the memory of the other process is that of its runs.
+    await (await ParserHost.start({ ...parser, recording: join(folder, 'first.hotplug.mcap') })).end();
     {
-      await using host = await ParserHost.start({
-        component: pluginPath(format),
-        params: configuration(shape),
-        file: log.path,
-        folder,
-        recording,
-      });
+      await using host = await ParserHost.start(parser);
       for (let index = 0; index <= ROUNDS; index++) {
         written.push(await runNative(format, log.path, shape, session));
         await rm(session);
