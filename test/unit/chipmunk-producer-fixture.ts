@@ -28,7 +28,7 @@ export function ok(...consumed: readonly number[]): Reply {
   return { case: 'ok', items: consumed.map((one) => ({ consumed: one, text: 'row' })) };
 }
 
-export function answerOf(reply: Reply): Answer {
+function answerOf(reply: Reply): Answer {
   const result =
     reply.case === 'ok'
       ? encodeItems(
@@ -43,7 +43,7 @@ export function answerOf(reply: Reply): Answer {
 }
 
 /** What was loaded so far, as the worker keeps it: every byte comes once, in order, and hashes are right. */
-export class LoadedBytes {
+class LoadedBytes {
   #bytes = Buffer.alloc(0);
 
   see({ payload, data }: ProducedEvent): SeenCall {

@@ -5,6 +5,9 @@ import { ParserProducer } from '../../extension/contracts/chipmunk/producer.ts';
 import { UserError } from '../../extension/errors.ts';
 import { CallStatus } from '../../extension/recording/record.ts';
 import { FILE_BUFFERING, PACKET_BUFFERING, SOCKET_BUFFERING } from '../../extension/inputs/buffering.ts';
+import { openPcap } from '../../extension/inputs/pcap.ts';
+import { openPlugin } from '../../extension/inputs/plugin-bytes.ts';
+import { encodeError } from '../../extension/contracts/chipmunk/result.ts';
 import { openBytes } from '../../extension/inputs/bytes.ts';
 import type { Buffering } from '../../extension/inputs/byte-source.ts';
 import {
@@ -16,6 +19,7 @@ import {
   type Reply,
   type ScriptedPiece,
 } from './chipmunk-producer-fixture.ts';
+import { datagram, ethernet, pcap } from './pcap-fixture.ts';
 import { write } from './inputs-fixture.ts';
 import { runUpstream } from './chipmunk-producer-upstream.ts';
 
@@ -446,6 +450,82 @@ test('a message that is longer than the buffer comes whole with strict rules', a
   const { calls, error: thrown } = await drive(strict, longFrames);
   assert.equal(thrown, undefined);
   assert.deepEqual([strict.progress.bytes, calls.length], [frame.length, 4]);
+});
+
+test('a parser that always wants more ends with strict rules before it has everything in memory', async () => {
+  const bytes = new Uint8Array(FILE_BUFFERING.capacity);
+  const reference = { file: 'endless', offset: 0, length: bytes.length, sha256: '' };
+  const source = { ...scripted([], FILE_BUFFERING, true), read: () => Promise.resolve({ bytes, reference }) };
+  const producer = new ParserProducer(source, { rules: 'strict', title: 'plugin' });
+  const answer = { status: CallStatus.error, text: '', result: encodeError('incomplete') };
+  await producer.next(undefined, never);
+  for (let call = 1; call < 26; call++) assert.ok(await producer.next(answer, never));
+  await assert.rejects(
+    producer.next(answer, never),
+    /call 26 of parse .* gave incomplete for 272629760 bytes/,
+  );
+});
+
+test('packets of a capture come with their timestamps, one by one', async () => {
+  const path = write(
+    '.pcap',
+    pcap([
+      { bytes: datagram('one'), seconds: 1, fraction: 5000 },
+      { bytes: ethernet(Buffer.alloc(28), 0x0806) },
+      { bytes: datagram('two'), seconds: 2 },
+    ]),
+  );
+  const parser: Parser = ({ slice }) => ok(slice.length);
+  const strict = new ParserProducer(await openPcap(path, { rules: 'strict' }), {
+    rules: 'strict',
+    title: 'plugin',
+  });
+  const { calls, error: thrown } = await drive(strict, parser);
+  assert.equal(thrown, undefined);
+  assert.deepEqual(
+    calls.map(({ slice, timestamp }) => [slice.toString(), timestamp]),
+    [
+      ['one', 1005n],
+      ['two', 2000n],
+    ],
+  );
+  assert.match(strict.notes[0]?.text ?? '', /1 packet left out: no IP \(0x0806\); the first is packet 2/);
+  const host = new ParserProducer(await openPcap(path, { rules: 'like-host' }), {
+    rules: 'like-host',
+    title: 'plugin',
+  });
+  const ended = await drive(host, parser);
+  assert.equal(ended.calls.length, 1);
+  assert.match(messageOf(ended.error), /packet 2 at offset 85 is an ethernet frame with unknown payload/);
+});
+
+test('a byte source of a plugin feeds a parser, by what the rules make of its errors', async () => {
+  const given = ['one', 'two'];
+  const reader = (): ((length: number) => Promise<Uint8Array>) => {
+    const rest = [...given];
+    return () => {
+      const text = rest.shift();
+      return text === undefined
+        ? Promise.reject(new Error('disk is gone'))
+        : Promise.resolve(Buffer.from(text));
+    };
+  };
+  const parser: Parser = ({ slice }) => ok(slice.length);
+  const strict = new ParserProducer(openPlugin(reader(), { rules: 'strict', title: 'files' }), {
+    rules: 'strict',
+    title: 'plugin',
+  });
+  assert.equal(
+    messageOf((await drive(strict, parser)).error),
+    'files, call 3 of read at offset 6: disk is gone',
+  );
+  const host = new ParserProducer(openPlugin(reader(), { rules: 'like-host', title: 'files' }), {
+    rules: 'like-host',
+    title: 'plugin',
+  });
+  assert.equal((await drive(host, parser)).error, undefined);
+  assert.equal(host.progress.bytes, 6);
+  assert.match(host.notes[0]?.text ?? '', /disk is gone; the host takes this for the end/);
 });
 
 test('a read that is broken off is done again', async () => {

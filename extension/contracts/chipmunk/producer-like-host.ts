@@ -88,7 +88,7 @@ export function noteError({ notes, where }: Run, message: string): void {
   }));
 }
 
-export function tooManyIncomplete(): string {
+function tooManyIncomplete(): string {
   return `Plugin parser returned more than ${INCOMPLETE_ERROR_LIMIT} recoverable incomplete errors consecutively`;
 }
 
