@@ -68,7 +68,7 @@ async function make(
  * componentize-qjs leaves its own `init` as the first export, and Chipmunk takes the first one for the plugin:
  * that section goes to the end. Nothing after it counts the functions that it exports.
  */
-export function pluginFirst(component: Uint8Array): Uint8Array {
+function pluginFirst(component: Uint8Array): Uint8Array {
   const own = readSections(component, 'the plugin').find(({ id }) => id === ComponentSection.export);
   if (own === undefined) throw new Error('the plugin exports nothing');
   return Buffer.concat([

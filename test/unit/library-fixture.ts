@@ -23,7 +23,7 @@ export interface FakePlugin {
   readonly broken?: string;
 }
 
-export const PARSER_EXPORT = `${kinds.parser.upstream.interface}@0.1.0`;
+const PARSER_EXPORT = `${kinds.parser.upstream.interface}@0.1.0`;
 export const SOURCE_EXPORT = `${kinds.bytesource.upstream.interface}@0.1.0`;
 
 export const METADATA = {
