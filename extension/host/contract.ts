@@ -2,6 +2,7 @@ import type { RawRecord } from '../recording/record.ts';
 import type { Redaction } from '../values/redact.ts';
 import type { Crossing, Value } from '../values/value.ts';
 import type { ByteSource } from '../inputs/byte-source.ts';
+import type { ResultPart, ResultView } from './result-view.ts';
 import type { Artifact, Project, StreamSpec } from '../project/project.ts';
 import type { ComponentInfo } from './component.ts';
 import type { DataReference, Producer, RunContext } from './produce.ts';
@@ -145,6 +146,8 @@ export interface Contract {
   readonly afterFailure?: 'restart';
   /** Undefined where plugins hear only what they are sent. */
   readonly bus?: BusRules;
+  /** Reads the rows that a plugin of this name makes; undefined where they make none. */
+  readonly results?: (plugin: string, part: ResultPart) => ResultView;
   /** Other parameters are given to a fresh instance, never to one that runs. */
   readonly freshParams?: boolean;
   /**

@@ -1,5 +1,5 @@
 /** The host: every hosted plugin, the live recording, and the requests of whoever drives them. */
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { interpreterPath } from '../assets.ts';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Feed } from '../inputs/feed.ts';
@@ -19,6 +19,8 @@ import type { Handler, HostPart, MakePart, PartRequest } from './part.ts';
 import { HostedPlugin } from './plugin.ts';
 import { cacheFolderOf } from './prepare.ts';
 import { Recorder } from './recorder.ts';
+import type { ReferredPlaces } from './referred.ts';
+import { ResultsPart, type ResultRequest } from './results.ts';
 import { Run } from './run.ts';
 import type { OpenRun, SourcePlugin } from './produce.ts';
 import type {
@@ -70,6 +72,8 @@ interface Hosted {
   run?: Run;
   /** Plugins that take their bytes from this one. */
   readonly takers: Set<Hosted>;
+  /** Files that it was given. */
+  readonly files: Set<string>;
 }
 
 type Handlers = { readonly [K in HostRequestName]: Handler<K> };
@@ -89,6 +93,7 @@ export class Host implements HostApi {
   readonly #logs: LogRelay;
   readonly #replays: HostPart;
   readonly #buses: Buses;
+  readonly #results: ResultsPart;
   readonly #handlers: Handlers;
   #nextId = 1;
 
@@ -133,7 +138,17 @@ export class Host implements HostApi {
         this.#emit('log', { plugin: plugin.name, level: 'warn', source: 'host', text, event: 0 });
       },
     });
-    this.#handlers = { ...this.#makeHandlers(), ...this.#replays.handlers, ...this.#buses.handlers };
+    this.#results = new ResultsPart({
+      contracts: options.contracts,
+      recording: (id) => this.opened.recording(id),
+      places: (name) => this.#placesOf(name),
+    });
+    this.#handlers = {
+      ...this.#makeHandlers(),
+      ...this.#replays.handlers,
+      ...this.#buses.handlers,
+      ...this.#results.handlers,
+    };
     this.#workshop.warm();
   }
 
@@ -168,6 +183,7 @@ export class Host implements HostApi {
     }
     this.#hosted.clear();
     this.#buses.dispose();
+    this.#results.dispose();
     await this.#replays.dispose();
     await this.#workshop.dispose();
     await this.#changing;
@@ -193,10 +209,16 @@ export class Host implements HostApi {
   async #changeRecording(): Promise<void> {
     const plugins = [...this.#hosted.values()].map(({ plugin }) => plugin);
     const goOn = await Promise.all(plugins.map(async (plugin) => await plugin.hold()));
+    const full = this.recording;
     try {
       this.#recorder.next((recording) => {
         // Those that came meanwhile, too.
-        for (const { plugin } of this.#hosted.values()) plugin.continueIn(recording);
+        const continued = [...this.#hosted.values()].map(({ plugin }) => {
+          const before = plugin.recorded;
+          plugin.continueIn(recording);
+          return { before, now: plugin.recorded };
+        });
+        this.#results.continued(full, recording, continued);
         this.opened.add('live', recording);
       });
       this.#emit('recording', this.#recorder.status());
@@ -212,6 +234,7 @@ export class Host implements HostApi {
       for (const one of goOn) one();
     }
     await this.#recorder.keep();
+    this.#results.removed();
   }
 
   /** After a full disk: whoever starts a plugin wants to have it recorded. */
@@ -219,7 +242,7 @@ export class Host implements HostApi {
     if (this.#recorder.canRenew) await this.#nextRecording();
   }
 
-  #makeHandlers(): Omit<Handlers, PartRequest | BusRequest> {
+  #makeHandlers(): Omit<Handlers, PartRequest | BusRequest | ResultRequest> {
     return {
       start: async (params) => await this.#start(params),
       stop: async ({ plugin }) => {
@@ -349,7 +372,7 @@ export class Host implements HostApi {
         this.#log(plugin, contract, record);
       },
     });
-    const hosted: Hosted = { plugin, status, takers: new Set() };
+    const hosted: Hosted = { plugin, status, takers: new Set(), files: new Set() };
     this.#hosted.set(id, hosted);
     this.#buses.join(plugin);
     if (params.artifact === undefined) this.#follow(hosted);
@@ -410,6 +433,7 @@ export class Host implements HostApi {
   ): Promise<void> {
     const { plugin } = hosted;
     const { folder } = plugin.options.project;
+    if ('file' in spec) hosted.files.add(resolve(folder, spec.file));
     const run = new Run({
       plugin,
       open: async (signal) =>
@@ -467,6 +491,15 @@ export class Host implements HostApi {
     if (hosted === undefined) return detail;
     const file = join(hosted.plugin.options.project.folder, source.file);
     return { ...detail, source: { ...source, file } };
+  }
+
+  /** Where what a plugin was given may lie. */
+  #placesOf(name: string): ReferredPlaces {
+    const hosted = [...this.#hosted.values()].filter(({ plugin }) => plugin.name === name);
+    return {
+      folders: hosted.map(({ plugin }) => plugin.options.project.folder),
+      files: hosted.flatMap(({ plugin, files }) => [...(plugin.contract.inputs ?? []), ...files]),
+    };
   }
 
   #statusOf(plugin: HostedPlugin): PluginStatus {

@@ -3,6 +3,16 @@ import type { RunNote } from './produce.ts';
 import type { FailureReport } from './report.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, LanguageId, Project } from '../project/project.ts';
 import type { ReplayReport, Unrecorded } from '../replay/types.ts';
+import type {
+  ResultDetail,
+  ResultFilter,
+  ResultFind,
+  ResultFormat,
+  ResultFound,
+  ResultQuery,
+  ResultsSaved,
+  ResultWindow,
+} from '../recording/results.ts';
 import type { LaneWindow, RowWindow, RecordDetail, LaneQuery, RowQuery } from '../recording/query.ts';
 
 /** Identifies a hosted plugin; stays the same over reloads and restarts. */
@@ -167,6 +177,40 @@ export interface HostRequests {
   rows: { params: { recording: RecordingId; query: RowQuery }; result: RowWindow };
   detail: { params: { recording: RecordingId; record: number }; result: RecordDetail };
   lanes: { params: { recording: RecordingId; query: LaneQuery }; result: LaneWindow };
+  /**
+   * Rows of the last run of the plugin of this name, or of the last plugin that makes rows; undefined where
+   * the recording has none. A filter goes on where it was with each question until `isComplete`.
+   */
+  results: {
+    params: { recording: RecordingId; plugin?: string; query: ResultQuery };
+    result: ResultWindow | undefined;
+  };
+  /** Where a text is next among its rows; cancelled by the next question. */
+  findResult: {
+    params: { recording: RecordingId; plugin?: string; find: ResultFind };
+    result: ResultFound;
+  };
+  /** A row with its whole cells and its bytes. */
+  resultDetail: {
+    params: { recording: RecordingId; plugin?: string; row: number };
+    result: ResultDetail;
+  };
+  /** Writes the rows to a file, whole. */
+  saveResults: {
+    params: {
+      recording: RecordingId;
+      plugin?: string;
+      file: string;
+      format: ResultFormat;
+      filter?: ResultFilter;
+    };
+    result: ResultsSaved;
+  };
+  /** Writes the file that came with a row. */
+  saveAttachment: {
+    params: { recording: RecordingId; plugin?: string; row: number; file: string };
+    result: { bytes: number };
+  };
   /** Copies the live recording so far to a file. */
   saveRecording: { params: { file: string }; result: { records: number; bytes: number } };
   /**

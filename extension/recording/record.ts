@@ -97,6 +97,12 @@ export function decodeCall(payload: Uint8Array): CallPayload {
   return { ...time, text: '', result: new Uint8Array(rest) };
 }
 
+/** What the call gave, where it gave something: a part of the payload, valid as long as that is. */
+export function callResult(payload: Uint8Array): Uint8Array | undefined {
+  if (payload.length < CALL_HEADER || ((payload[CALL_HEADER - 1] ?? 0) & CALL_RESULT) === 0) return undefined;
+  return payload.subarray(CALL_HEADER);
+}
+
 /** The same without the text and the result. */
 export function decodeCallTime(payload: Uint8Array): Pick<CallPayload, 'durationMs' | 'status'> {
   if (payload.length < CALL_HEADER) return { durationMs: 0, status: CallStatus.ok };

@@ -49,7 +49,7 @@ export interface ResultWindow {
   /** Everything that there is, and what the filter leaves. While a filter is applied, `matching` grows. */
   readonly total: number;
   readonly matching: number;
-  /** Rows were all looked at by the filter. */
+  /** Everything that is recorded so far was looked at; ask again where it was not. */
   readonly isComplete: boolean;
   readonly from: number;
   readonly rows: readonly ResultRow[];
@@ -72,6 +72,19 @@ export interface ResultFind {
   readonly filter?: ResultFilter;
 }
 
+/** Where it is, and that nobody waits for the answer any more because something newer was asked. */
+export interface ResultFound {
+  /** Position among the matching rows; undefined where there is none in that direction. */
+  readonly position?: number;
+  readonly isCancelled?: true;
+}
+
+/** A row with its cells as they are: long ones are cut off at a megabyte. */
+export interface ResultDetail {
+  readonly row: ResultRow;
+  readonly bytes: ResultBytes;
+}
+
 /** The bytes that a row was made of. */
 export interface ResultBytes {
   readonly offset: number;
@@ -80,6 +93,14 @@ export interface ResultBytes {
   readonly length: number;
   /** Why they cannot be shown: the file is not what it was. */
   readonly missing?: string;
+}
+
+/** What was written to a file. */
+export interface ResultsSaved {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Rows that this format has no place for: errors and files without a row, in CSV. */
+  readonly left: number;
 }
 
 export type ResultFormat = 'text' | 'csv' | 'jsonl';

@@ -14,6 +14,7 @@ import { checkMetadata } from './metadata.ts';
 import { ParserProducer } from './producer.ts';
 import { decodeRead, decodeReadResult, encodeRead, READ } from './read.ts';
 import { ReadingProducer, sourceErrorText } from './reading.ts';
+import { ParserRows } from './rows/view.ts';
 import * as parsed from './values.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -25,6 +26,7 @@ export const chipmunkParser: Contract = {
   ...contractOf(PARSER, PARSE, 'parser'),
   title: 'Chipmunk parser',
   referenceOf: ({ payload }) => referenceOf(payload),
+  results: (plugin, part) => new ParserRows(plugin, part),
   produce: produceRows,
   encodeEvent: parsed.encodeEvent,
   decodeEvent: parsed.decodeEvent,
