@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { WitFile } from '../wit/files.ts';
 import { disguised, undisguised } from './javascript-disguise.ts';
+import { withoutInit } from './javascript-init.ts';
 import type { Install } from './toolchain.ts';
 
 export const componentizerInstall: readonly Install[] = [
@@ -77,7 +78,7 @@ export async function componentizeSource(
       // Real hosts do not speak the component model's asynchronous calling convention.
       sync: true,
     });
-    return disguise ? undisguised(component) : component;
+    return withoutInit(disguise ? undisguised(component) : component);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
