@@ -10,12 +10,16 @@ export function open(path: string, what: OpenFlags = {}): Descriptor {
   const flags: DescriptorFlags = { read: true };
   for (const [folder, name] of getDirectories()) {
     // Folders are granted as they are called on the host, where Windows has another separator.
-    const [root, whole] = [name, path].map((one) => one.replaceAll('\\', '/').replace(/\/*$/, '/'));
-    if (!whole.startsWith(root)) continue;
-    const below = whole.slice(root.length, -1);
+    const root = withSlash(name);
+    if (!withSlash(path).startsWith(root)) continue;
+    const below = withSlash(path).slice(root.length, -1);
     return folder.openAt({ symlinkFollow: true }, below === '' ? '.' : below, what, flags);
   }
   throw new Error('the host does not grant it');
+}
+
+function withSlash(path: string): string {
+  return path.replaceAll('\\', '/').replace(/\/*$/, '/');
 }
 
 /** A whole file. */
