@@ -211,6 +211,14 @@ const inputFields: Shape<InputFields> = {
 
 const input: Check<InputSpec> = (value, at) => {
   const found = partial(inputFields)(value, at);
+  const spec = inputFrom(found, at);
+  // What other kinds of inputs have means nothing for this one.
+  for (const name of Object.keys(found))
+    if (!Object.hasOwn(spec, name)) at.findings.push(unknownField(at.folder, `${at.field}.${name}`));
+  return spec;
+};
+
+function inputFrom(found: Partial<InputFields>, at: Place): InputSpec {
   /** Those that are there. */
   const some = <K extends keyof InputFields>(...names: readonly K[]): Partial<Pick<InputFields, K>> =>
     Object.fromEntries(
@@ -242,7 +250,7 @@ const input: Check<InputSpec> = (value, at) => {
     case 'reads':
       return { kind, ...some('length', 'rules') };
   }
-};
+}
 
 /** The functions' names and the values are checked against the WIT, when a plugin is started. */
 const answers: Check<Readonly<Record<string, readonly string[]>>> = (value, at) => {
