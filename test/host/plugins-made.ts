@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { assetPath } from '../../extension/assets.ts';
 import { componentizeSource, findComponentizer } from '../../extension/toolchains/javascript-componentize.ts';
-import { ComponentSection, readSections } from '../../extension/wasm/sections.ts';
 import { readWitFolder, type WitFile } from '../../extension/wit/files.ts';
 
 export interface Exports {
@@ -61,21 +60,7 @@ async function make(
   const read = await readWitFolder(assetPath('wit', 'chipmunk', '0.1.0', folder));
   const wit: readonly WitFile[] = read.map((file) => ({ ...file, text: change(file.text) }));
   const request = { wit, world, source, fileName: 'plugin.js', disguise: false };
-  return pluginFirst(await componentizeSource(componentizer, request));
-}
-
-/**
- * componentize-qjs leaves its own `init` as the first export, and Chipmunk takes the first one for the plugin:
- * that section goes to the end. Nothing after it counts the functions that it exports.
- */
-function pluginFirst(component: Uint8Array): Uint8Array {
-  const own = readSections(component, 'the plugin').find(({ id }) => id === ComponentSection.export);
-  if (own === undefined) throw new Error('the plugin exports nothing');
-  return Buffer.concat([
-    component.subarray(0, own.start),
-    component.subarray(own.end),
-    component.subarray(own.start, own.end),
-  ]);
+  return componentizeSource(componentizer, request);
 }
 
 /** A core module, which is no plugin. */
