@@ -65,7 +65,7 @@ export interface ContractAdapter {
   take?(component: LoadedComponent): void;
   /** The name under which the call of an event of this name is recorded. */
   callOf(event: string): string;
-  /** Takes the bytes that the next event refers to. They are the adapter's to keep. */
+  /** Takes the bytes that the next event refers to: they are there until that one was handed over. */
   data?(bytes: Uint8Array): void;
   /** Hands one event over; its name is resolved from the frame by the worker. */
   deliver(name: string, frame: Frame): Outcome;

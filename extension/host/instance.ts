@@ -33,6 +33,8 @@ export interface InstanceListener {
   /** A batch of records was read. */
   drained(): void;
   failed(failure: WorkerFailure): void;
+  /** What a call gives, ahead of its record: what the next one depends on. */
+  answer?(event: number, payload: Uint8Array): void;
   /** A call failed, and the instance goes on. */
   faulted?(failure: WorkerFailure): void;
   /** A replay's worker went back to an earlier state; see {@link Instance.restore}. */
@@ -177,8 +179,7 @@ export class Instance {
   /** Hands over the bytes that the next event refers to; they belong to the worker then. */
   offerData(bytes: Uint8Array): boolean {
     if (!this.#eventWriter.fits(NOTHING.length)) return false;
-    const isOwn = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-    this.#bulk.postMessage(bytes, isOwn ? [bytes.buffer] : []);
+    this.#bulk.postMessage(bytes, bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []);
     this.#eventWriter.write(InputFrame.data, BULK, 0, 0, 0, NOTHING);
     return true;
   }
@@ -309,6 +310,8 @@ export class Instance {
       for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
         any = true;
         if (frame.kind === BoundaryFrame.name) this.#names.set(frame.name, decoder.decode(frame.payload));
+        else if (frame.kind === BoundaryFrame.answer)
+          this.#listener.answer?.(frame.event, frame.payload.slice());
         else this.#listener.record(this.#names.get(frame.name) ?? '', frame);
         this.#reader.release();
       }

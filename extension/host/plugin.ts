@@ -359,6 +359,9 @@ export class HostedPlugin {
       drained: () => {
         this.#drained(instance);
       },
+      answer: (event, result) => {
+        this.#exchanges.answer(event, { status: CallStatus.ok, text: '', result });
+      },
       failed: (failure) => {
         this.#report(this.#failed(instance, failure, this.#failureContext(prepared, artifact)));
       },
@@ -705,7 +708,11 @@ export class HostedPlugin {
     if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
     if (kind === RecordKind.call && this.#exchanges.has(frame.event)) {
       const { status, text, result } = decodeCall(frame.payload);
-      this.#exchanges.answer(frame.event, { status, text, ...(result === undefined ? {} : { result }) });
+      this.#exchanges.answer(frame.event, {
+        status,
+        text,
+        ...(result === undefined ? {} : { result: result.slice() }),
+      });
     }
     if (this.contract.bus !== undefined && frame.event > 0) {
       const leaves = kind === RecordKind.hostCall && (flags & RecordFlag.effect) !== 0;

@@ -321,7 +321,7 @@ class Instance {
         post({ type: 'restored', event: this.#checkpoints?.restore(frame.event) });
         break;
       case InputFrame.data:
-        this.#adapter?.data?.(frame.payload.slice());
+        this.#adapter?.data?.(frame.payload);
         break;
       case InputFrame.look:
         this.#look(frame.event);

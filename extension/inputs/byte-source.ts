@@ -34,7 +34,7 @@ export interface ByteSource {
   readonly total: number | undefined;
   readonly buffering: Buffering;
   /**
-   * The next piece of at most `most` bytes, which are at least one; undefined at the end, or where there is nothing
+   * The next piece, whose bytes are there until the next but one is asked for, of at most `most` bytes, which are at least one; undefined at the end, or where there is nothing
    * now. Packets come whole, however many bytes are wanted, and like-host they may be empty. Throws a UserError that names the source and the offset where it cannot be read;
    * rejects with the signal's reason when that is given while it waits.
    */

@@ -39,7 +39,7 @@ export async function openBytes(file: string, options: BytesOptions = {}): Promi
 
 /** Bytes that were read before they were asked for. */
 interface Ahead {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   readonly filled: number;
   /** Of the first so many bytes. */
   readonly hash: Hash;
@@ -58,6 +58,7 @@ class FileBytes implements ByteSource {
   /** Where the file ends as far as it is known, and where the next piece begins. */
   #end: number;
   #offset = 0;
+  readonly #buffers = new Buffers();
   /** What is read while the plugin works. */
   #ahead: Promise<Ahead> | undefined;
   #isClosed = false;
@@ -82,7 +83,7 @@ class FileBytes implements ByteSource {
     await this.#check();
     if (this.#offset >= this.#end && !(await this.#grows(signal))) return undefined;
     const wanted = Math.min(most, this.#end - this.#offset);
-    this.#ahead ??= this.#fill(new Uint8Array(wanted), 0, wanted);
+    this.#ahead ??= this.#fill(this.#buffers.take(wanted), 0, wanted);
     const ahead = await this.#ahead;
     signal.throwIfAborted();
     const length = Math.min(ahead.filled, wanted);
@@ -110,7 +111,7 @@ class FileBytes implements ByteSource {
     this.#ahead = undefined;
     const size = Math.min(Math.max(most, filled - given), this.#end - this.#offset);
     if (size <= 0) return;
-    const next = new Uint8Array(size);
+    const next = this.#buffers.take(size);
     next.set(bytes.subarray(given, Math.min(filled, given + size)));
     this.#ahead = this.#fill(next, Math.min(filled - given, size), size);
     // Whoever reads next is told; nobody may.
@@ -118,7 +119,7 @@ class FileBytes implements ByteSource {
   }
 
   /** Reads until the buffer is full; the first `filled` bytes are there. Throws where the file ends before. */
-  async #fill(bytes: Uint8Array<ArrayBuffer>, filled: number, size: number): Promise<Ahead> {
+  async #fill(bytes: Uint8Array, filled: number, size: number): Promise<Ahead> {
     const start = this.#offset;
     const hash = sha256();
     const most = this.#isInline ? 0 : size - SLACK;
@@ -182,6 +183,22 @@ class FileBytes implements ByteSource {
       `${this.#file} changed while it was read at offset ${offset}: it ${what}.`,
       'Run it again when nothing else writes to it, or on a copy.',
     );
+  }
+}
+
+/**
+ * Two buffers that are used in turn, shared so that they can be lent to the plugin's thread: one has what
+ * the plugin works on, the other one what is read meanwhile.
+ */
+class Buffers {
+  #next = new SharedArrayBuffer(0);
+  #other = new SharedArrayBuffer(0);
+
+  take(size: number): Uint8Array {
+    const buffer = this.#next.byteLength < size ? new SharedArrayBuffer(size) : this.#next;
+    this.#next = this.#other;
+    this.#other = buffer;
+    return new Uint8Array(buffer, 0, size);
   }
 }
 

@@ -4,6 +4,7 @@ import type { AdapterContext, ContractAdapter, LoadedComponent, Outcome } from '
 import type { Frame } from '../../host/ring.ts';
 import { filesystemImports } from '../../host/wasi/preview2-files.ts';
 import type { GrantedPath } from '../../project/project.ts';
+import { RecordFlag, RecordKind } from '../../recording/record.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import { bindingOf, isChipmunkBinding } from './binding.ts';
 import { API_VERSION, BYTE_SOURCE, PARSER, type Kind } from './check.ts';
@@ -11,9 +12,17 @@ import { configItems, readableFolders, readParams, type ConfigItem } from './con
 import { decodeParse, PARSE } from './event.ts';
 import { sharedImports, type Level } from './host-calls.ts';
 import { metadataOf, type ChipmunkMetadata, type Columns, type Version } from './metadata.ts';
-import { directParse, liftedParse, payloadOf, type LiftedParser, type Parse } from './parse.ts';
+import {
+  directParse,
+  liftedParse,
+  payloadOf,
+  type LiftedParser,
+  type Parse,
+  type ParseSink,
+} from './parse.ts';
 import { decodeRead, encodeReadResult, READ, SourceErrors, type ReadAnswer } from './read.ts';
-import { Window } from './window.ts';
+import { ROWS } from './result.ts';
+import { Window, type WindowState } from './window.ts';
 
 /** What both kinds export, as jco lifts it. */
 interface Plugin {
@@ -38,10 +47,19 @@ export function parserAdapter(context: AdapterContext): ContractAdapter {
   let parse: Parse | undefined;
   /** What came ahead of an event that refers to it. */
   let given: Uint8Array | undefined;
+  const { boundary } = context;
+  const rows = boundary.name(ROWS);
+  const sink: ParseSink = {
+    answer: (head) => {
+      boundary.answerEarly(head);
+    },
+    piece: (items) => {
+      boundary.record(RecordKind.hostCall, RecordFlag.effect, rows, items);
+    },
+  };
   const deliver = (frame: Frame): Outcome => {
-    const { boundary } = context;
     const event = decodeParse(frame.payload);
-    const bytes = event?.load?.from instanceof Uint8Array ? event.load.from.slice() : given;
+    const bytes = event?.load?.from instanceof Uint8Array ? event.load.from : given;
     given = undefined;
     boundary.eventTaken(boundary.name(PARSE));
     if (event === undefined || parse === undefined) return damaged();
@@ -49,7 +67,7 @@ export function parserAdapter(context: AdapterContext): ContractAdapter {
       if (bytes?.length !== event.load.length) return damaged();
       window.load(event.load, bytes);
     }
-    return { ok: true, result: parse(window.slice(event), event.timestamp) };
+    return { ok: true, result: parse(window.slice(event), event.timestamp, sink) };
   };
   return {
     ...adapterOf(context, PARSER, (component, plugin) => {
@@ -61,7 +79,7 @@ export function parserAdapter(context: AdapterContext): ContractAdapter {
       given = bytes;
     },
     deliver: (_name, frame) => deliver(frame),
-    kept: { copy: () => window.state, restore: (state) => window.restore(state as readonly unknown[]) },
+    kept: { copy: () => window.state, restore: (state) => window.restore(state as WindowState) },
   };
 }
 

@@ -12,11 +12,29 @@ import { isUtf8 } from 'node:buffer';
 import type { LoadedComponent } from '../../host/adapter.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import { directCall, type DirectCall } from '../direct.ts';
-import { encodeError, encodeItems, HEAD, ItemKind, NO_TEXT, writeHead, type ParsedItem } from './result.ts';
+import {
+  encodeError,
+  encodeItems,
+  HEAD,
+  ItemKind,
+  NO_TEXT,
+  PIECE,
+  writeHead,
+  type ParsedItem,
+  type ResultHead,
+} from './result.ts';
 import type { Slice } from './window.ts';
 
-/** Calls `parse`, and gives what it gave as it is recorded, valid until the next call. */
-export type Parse = (slice: Slice, timestamp: bigint | undefined) => Uint8Array;
+/** Where the rest of a result goes than what is given at the end. The bytes are valid during the call only. */
+export interface ParseSink {
+  /** The head of the result, before its texts are read. */
+  answer(head: Uint8Array): void;
+  /** A part of the items. */
+  piece(items: Uint8Array): void;
+}
+
+/** Calls `parse`, and gives what it gave as it is recorded: a part of it, or its head after all parts. Valid until the next call. */
+export type Parse = (slice: Slice, timestamp: bigint | undefined, sink: ParseSink) => Uint8Array;
 
 const PARSE = 'chipmunk:parser/parser@0.1.0#parse';
 const RESULT = { size: 16, align: 4 };
@@ -46,14 +64,14 @@ function makeParse({ call, memory, realloc, post }: DirectCall): Parse {
     isSome: number,
     timestamp: bigint,
   ) => number;
-  return (slice, timestamp) => {
+  return (slice, timestamp, sink) => {
     const pointer = realloc(0, 0, 1, slice.length) >>> 0;
     guest.refresh();
     slice.copy(guest.bytes, pointer);
     const result = parse(pointer, slice.length, timestamp === undefined ? 0 : 1, timestamp ?? 0n) >>> 0;
     guest.refresh();
     guest.check(result, RESULT, 'the result of parse');
-    const recorded = guest.bytes[result] === 0 ? writer.items(result + 4) : errorAt(guest, result);
+    const recorded = guest.bytes[result] === 0 ? writer.items(result + 4, sink) : errorAt(guest, result);
     post?.(result);
     return recorded;
   };
@@ -114,11 +132,14 @@ class Guest {
   }
 }
 
+type Totals = Omit<ResultHead, 'words' | 'pieces'>;
+
 /** Gathers the items of one result. Its buffers stay for the next one. */
 class ResultWriter {
   readonly #guest: Guest;
   #bytes = new Uint8Array(1 << 16);
   #table = new Uint32Array(1 << 12);
+  readonly #head = new Uint8Array(HEAD);
   #at = HEAD;
   #word = 0;
   /** Where the texts begin whose encoding has not been looked at. */
@@ -129,35 +150,60 @@ class ResultWriter {
   }
 
   /** The items of the list whose pointer and length are at this place. */
-  items(place: number): Uint8Array {
+  items(place: number, sink: ParseSink): Uint8Array {
     const guest = this.#guest;
     const [list, count] = guest.pair(place);
     if (count > 0) guest.check(list, ITEM, 'the items of parse', count);
+    const end = list + count * ITEM.size;
+    const totals = this.#totals(list, end);
+    sink.answer(this.#headOf(totals));
+    let pieces = 0;
+    let item = list;
+    for (;;) {
+      const next = this.#piece(item, end);
+      if (pieces === 0 && next === end) return this.#finish(totals);
+      sink.piece(this.#finish(this.#totals(item, next)));
+      pieces++;
+      item = next;
+      if (item === end) return this.#headOf({ ...totals, pieces });
+    }
+  }
+
+  /** What the head says of the items from one place to another. Cases that there are not are found when they are read. */
+  #totals(from: number, end: number): Totals {
+    const { bytes, words } = this.#guest;
+    let [valued, rows, consumed] = [0, 0, 0];
+    for (let item = from; item < end; item += ITEM.size) {
+      const high = words[(item + 92) >> 2] ?? 0;
+      consumed += (high === 0 ? 0 : high * 2 ** 32) + (words[(item + 88) >> 2] ?? 0);
+      if (bytes[item] === 0) continue;
+      valued++;
+      if (bytes[item + 8] !== Yield.attachment) rows++;
+    }
+    return { items: (end - from) / ITEM.size, valued, rows, consumed };
+  }
+
+  /** Gathers items from this one on until they fill a piece; gives where the next one is. */
+  #piece(from: number, end: number): number {
+    const { bytes, words } = this.#guest;
     this.#at = HEAD;
     this.#word = 0;
     this.#unchecked = HEAD;
-    const { bytes, words } = guest;
-    let [valued, rows, consumed] = [0, 0, 0];
-    for (let item = list, end = list + count * ITEM.size; item < end; item += ITEM.size) {
-      const low = words[(item + 88) >> 2] ?? 0;
-      const high = words[(item + 92) >> 2] ?? 0;
-      consumed += high === 0 ? low : high * 2 ** 32 + low;
-      this.#room(3);
+    let item = from;
+    for (; item < end && this.#at + this.#word * 4 < PIECE; item += ITEM.size) {
       const kindAt = this.#word;
+      this.#room(3);
       this.#table[kindAt] = 0;
-      this.#table[kindAt + 1] = low;
-      this.#table[kindAt + 2] = high;
+      this.#table[kindAt + 1] = words[(item + 88) >> 2] ?? 0;
+      this.#table[kindAt + 2] = words[(item + 92) >> 2] ?? 0;
       this.#word += 3;
       const some = bytes[item] ?? 0;
       if (some === 0) continue;
       if (some !== 1) throw noCase('a value of parse', some, 2);
-      valued++;
       const what = bytes[item + 8] ?? 0;
       let kind = 0;
-      if (what === Yield.message || what === Yield.both) {
-        kind = this.#message(item + 16);
-        rows++;
-      } else if (what !== Yield.attachment) throw noCase('a value of parse', what, 3);
+      if (what === Yield.message || what === Yield.both) kind = this.#message(item + 16);
+      else if (what !== Yield.attachment) throw noCase('a value of parse', what, 3);
       if (what !== Yield.message) {
         this.#attachment(what === Yield.both ? item + 32 : item + 16);
         kind |= ItemKind.attachment;
@@ -165,16 +211,21 @@ class ResultWriter {
       this.#table[kindAt] = kind;
     }
     this.#checkTexts();
-    return this.#finish({ items: count, valued, rows, consumed });
+    return item;
   }
 
-  #finish(head: { items: number; valued: number; rows: number; consumed: number }): Uint8Array {
+  #finish(totals: Totals): Uint8Array {
     const length = this.#at + this.#word * 4;
     this.#grow(this.#word * 4);
-    writeHead(this.#bytes, { ...head, words: this.#word });
+    writeHead(this.#bytes, { ...totals, words: this.#word });
     const table = this.#table.subarray(0, this.#word);
     this.#bytes.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), this.#at);
     return this.#bytes.subarray(0, length);
+  }
+
+  #headOf(totals: Totals & { readonly pieces?: number }): Uint8Array {
+    writeHead(this.#head, { ...totals, words: 0 });
+    return this.#head;
   }
 
   #message(at: number): number {

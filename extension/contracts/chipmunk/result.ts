@@ -4,14 +4,23 @@
  * it is read without the rest.
  *
  * Head (32 bytes, little-endian): uint8 case, 3 bytes of nothing, uint32 items, uint32 items with a value,
- * uint32 rows, float64 bytes consumed by all of them, uint32 words of the table, uint32 nothing. Then the
+ * uint32 rows, float64 bytes consumed by all of them, uint32 words of the table, uint32 pieces. Then the
  * texts, and the data of attachments, in the order of the items. The table at the end: uint32 words, item by
  * item: kind, consumed (low, high), then by kind the lengths of its texts in bytes. An error is the head and
  * its text.
+ *
+ * A result of many rows is recorded in pieces, each of this form, as records {@link ROWS} before that of the
+ * call, whose result is the head alone, with the number of pieces.
  */
+import { decodeCall, RecordKind, type RawRecord } from '../../recording/record.ts';
+
 export const ParseCase = { ok: 0, unrecoverable: 1, parse: 2, incomplete: 3, eof: 4 } as const;
 export type ParseCase = keyof typeof ParseCase;
 
+/** Name of the records that a result of many rows is recorded in. */
+export const ROWS = 'rows';
+/** Bytes above which a piece ends. */
+export const PIECE = 256 * 1024;
 export const HEAD = 32;
 /** Bits of an item's kind: what it has. */
 export const ItemKind = { line: 1, columns: 2, attachment: 4 } as const;
@@ -67,6 +76,23 @@ export function readAnswer(result: Uint8Array): ParseAnswer | undefined {
     rows: view.getUint32(12, true),
     consumed: view.getFloat64(16, true),
   };
+}
+
+/**
+ * The items that a record holds: the result of a call, or a piece of one. Undefined for other records, errors,
+ * and calls whose items are in the pieces before them. The bytes are the record's own.
+ */
+export function itemsOf(record: RawRecord): Uint8Array | undefined {
+  const { kind, name, payload } = record;
+  if (kind === RecordKind.hostCall) return name === ROWS && payload.length >= HEAD ? payload : undefined;
+  if (kind !== RecordKind.call) return undefined;
+  const { result } = decodeCall(payload);
+  return result?.[0] === ParseCase.ok && result.length >= HEAD && piecesOf(result) === 0 ? result : undefined;
+}
+
+/** In how many records before it the items of a result are. */
+export function piecesOf(result: Uint8Array): number {
+  return new DataView(result.buffer, result.byteOffset, HEAD).getUint32(28, true);
 }
 
 /** Writes an error that `parse` gave. */
@@ -128,11 +154,19 @@ export function encodeItems(items: readonly ParsedItem[]): Uint8Array {
   return bytes;
 }
 
+/** What is in the head of a result with items. */
+export interface ResultHead {
+  readonly items: number;
+  readonly valued: number;
+  readonly rows: number;
+  readonly consumed: number;
+  readonly words: number;
+  /** The items are in so many records before; they are here where absent. */
+  readonly pieces?: number;
+}
+
 /** Writes the head of a result with items. */
-export function writeHead(
-  bytes: Uint8Array,
-  head: { items: number; valued: number; rows: number; consumed: number; words: number },
-): void {
+export function writeHead(bytes: Uint8Array, head: ResultHead): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, HEAD);
   view.setUint32(0, ParseCase.ok, true);
   view.setUint32(4, head.items, true);
@@ -140,7 +174,7 @@ export function writeHead(
   view.setUint32(12, head.rows, true);
   view.setFloat64(16, head.consumed, true);
   view.setUint32(24, head.words, true);
-  view.setUint32(28, 0, true);
+  view.setUint32(28, head.pieces ?? 0, true);
 }
 
 /** Where an item is in a result, without its texts. */

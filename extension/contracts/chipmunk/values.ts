@@ -30,7 +30,7 @@ export function values(record: RawRecord): Crossing | undefined {
     return event === undefined ? undefined : { arguments: eventFields(event) };
   }
   const { result } = decodeCall(record.payload);
-  const value = result === undefined ? undefined : resultValue(result);
+  const value = result === undefined ? undefined : resultValue(result.slice());
   return value === undefined ? undefined : { arguments: [], result: value };
 }
 

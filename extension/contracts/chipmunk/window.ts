@@ -1,69 +1,84 @@
-/** The part of a stream that a parser has not consumed yet, as the worker holds it: the pieces as they came. */
+/** The part of a stream that a parser has not consumed yet, as the worker holds it: bytes in a row. */
 import { GuestFault } from '../../wasm/fault.ts';
 import type { Load, ParseEvent } from './event.ts';
 
-/** Bytes that lie in a row, perhaps in several pieces. */
+/** Bytes in a row. */
 export interface Slice {
   readonly length: number;
   /** Copies them to this place. */
   copy(target: Uint8Array, at: number): void;
 }
 
-interface Piece {
-  /** Where in the stream it begins. */
+/** What a window holds, as a copy. */
+export interface WindowState {
   readonly at: number;
   readonly bytes: Uint8Array;
 }
 
 export class Window {
-  #pieces: readonly Piece[] = [];
+  #bytes = new Uint8Array();
+  /** Where in the stream they begin, and how many they are. */
+  #at = 0;
+  #length = 0;
+  /** Where in the buffer the bytes begin: moving them to its front waits until there is need of room. */
+  #start = 0;
 
-  /** What it holds now; {@link restore} goes back to it. The bytes are shared: nobody changes them. */
-  get state(): readonly unknown[] {
-    return this.#pieces;
+  /** A copy; {@link restore} goes back to it. */
+  get state(): WindowState {
+    return { at: this.#at, bytes: this.#bytes.slice(this.#start, this.#start + this.#length) };
   }
 
-  restore(state: readonly unknown[]): void {
-    this.#pieces = state as readonly Piece[];
+  restore({ at, bytes }: WindowState): void {
+    this.#at = at;
+    this.#length = 0;
+    this.#append(bytes);
   }
 
   /** Adds what an event brings; something that does not follow what is here begins a new stream. */
-  load({ at }: Load, bytes: Uint8Array): void {
-    const last = this.#pieces.at(-1);
-    const follows = last !== undefined && last.at + last.bytes.length === at;
-    this.#pieces = follows ? [...this.#pieces, { at, bytes }] : [{ at, bytes }];
+  load({ at }: Pick<Load, 'at'>, bytes: Uint8Array): void {
+    if (at !== this.#at + this.#length) {
+      this.#at = at;
+      this.#length = 0;
+    }
+    this.#append(bytes);
   }
 
   /** The bytes of an event; what lies before them is let go, because nobody goes back. */
-  slice({ offset, length }: ParseEvent): Slice {
-    const pieces = this.#pieces.filter(({ at, bytes }) => at + bytes.length > offset);
-    this.#pieces = pieces;
-    const [first] = pieces;
-    const last = pieces.at(-1);
-    const has =
-      first === undefined || last === undefined
-        ? 0
-        : last.at + last.bytes.length - Math.max(first.at, offset);
-    if (length > 0 && (first === undefined || first.at > offset || has < length)) {
+  slice({ offset, length }: Pick<ParseEvent, 'offset' | 'length'>): Slice {
+    const from = offset - this.#at;
+    if (length > 0 && (from < 0 || from + length > this.#length)) {
       throw new GuestFault(`the bytes ${offset} to ${offset + length} of the input were not given`, {
         what: `the event wants the bytes ${offset} to ${offset + length} of its input, which no event before it brought`,
         advice: 'Start the run from its beginning: an event of a parser needs those before it.',
       });
     }
-    return { length, copy: (target, at) => copyPieces(pieces, offset, length, target, at) };
+    this.#drop(Math.min(Math.max(from, 0), this.#length));
+    const bytes = this.#bytes.subarray(this.#start, this.#start + length);
+    return {
+      length,
+      copy: (target, at) => {
+        target.set(bytes, at);
+      },
+    };
   }
-}
 
-function copyPieces(
-  pieces: readonly Piece[],
-  offset: number,
-  length: number,
-  target: Uint8Array,
-  at: number,
-): void {
-  for (const piece of pieces) {
-    const from = Math.max(offset - piece.at, 0);
-    const to = Math.min(offset + length - piece.at, piece.bytes.length);
-    if (to > from) target.set(piece.bytes.subarray(from, to), at + piece.at + from - offset);
+  #drop(count: number): void {
+    this.#start += count;
+    this.#at += count;
+    this.#length -= count;
+  }
+
+  #append(bytes: Uint8Array): void {
+    const needed = this.#length + bytes.length;
+    if (this.#length === 0) this.#start = 0;
+    if (this.#start + needed > this.#bytes.length) {
+      const kept = this.#bytes.subarray(this.#start, this.#start + this.#length);
+      const into = needed > this.#bytes.length ? new Uint8Array(needed) : this.#bytes;
+      into.set(kept);
+      this.#bytes = into;
+      this.#start = 0;
+    }
+    this.#bytes.set(bytes, this.#start + this.#length);
+    this.#length = needed;
   }
 }
