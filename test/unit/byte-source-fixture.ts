@@ -9,8 +9,8 @@ export async function readAll(source: ByteSource, ...most: readonly number[]): P
     const wanted = most[pieces.length % Math.max(1, most.length)] ?? 1 << 20;
     const piece = await source.read(wanted, never);
     if (piece === undefined) break;
-    // Given away, as it is to a worker.
-    pieces.push(structuredClone(piece, { transfer: [piece.bytes.buffer as ArrayBuffer] }));
+    // The source uses its buffer again.
+    pieces.push({ ...piece, bytes: Uint8Array.from(piece.bytes) });
   }
   await source.close();
   return pieces;
