@@ -4,6 +4,9 @@ import type { Answer } from './produce.ts';
 
 export class Exchanges {
   readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
+  /** Events that were answered before what came of them is recorded. */
+  readonly #early = new Set<number>();
+  #recorded: (() => void)[] = [];
 
   /** Resolves with what comes of the call; undefined where its instance is gone without an answer. */
   wait(event: number): Promise<Answer | undefined> {
@@ -24,9 +27,38 @@ export class Exchanges {
     resolve?.(answer);
   }
 
+  /** Answers ahead of the record. */
+  answerEarly(event: number, answer: Answer): void {
+    if (this.#waiting.has(event)) this.#early.add(event);
+    this.answer(event, answer);
+  }
+
+  /** The record of a call has come. */
+  recorded(event: number): void {
+    this.#early.delete(event);
+    this.#tell();
+  }
+
+  /** Resolves when everything that was answered is recorded, or will not be. */
+  settled(): Promise<void> {
+    if (this.#early.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#recorded.push(resolve));
+  }
+
+  #tell(): void {
+    if (this.#early.size > 0) return;
+    for (const resolve of this.#recorded.splice(0)) resolve();
+  }
+
+  #forget(): void {
+    this.#early.clear();
+    this.#tell();
+  }
+
   /** The instance failed; the call that it was in is said to have. */
   fail(text: string): void {
     for (const event of this.events) this.answer(event, { status: CallStatus.trap, text });
+    this.#forget();
   }
 
   /** The instance was replaced, or ended in good order. */
@@ -34,5 +66,6 @@ export class Exchanges {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const resolve of waiting) resolve(undefined);
+    this.#forget();
   }
 }

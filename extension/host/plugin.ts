@@ -360,7 +360,7 @@ export class HostedPlugin {
         this.#drained(instance);
       },
       answer: (event, result) => {
-        this.#exchanges.answer(event, { status: CallStatus.ok, text: '', result });
+        this.#exchanges.answerEarly(event, { status: CallStatus.ok, text: '', result });
       },
       failed: (failure) => {
         this.#report(this.#failed(instance, failure, this.#failureContext(prepared, artifact)));
@@ -651,6 +651,11 @@ export class HostedPlugin {
     return await this.#exchanges.wait(this.inbox.lastNumber);
   }
 
+  /** Resolves when what came of every exchange is recorded. */
+  async settled(): Promise<void> {
+    await this.#exchanges.settled();
+  }
+
   /** Whoever waits for an answer of the instance before asks the next one from the beginning. */
   #endExchanges(): void {
     for (const event of this.#exchanges.events) this.inbox.withdraw(event);
@@ -706,6 +711,7 @@ export class HostedPlugin {
     const flags = frame.flags & ~HELD;
     const record = this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
     if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
+    if (kind === RecordKind.call) this.#exchanges.recorded(frame.event);
     if (kind === RecordKind.call && this.#exchanges.has(frame.event)) {
       const { status, text, result } = decodeCall(frame.payload);
       this.#exchanges.answer(frame.event, {

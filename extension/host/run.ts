@@ -13,6 +13,8 @@ export interface Driven {
   restart(): Promise<void>;
   /** Makes a call; resolves with undefined where the instance was replaced before it answered. */
   exchange(event: ProducedEvent): Promise<Answer | undefined>;
+  /** Resolves when what came of every call is recorded. */
+  settled(): Promise<void>;
 }
 
 export interface RunOptions {
@@ -60,6 +62,7 @@ export class Run {
     try {
       producer = await open(signal);
       const isOver = await this.#drive(producer, signal);
+      await this.#options.plugin.settled();
       // A fresh instance has begun its own, and says how far it is.
       if (!signal.aborted || this.#stopped) progress(statusOf(producer, isOver ? 'done' : 'stopped'));
     } catch (error) {
