@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import { defaultCacheFolder } from '../host/cache-folder.ts';
 import type { Done, PluginName } from '../library/actions.ts';
 import type { ActionName } from '../library/journal.ts';
 import { pluginKinds, type PluginKind } from '../library/kinds.ts';
@@ -123,7 +124,7 @@ function tooMany(what: string): UserError {
 
 /** The library of a home folder; the host is loaded when the first binary has to be asked. */
 async function withLibrary<T>(home: string, action: (library: Library) => Promise<T>): Promise<T> {
-  const cacheFolder = cacheFolderOf(home);
+  const cacheFolder = defaultCacheFolder(home);
   let inspector: { inspect: Library['inspect']; dispose(): Promise<void> } | undefined;
   const inspect: Library['inspect'] = async (path) => {
     const { Inspector } = await import('../host/inspect.ts');
@@ -135,15 +136,8 @@ async function withLibrary<T>(home: string, action: (library: Library) => Promis
   } finally {
     if (inspector !== undefined) {
       await inspector.dispose();
-      const { trimCodeCache } = await import('../library/code-cache.ts');
-      await trimCodeCache(cacheFolder);
     }
   }
-}
-
-/** Where the command line's host keeps what it made: `defaultCacheFolder` of extension/host/host.ts. */
-function cacheFolderOf(home: string): string {
-  return resolve(home, '.cache', 'hotplug');
 }
 
 async function projectsOf({ workspace }: Options, output: Output): Promise<readonly Project[]> {
@@ -204,7 +198,7 @@ async function check(what: string | undefined, options: Options, output: Output)
   const { forget } = await import('../library/cache.ts');
   const known = what === undefined ? undefined : named(await listing(options, output), what);
   const hashes = known?.flatMap(({ binary }) => (binary?.hash === undefined ? [] : [binary.hash]));
-  await forget(cacheFolderOf(options.home), hashes);
+  await forget(defaultCacheFolder(options.home), hashes);
   const all = await listing(options, output);
   const plugins = what === undefined ? all : named(all, what);
   for (const plugin of plugins) sayPlugin(plugin, output);
@@ -295,10 +289,10 @@ async function cache(what: string | undefined, options: Options, output: Output)
       'Write `hotplug plugins cache` or `hotplug plugins cache clear`.',
     );
   }
-  const folder = cacheFolderOf(options.home);
+  const folder = defaultCacheFolder(options.home);
   const [{ forget, MetadataCache }, code] = await Promise.all([
     import('../library/cache.ts'),
-    import('../library/code-cache.ts'),
+    import('../host/code-cache.ts'),
   ]);
   if (what === 'clear') {
     await forget(folder);

@@ -11,13 +11,13 @@ import type { RecordDetail } from '../recording/query.ts';
 import { RecordFlag, RecordKind } from '../recording/record.ts';
 import { bindContract } from './bound-contract.ts';
 import { Buses, type BusRequest } from './buses.ts';
+import { cacheFolderOf } from './cache-folder.ts';
 import type { Contract } from './contract.ts';
 import { feedPlugin } from './feeding.ts';
 import { LogRelay } from './logs.ts';
 import { OpenedRecordings } from './opened.ts';
 import type { Handler, HostPart, MakePart, PartRequest } from './part.ts';
 import { HostedPlugin } from './plugin.ts';
-import { cacheFolderOf } from './prepare.ts';
 import { Recorder } from './recorder.ts';
 import type { ReferredPlaces } from './referred.ts';
 import { ResultsPart, type ResultRequest } from './results.ts';
@@ -302,6 +302,7 @@ export class Host implements HostApi {
         this.#find(plugin).plugin.updateParams(params);
         return Promise.resolve(undefined);
       },
+      metadata: ({ plugin }) => Promise.resolve(this.#find(plugin).plugin.metadata),
       startInput: async ({ plugin, input }) => {
         await this.#startInput(this.#find(plugin), input);
         return undefined;
@@ -575,9 +576,4 @@ function noPlugin(folder: string): never {
 
 function isLevel(level: string | undefined): level is HostEvents['log']['level'] {
   return level === 'debug' || level === 'info' || level === 'warn' || level === 'error';
-}
-
-/** Where transpiled components go when nobody says otherwise: below the given folder of the user. */
-export function defaultCacheFolder(home: string): string {
-  return join(home, '.cache', 'hotplug');
 }

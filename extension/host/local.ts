@@ -4,7 +4,8 @@ import { contracts } from '../contracts/index.ts';
 import { createReplays } from '../replay/service.ts';
 import { openInput } from '../inputs/feed.ts';
 import { openRun } from '../inputs/run.ts';
-import { defaultCacheFolder, Host } from './host.ts';
+import { defaultCacheFolder } from './cache-folder.ts';
+import { Host } from './host.ts';
 import { toolVersions } from './versions.ts';
 
 export interface LocalHostOptions {

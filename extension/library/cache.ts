@@ -8,6 +8,7 @@ import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ownVersion } from '../assets.ts';
+import { cacheFolderOf } from '../host/cache-folder.ts';
 import { readFacts, type BinaryFacts } from './facts.ts';
 import { isCount, isObject, readJson, replaceFile } from './files.ts';
 import { metadataCacheFile } from './places.ts';
@@ -32,9 +33,7 @@ const KEPT = 4096;
 const HASH = /^[0-9a-f]{64}$/;
 
 /** Facts that others than this version of Hotplug and its host found are of no use. */
-async function currentKey(): Promise<string> {
-  // The transpiler that comes with it is not loaded by whoever only imports this module.
-  const { cacheFolderOf } = await import('../host/prepare.ts');
+function currentKey(): string {
   return `${ownVersion()} ${basename(cacheFolderOf(''))}`;
 }
 
@@ -59,7 +58,7 @@ export class MetadataCache {
 
   /** Reads the cache; an empty one where there is none, or one of another version. Never rejects. */
   static async open(cacheFolder: string, ownKey?: string): Promise<MetadataCache> {
-    const key = ownKey ?? (await currentKey());
+    const key = ownKey ?? currentKey();
     const file = metadataCacheFile(cacheFolder);
     const { content, damaged } = await readContent(file, key);
     return new MetadataCache(file, key, content, damaged);
@@ -125,7 +124,7 @@ export async function forget(
     await rm(file, { force: true });
     return;
   }
-  const key = ownKey ?? (await currentKey());
+  const key = ownKey ?? currentKey();
   const { content } = await readContent(file, key);
   await writeContent(file, key, {
     files: new Map([...content.files].filter(([, { hash }]) => !hashes.includes(hash))),

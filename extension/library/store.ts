@@ -22,7 +22,7 @@ import { readRuns, type RunFigures } from './runs.ts';
 export interface Library {
   /** The user's home, which `.chipmunk` lies in. */
   readonly home: string;
-  /** The host's cache folder: `defaultCacheFolder(home)` or the editor's. */
+  /** The host's cache folder: `defaultCacheFolder(home)` of the host, or the editor's. */
   readonly cacheFolder: string;
   readonly inspect: Inspect;
 }

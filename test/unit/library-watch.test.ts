@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
-import { clearCodeCache, codeCacheSize, trimCodeCache } from '../../extension/library/code-cache.ts';
+import { clearCodeCache, codeCacheSize, trimCodeCache } from '../../extension/host/code-cache.ts';
 import { disablePlugin, removePlugin } from '../../extension/library/actions.ts';
 import { watchStore } from '../../extension/library/watch.ts';
 import { install, plugin, testLibrary } from './library-fixture.ts';

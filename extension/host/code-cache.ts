@@ -6,9 +6,9 @@ import { join } from 'node:path';
 export const DEFAULT_BUDGET = 512 * 1024 * 1024;
 /** What was used this short a time ago may be in use: a host imports a script more than once. */
 const IN_USE_MS = 60 * 60 * 1000;
-/** The folders of the host's cache, one a version of it: extension/host/prepare.ts. */
+/** The folders of the host's cache, one a version of it: cache-folder.ts. */
 const VERSION = 'jco-';
-/** An entry's name is the hash of what its script depends on: extension/host/skeleton.ts. */
+/** An entry's name is the hash of what its script depends on: skeleton.ts. */
 const ENTRY = /^[0-9a-f]{64}$/;
 const ASIDE = '.removing-';
 
