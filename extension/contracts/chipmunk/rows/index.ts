@@ -13,7 +13,7 @@ import {
 } from '../../../recording/record.ts';
 import { decodeParse, PARSE, type ParseEvent } from '../event.ts';
 import { metadataOf, type Columns } from '../metadata.ts';
-import { readAnswer } from '../result.ts';
+import { HEAD, piecesOf, readAnswer, ROWS } from '../result.ts';
 import { Numbers } from './numbers.ts';
 
 const NO_COLUMNS: Columns = { columns: [], minWidth: 0, maxWidth: 0 };
@@ -109,6 +109,11 @@ export class RunIndex {
     return part === undefined || part.isGone ? undefined : part;
   }
 
+  /** The part is the recording that is written, or the only one. */
+  isNewest(part: number): boolean {
+    return part === this.#parts.length - 1;
+  }
+
   forget(isGone: (part: ResultPart) => boolean): void {
     for (const part of this.#parts.slice(0, -1)) {
       if (!part.isGone && isGone(part)) letGo(part);
@@ -188,7 +193,11 @@ export class RunIndex {
     } else if (head.kind === RecordKind.call && head.name === METADATA) {
       if ((head.flags & RecordFlag.starting) !== 0)
         this.#asked = columnsIn(decodeCall(recording.at(next).payload).text);
-    } else if (head.name !== PARSE || (head.flags & NOT_OF_A_RUN) !== 0) {
+    } else if ((head.flags & NOT_OF_A_RUN) !== 0) {
+      return;
+    } else if (head.kind === RecordKind.hostCall && head.name === ROWS) {
+      this.#piece(head, part, number);
+    } else if (head.name !== PARSE) {
       return;
     } else if (head.kind === RecordKind.event) {
       const event = decodeParse(recording.at(next).payload);
@@ -207,13 +216,27 @@ export class RunIndex {
     }
   }
 
+  /** A part of what a call gives, recorded before it. */
+  #piece({ event }: RecordHead, { recording, next }: Part, number: number): void {
+    const { payload } = recording.at(next);
+    const answer = payload.length < HEAD ? undefined : readAnswer(payload.subarray(0, HEAD));
+    if (answer?.case !== 'ok') return;
+    const open = this.#open?.number === event ? this.#open : undefined;
+    this.#add(answer.valued, false, open?.event, number, next);
+    if (open === undefined) return;
+    const { offset, length } = open.event;
+    const passed = Math.min(answer.consumed, length);
+    this.#open = { ...open, event: { ...open.event, offset: offset + passed, length: length - passed } };
+  }
+
   #answered({ event }: RecordHead, { recording, next }: Part, number: number): void {
     const { payload } = recording.at(next);
     const slice = this.#open?.number === event ? this.#open.event : undefined;
     this.#open = undefined;
     const result = callResult(payload);
     // No more than the head: the text of an error is not needed here.
-    const answer = result === undefined ? undefined : readAnswer(result.subarray(0, 32));
+    const answer = result === undefined ? undefined : readAnswer(result.subarray(0, HEAD));
+    if (answer?.case === 'ok' && result !== undefined && piecesOf(result) > 0) return;
     if (answer?.case === 'ok') this.#add(answer.valued, false, slice, number, next);
     else if (answer?.case === 'parse' || answer?.case === 'unrecoverable')
       this.#add(1, true, slice, number, next);

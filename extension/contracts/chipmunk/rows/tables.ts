@@ -1,5 +1,6 @@
 /** Results that were read last, with their places, within a budget of memory. */
-import { callResult, type Recording } from '../../../recording/record.ts';
+import type { Recording } from '../../../recording/record.ts';
+import { itemsOf } from '../result.ts';
 import { ResultTable } from './table.ts';
 
 const BUDGET = 64 << 20;
@@ -11,7 +12,7 @@ export class Tables {
   readonly #tables = new Map<string, ResultTable>();
   #size = 0;
 
-  /** The result of the call with this record in this part. */
+  /** The items in this record of this part: those of a call, or a piece of them. */
   of(part: number, recording: Recording, record: number): ResultTable {
     const key = `${part} ${record}`;
     const known = this.#tables.get(key);
@@ -20,8 +21,8 @@ export class Tables {
       this.#tables.set(key, known);
       return known;
     }
-    const result = callResult(recording.at(record).payload);
-    if (result === undefined) throw new Error(`record ${record} is no call with a result`);
+    const result = itemsOf(recording.at(record));
+    if (result === undefined) throw new Error(`record ${record} has no items`);
     const table = new ResultTable(Uint8Array.from(result));
     this.#size += table.size;
     for (const [oldest, { size }] of this.#tables) {
