@@ -22,7 +22,7 @@ import { Recorder } from './recorder.ts';
 import type { ReferredPlaces } from './referred.ts';
 import { ResultsPart, type ResultRequest } from './results.ts';
 import { Run } from './run.ts';
-import type { OpenRun, SourcePlugin } from './produce.ts';
+import type { OpenRun, RunFigures, SourcePlugin } from './produce.ts';
 import type {
   HostApi,
   HostEventName,
@@ -57,6 +57,11 @@ export interface HostOptions {
   readonly openInput: (spec: EventSpec, contract: Contract) => Promise<Feed>;
   /** Opens a stream of bytes for a plugin that is called until it is through with it. */
   readonly openRun: OpenRun;
+  /**
+   * Told what each run of a component came to, by the SHA-256 of its file in hex. The host does not end before
+   * what this gives; it is not to reject.
+   */
+  readonly runEnded?: (binary: string, figures: RunFigures) => Promise<void>;
   /** Versions that the recording names. */
   readonly tools: Readonly<Record<string, string>>;
 }
@@ -94,6 +99,8 @@ export class Host implements HostApi {
   readonly #replays: HostPart;
   readonly #buses: Buses;
   readonly #results: ResultsPart;
+  /** Runs that somebody is being told of. */
+  readonly #telling = new Set<Promise<void>>();
   readonly #handlers: Handlers;
   #nextId = 1;
 
@@ -187,6 +194,7 @@ export class Host implements HostApi {
     await this.#replays.dispose();
     await this.#workshop.dispose();
     await this.#changing;
+    await Promise.all(this.#telling);
     this.opened.dispose();
     this.#recordingStatus.dispose();
     this.#recorder.close();
@@ -449,6 +457,14 @@ export class Host implements HostApi {
       failed: (error) => {
         failed(titleOf(spec), error);
       },
+      binary: () => {
+        const { artifact } = plugin.status();
+        return artifact?.kind === 'component' ? artifact.hash : undefined;
+      },
+      ended: (binary, figures) => {
+        const told = this.#options.runEnded?.(binary, figures).finally(() => this.#telling.delete(told));
+        if (told !== undefined) this.#telling.add(told);
+      },
     });
     hosted.run = run;
     hosted.stopInput = () => {
@@ -531,7 +547,7 @@ export class Host implements HostApi {
         described?.fields.find(({ name }) => name === 'message')?.value ?? described?.summary ?? '';
       return {
         plugin: plugin.name,
-        level: isLevel(level) ? level : 'info',
+        level: level === 'trace' ? 'debug' : isLevel(level) ? level : 'info',
         source: 'plugin',
         text: message,
         event: record.event,

@@ -135,6 +135,8 @@ export class HostedPlugin {
   readonly #reporting = new Set<Promise<void>>();
   readonly #watchdog: NodeJS.Timeout;
   input: PluginStatus['input'];
+  /** The files that it was given, which its recorded events may refer to: absolute paths. */
+  inputFiles: readonly string[] = [];
 
   constructor(options: PluginOptions) {
     this.id = options.id;

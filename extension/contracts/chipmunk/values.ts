@@ -9,7 +9,17 @@ import { bigOf, bytesOf, fieldOf, misfit } from '../read.ts';
 import { redactCommon } from '../redact.ts';
 import * as typed from '../typed/values.ts';
 import { decodeParse, encodeParse, PARSE, type ParseEvent } from './event.ts';
-import { ItemReader, readAnswer, type Attachment, type ItemPlace, type ParsedItem } from './result.ts';
+import {
+  ItemReader,
+  itemsOf,
+  piecesOf,
+  readAnswer,
+  ROWS,
+  type Attachment,
+  type ItemPlace,
+  type ParseAnswer,
+  type ParsedItem,
+} from './result.ts';
 
 /** Bytes of a slice that a summary shows. */
 const BRIEF = 48;
@@ -23,7 +33,18 @@ function isParse(record: RawRecord): boolean {
   return name === PARSE && (kind === RecordKind.event || kind === RecordKind.call);
 }
 
+/** A part of what a call of `parse` gives. */
+function isRows({ kind, name }: RawRecord): boolean {
+  return kind === RecordKind.hostCall && name === ROWS;
+}
+
 export function values(record: RawRecord): Crossing | undefined {
+  if (isRows(record)) {
+    const items = itemsOf(record);
+    return items === undefined
+      ? undefined
+      : { arguments: [{ name: 'items', value: itemsValue(items.slice()) }] };
+  }
   if (!isParse(record)) return typed.values(record);
   if (record.kind === RecordKind.event) {
     const event = decodeParse(record.payload);
@@ -73,16 +94,31 @@ function resultValue(result: Uint8Array): Value | undefined {
         : { type: 'variant', name: answer.case, value: text(message) };
     return { type: 'variant', name: 'err', value };
   }
+  // Those that are recorded in pieces are there.
+  if (piecesOf(result) > 0) return { type: 'variant', name: 'ok', value: totalsValue(answer) };
+  return { type: 'variant', name: 'ok', value: itemsValue(result) };
+}
+
+function itemsValue(result: Uint8Array): Value {
+  const answer = readAnswer(result);
   const items = new Items(result);
   return {
-    type: 'variant',
-    name: 'ok',
-    value: {
-      type: 'list',
-      element: 'parse-return',
-      length: answer.items,
-      at: (index) => itemValue(items.at(index)),
-    },
+    type: 'list',
+    element: 'parse-return',
+    length: answer?.case === 'ok' ? answer.items : 0,
+    at: (index) => itemValue(items.at(index)),
+  };
+}
+
+/** What the pieces before have together. */
+function totalsValue({ items, rows, consumed }: ParseAnswer & { readonly case: 'ok' }): Value {
+  return {
+    type: 'record',
+    fields: [
+      { name: 'items', value: { type: 'u32', value: items } },
+      { name: 'rows', value: { type: 'u32', value: rows } },
+      { name: 'consumed', value: u64(consumed) },
+    ],
   };
 }
 
@@ -173,6 +209,7 @@ function attachmentValue({ name, size, createdDate, modifiedDate, messages, data
 }
 
 export function describe(record: RawRecord): Description | undefined {
+  if (isRows(record)) return describeRows(record);
   if (!isParse(record)) return typed.describe(record);
   const crossing = values(record);
   const event = record.kind === RecordKind.event ? decodeParse(record.payload) : undefined;
@@ -196,6 +233,16 @@ export function describe(record: RawRecord): Description | undefined {
   return {
     summary: `→ ${answer.rows} rows, ${answer.consumed} bytes consumed${skipped === 0 ? '' : `, ${skipped} items without a value`}`,
     fields,
+  };
+}
+
+function describeRows(record: RawRecord): Description {
+  const answer = readAnswer(record.payload);
+  if (answer?.case !== 'ok') return { summary: 'unreadable rows', fields: [] };
+  const value = values(record)?.arguments[0]?.value;
+  return {
+    summary: `${answer.rows} rows of ${answer.consumed} bytes`,
+    fields: value === undefined ? [] : [{ name: 'items', value: printValue(value, { most: SHOWN }) }],
   };
 }
 
@@ -247,7 +294,7 @@ export function decodeEvent({ payload }: EncodedEvent): EventJson {
 }
 
 export function answerOf(record: RawRecord): RecordedAnswer | undefined {
-  return isParse(record) ? undefined : typed.answerOf(record);
+  return isParse(record) || isRows(record) ? undefined : typed.answerOf(record);
 }
 
 /** Another timestamp, or other bytes where the event has them: as many, because the events after it count on. */
@@ -268,7 +315,7 @@ export function editEvent(record: RawRecord, args: Crossing['arguments']): Encod
 }
 
 export function editResult(record: RawRecord, result: Value): Uint8Array {
-  if (isParse(record))
+  if (isParse(record) || isRows(record))
     throw new UserError(
       'What parse gave is what the plugin answers.',
       'Edit the event, or the result of a host call.',
@@ -278,5 +325,7 @@ export function editResult(record: RawRecord, result: Value): Uint8Array {
 
 /** Rows and inputs have no fields that a rule could name; host calls have. */
 export function redact(record: RawRecord, redaction: Redaction): Uint8Array | undefined {
-  return isParse(record) ? redactCommon(record, redaction) : typed.redact(record, redaction);
+  return isParse(record) || isRows(record)
+    ? redactCommon(record, redaction)
+    : typed.redact(record, redaction);
 }
