@@ -22,6 +22,7 @@ import { registerReplays } from './editor/replays/register.ts';
 import { Replays } from './editor/replays/replays.ts';
 import { registerCommands } from './editor/register.ts';
 import { Running } from './editor/running.ts';
+import { Rows } from './editor/rows/rows.ts';
 import type { Services } from './editor/services.ts';
 import { startOnOpen } from './editor/startOnOpen.ts';
 import { createStatusBar } from './editor/statusBar.ts';
@@ -99,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const debugging = new Adapters(host);
 
   hostProcess.onLost = (how) => {
+  const rows = new Rows(views, projects);
     debugging.lost();
     cursor.clear();
     editors.lost();
@@ -107,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     live.restarted();
     return running.lost(how);
   };
+    rows.lost();
   hostProcess.onReady = () => replays.hostReady();
   const stopForgetting = live.onDidReplace(() => cursor.forget(live.recording));
   hostProcess.onRestart = () => running.startAgain();
@@ -137,6 +140,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     createTree(projects, running, replays),
     createStatusBar(projects, running),
     registerReplays(replays, running, host),
+    rows,
     registerDebugger(debugging, services),
     startOnOpen(projects, running, log),
   );

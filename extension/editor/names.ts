@@ -22,6 +22,7 @@ export const Command = {
   openTimeline: 'hotplug.openTimeline',
   saveRecording: 'hotplug.saveRecording',
   saveRecordingAsTest: 'hotplug.saveRecordingAsTest',
+  openRows: 'hotplug.openRows',
   acceptBehaviour: 'hotplug.acceptBehaviour',
   inspectPlugin: 'hotplug.inspectPlugin',
   showReport: 'hotplug.showReport',
@@ -72,6 +73,10 @@ export interface ContextValues {
   readonly 'hotplug.inputRunning': boolean;
   /** The debug session that the user looks at stands in a branch. */
   readonly 'hotplug.inBranch': boolean;
+  /** A plugin is there that makes rows. */
+  readonly 'hotplug.hasRows': boolean;
+  /** A plugin runs that makes rows of bytes. */
+  readonly 'hotplug.parserRuns': boolean;
   /** Ids of the items in the Test view whose recordings differed when they were tested last. */
   readonly 'hotplug.differingTests': readonly string[];
 }
@@ -82,6 +87,8 @@ export const contextKeys: Readonly<Record<ContextKey, true>> = {
   'hotplug.inputRunning': true,
   'hotplug.inBranch': true,
   'hotplug.differingTests': true,
+  'hotplug.hasRows': true,
+  'hotplug.parserRuns': true,
 };
 
 export const View = {
@@ -90,6 +97,7 @@ export const View = {
   timeline: 'hotplug.timeline',
 } as const;
 
+  rows: 'hotplug.rows',
 /** One editor, for files whose name says that they are ours and, if asked, for any other MCAP file. */
 export const CustomEditor = {
   recording: 'hotplug.recording',

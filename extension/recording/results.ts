@@ -38,7 +38,7 @@ export interface ResultRow {
   /** Where its bytes lie in the input, and how many they are. */
   readonly offset: number;
   readonly length: number;
-  /** Index in the recording of the call that gave it. */
+  /** Index of the call that gave it; −1 where that is in an earlier recording, which this one goes on from. */
   readonly record: number;
   readonly attachment?: { readonly name: string; readonly size: number };
   /** What the real host makes of it that its author may not expect: a newline in a cell makes two rows of it. */

@@ -1,3 +1,5 @@
+import * as vscode from 'vscode';
+
 import { compareBranch, discardBranch } from '../debug/branch.ts';
 import { Command, View } from '../names.ts';
 import { openPanel } from '../panels/open.ts';
@@ -54,4 +56,7 @@ export function commandTable(services: Services): CommandTable {
     [Command.refreshProjects]: () => services.projects.refresh(),
     [Command.showLog]: () => services.log.show(),
   };
+    [Command.openRows]: async () => {
+      await vscode.commands.executeCommand(`${View.rows}.focus`);
+    },
 }

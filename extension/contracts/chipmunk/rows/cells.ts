@@ -59,7 +59,19 @@ function cellTexts(table: ResultTable, ranges: readonly number[], most: number):
 export function readRow(
   table: ResultTable,
   cursor: RowCursor,
-  { call, row, columns, most }: { call: RowCall; row: number; columns: number; most: number },
+  {
+    call,
+    row,
+    columns,
+    most,
+    record,
+  }: {
+    readonly call: RowCall;
+    readonly row: number;
+    readonly columns: number;
+    readonly most: number;
+    readonly record: number;
+  },
 ): ResultRow {
   const { kind, file, offset, consumed } = cursor;
   const ranges = cellRanges(table, cursor, columns);
@@ -75,7 +87,7 @@ export function readRow(
     ...(isCut ? { isCut } : {}),
     offset: call.offset + offset,
     length: consumed,
-    record: call.record,
+    record,
     ...(hasFile ? { attachment: { name, size: file.dataEnd - file.data } } : {}),
     ...(note === undefined ? {} : { note }),
   };

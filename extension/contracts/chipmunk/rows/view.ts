@@ -176,7 +176,8 @@ export class ParserRows implements ResultView {
   row(row: number, most = CELL): ResultRow {
     const call = this.#callOf(row);
     const { record, offset, length } = call;
-    const place = { row, offset, length, record };
+    const shownRecord = this.#index.isNewest(call.part) ? record : -1;
+    const place = { row, offset, length, record: shownRecord };
     const recording = this.#index.part(call.part)?.recording;
     if (recording === undefined) {
       const cells = ['(no longer kept)'];
@@ -196,7 +197,8 @@ export class ParserRows implements ResultView {
     const table = this.#tables.of(call.part, recording, record);
     const cursor = table.at(row - call.first);
     cursor.next();
-    return readRow(table, cursor, { call, row, columns: this.#index.columns.columns.length, most });
+    const columns = this.#index.columns.columns.length;
+    return readRow(table, cursor, { call, row, columns, most, record: shownRecord });
   }
 
   #callOf(row: number): RowCall {
