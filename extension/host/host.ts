@@ -77,8 +77,6 @@ interface Hosted {
   run?: Run;
   /** Plugins that take their bytes from this one. */
   readonly takers: Set<Hosted>;
-  /** Files that it was given. */
-  readonly files: Set<string>;
 }
 
 type Handlers = { readonly [K in HostRequestName]: Handler<K> };
@@ -381,7 +379,7 @@ export class Host implements HostApi {
         this.#log(plugin, contract, record);
       },
     });
-    const hosted: Hosted = { plugin, status, takers: new Set(), files: new Set() };
+    const hosted: Hosted = { plugin, status, takers: new Set() };
     this.#hosted.set(id, hosted);
     this.#buses.join(plugin);
     if (params.artifact === undefined) this.#follow(hosted);
@@ -442,7 +440,7 @@ export class Host implements HostApi {
   ): Promise<void> {
     const { plugin } = hosted;
     const { folder } = plugin.options.project;
-    if ('file' in spec) hosted.files.add(resolve(folder, spec.file));
+    if ('file' in spec) plugin.inputFiles.add(resolve(folder, spec.file));
     const run = new Run({
       plugin,
       open: async (signal) =>
@@ -462,8 +460,10 @@ export class Host implements HostApi {
         return artifact?.kind === 'component' ? artifact.hash : undefined;
       },
       ended: (binary, figures) => {
-        const told = this.#options.runEnded?.(binary, figures).finally(() => this.#telling.delete(told));
-        if (told !== undefined) this.#telling.add(told);
+        const told = this.#options.runEnded?.(binary, figures);
+        if (told === undefined) return;
+        this.#telling.add(told);
+        void told.finally(() => this.#telling.delete(told));
       },
     });
     hosted.run = run;
@@ -515,7 +515,7 @@ export class Host implements HostApi {
     const hosted = [...this.#hosted.values()].filter(({ plugin }) => plugin.name === name);
     return {
       folders: hosted.map(({ plugin }) => plugin.options.project.folder),
-      files: hosted.flatMap(({ plugin, files }) => [...(plugin.contract.inputs ?? []), ...files]),
+      files: hosted.flatMap(({ plugin }) => [...(plugin.contract.inputs ?? []), ...plugin.inputFiles]),
     };
   }
 

@@ -136,7 +136,7 @@ export class HostedPlugin {
   readonly #watchdog: NodeJS.Timeout;
   input: PluginStatus['input'];
   /** The files that it was given, which its recorded events may refer to: absolute paths. */
-  inputFiles: readonly string[] = [];
+  readonly inputFiles = new Set<string>();
 
   constructor(options: PluginOptions) {
     this.id = options.id;

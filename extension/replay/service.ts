@@ -52,7 +52,10 @@ interface Source {
 }
 
 /** What a life is replayed against. */
-type Against = Pick<ReplayOptions, 'artifact' | 'contract' | 'language' | 'folder' | 'deadlineMs'>;
+type Against = Pick<
+  ReplayOptions,
+  'artifact' | 'contract' | 'language' | 'folder' | 'deadlineMs' | 'inputs'
+>;
 
 export function createReplays(services: HostServices): HostPart {
   return new Replays(services).part;
@@ -258,7 +261,8 @@ class Replays {
     const recorded = this.#contractOf(recording, life);
     // A recording of another contract is read as that one.
     const contract = recorded.id === plugin.contract.id ? plugin.contract : recorded;
-    return { artifact, contract, language, folder: project.folder, deadlineMs };
+    const inputs = [...plugin.inputFiles];
+    return { artifact, contract, language, folder: project.folder, deadlineMs, inputs };
   }
 
   #contractOf(recording: Recording, life: Life): Contract {
