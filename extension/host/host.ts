@@ -4,7 +4,7 @@ import { interpreterPath } from '../assets.ts';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Feed } from '../inputs/feed.ts';
 import { recognise } from '../project/recognise.ts';
-import { followStamp } from '../project/stamp.ts';
+import { followStamp, readStamp } from '../project/stamp.ts';
 import { isStream, titleOf, type EventSpec, type InputSpec, type StreamSpec } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import type { RecordDetail } from '../recording/query.ts';
@@ -572,7 +572,9 @@ const LOOK_MS = 5;
 async function untilFresh(plugin: HostedPlugin): Promise<void> {
   while (!plugin.isFresh) {
     const { state, stateText, build } = plugin.status();
-    const waits = state === 'waiting' && build?.status !== 'building';
+    // The stamp of a plugin that is followed from now on has perhaps not been read yet.
+    const isBuilt = build === undefined && (await readStamp(plugin.options.project.folder)) !== undefined;
+    const waits = state === 'waiting' && build?.status !== 'building' && !isBuilt;
     if (waits || state === 'failed' || state === 'stopped') {
       throw new UserError(
         `The byte source ${plugin.name} does not run: ${stateText}.`,
