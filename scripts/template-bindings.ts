@@ -15,12 +15,16 @@ const NAME = 'bound-template';
 
 const parent = await mkdtemp(join(tmpdir(), 'hotplug-bindings-'));
 try {
-  for (const language of ['c', 'go'] as const) {
-    const { folder } = await scaffold({ contract: 'streamkit', language, name: NAME, parent });
+  const contracts = ['streamkit', 'chipmunk-parser', 'chipmunk-bytesource'];
+  for (const [contract, language] of contracts.flatMap((one) => [
+    [one, 'c'] as const,
+    [one, 'go'] as const,
+  ])) {
+    const { folder } = await scaffold({ contract, language, name: NAME, parent });
     const project = await recognise(folder);
     if (project === undefined) throw new Error(`${folder} is no project`);
     for (const path of (await toolchains[language].bindings?.(project)) ?? []) {
-      const place = join(root, 'templates', 'streamkit', language, path);
+      const place = join(root, 'templates', contract, language, path);
       const content = await readFile(join(folder, path)).catch(() => undefined);
       if (content === undefined) await rm(place, { force: true });
       else {
