@@ -121,7 +121,8 @@ export class RowCursor {
     file.size = this.#next() + this.#next() * HIGH;
     this.#pass();
     this.#pass();
-    this.#word += this.#room(this.#next()) * 8;
+    const messages = this.#room(this.#next());
+    this.#word += messages * 8;
     [file.data, file.dataEnd] = this.#pass();
   }
 
