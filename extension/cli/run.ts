@@ -13,6 +13,7 @@ import { callLine, callsIn, type EndedCall } from './calls.ts';
 import { command, ExitCode } from './command.ts';
 import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } from './host.ts';
 import { sentences, type Output } from './output.ts';
+import { rowFormats, rowsFileOf, writeRows } from './rows.ts';
 import { stopRequest } from './stop.ts';
 import { runRules, sayRun, streamOptions, summariseRun } from './stream-input.ts';
 import { summarise, type Summary } from './summary.ts';
@@ -48,6 +49,11 @@ export const runCommand = command({
         "A bench_config.toml of Chipmunk's tooling: its values are the plugin's parameters, and where no plugin is named it is the one of the file.",
     },
     record: { value: 'FILE', description: 'Write the recording (MCAP) to this file.' },
+    rows: { value: 'FILE', description: 'Write the rows that a parser made to this file.' },
+    format: {
+      value: 'FORMAT',
+      description: "Of the rows: text, csv or jsonl; by the file's ending where absent.",
+    },
     params: { value: 'JSON', description: "Parameters of the plugin; the project's own where absent." },
     call: {
       value: 'EXPORT',
@@ -70,6 +76,7 @@ export const runCommand = command({
     const place = resolve(args.at(0) ?? bench?.binary ?? '.');
     const isFolder = (await kindOf(place)) === 'folder';
     const project = isFolder ? await projectAt(place, output) : await fileProject(place);
+    const rows = rowsFileOf(args.text('rows'), args.choice('format', rowFormats), project);
     const call = callOf(args.text('call'), args.list('args'), args.text('input'));
     const wanted = {
       input: args.text('input'),
@@ -103,10 +110,12 @@ export const runCommand = command({
       const run = await summariseRun(host, status);
       if (run !== undefined) sayRun(run, output);
       if (record !== undefined) output.say(`Recording: ${record}`);
+      const written = rows === undefined ? undefined : await writeRows(host, status.name, rows, output);
       output.result({
         ...resultOf(status, summary, record),
         ...(run === undefined ? {} : { input: run }),
         ...(calls === undefined ? {} : { calls }),
+        ...(written === undefined ? {} : { rows: written }),
         ...(emitted.length === 0 ? {} : { emitted: emitted.map(({ event }) => event) }),
       });
       return isFine(status) ? ExitCode.fine : ExitCode.failed;
