@@ -51,6 +51,21 @@ export interface RunProgress {
   /** Undefined where the end is not known. */
   readonly total?: number;
   readonly calls: number;
+  /** Rows that came of it so far; 0 for a plugin that gives bytes. */
+  readonly rows: number;
+}
+
+/** What a run that got to an end, or that the plugin or the input ended, came to. */
+export interface RunFigures {
+  /** Milliseconds since the Unix epoch: when the run ended. */
+  readonly at: number;
+  /** Calls of `parse` or `read`. */
+  readonly calls: number;
+  /** Bytes that the plugin had done with, or that it gave. */
+  readonly bytes: number;
+  /** Rows that came of it; 0 for a byte source. */
+  readonly rows: number;
+  readonly durationMs: number;
 }
 
 /** Makes the calls of one run, from the beginning of its input to the end. */

@@ -1,6 +1,6 @@
 /** One input of a plugin that is called again and again until it is through with it, each time by its last answer. */
 import { messageOf, UserError } from '../errors.ts';
-import type { Answer, ProducedEvent, Producer } from './produce.ts';
+import type { Answer, ProducedEvent, Producer, RunFigures } from './produce.ts';
 import type { InputStatus } from './protocol.ts';
 
 /** The plugin as a run needs it. */
@@ -23,6 +23,16 @@ export interface RunOptions {
   readonly open: (signal: AbortSignal) => Promise<Producer>;
   readonly progress: (status: InputStatus) => void;
   readonly failed: (error: UserError) => void;
+  /** SHA-256 in hex of the component that runs now; undefined where it runs a source. */
+  readonly binary: () => string | undefined;
+  /** The input is through, or the plugin failed with it; not where somebody ended reading. */
+  readonly ended: (binary: string, figures: RunFigures) => void;
+}
+
+/** What a run began with, and when, by the clock of `performance`. */
+interface Began {
+  readonly binary: string | undefined;
+  readonly at: number;
 }
 
 export class Run {
@@ -57,7 +67,9 @@ export class Run {
   }
 
   async #go(signal: AbortSignal): Promise<void> {
-    const { open, progress, failed } = this.#options;
+    const { open, progress, failed, binary } = this.#options;
+    // A plugin that traps is gone when the run ends.
+    const began: Began = { binary: binary(), at: performance.now() };
     let producer: Producer | undefined;
     try {
       producer = await open(signal);
@@ -65,13 +77,22 @@ export class Run {
       await this.#options.plugin.settled();
       // A fresh instance has begun its own, and says how far it is.
       if (!signal.aborted || this.#stopped) progress(statusOf(producer, isOver ? 'done' : 'stopped'));
+      if (isOver) this.#note(producer, began);
     } catch (error) {
       if (producer !== undefined && (!signal.aborted || this.#stopped))
         progress(statusOf(producer, signal.aborted ? 'stopped' : 'failed', messageOf(error)));
-      if (!signal.aborted) failed(asUserError(error));
+      if (signal.aborted) return;
+      if (producer !== undefined) this.#note(producer, began);
+      failed(asUserError(error));
     } finally {
       await producer?.close();
     }
+  }
+
+  #note({ progress: { calls, bytes, rows } }: Producer, { binary, at }: Began): void {
+    if (binary === undefined) return;
+    const durationMs = performance.now() - at;
+    this.#options.ended(binary, { at: Date.now(), calls, bytes, rows, durationMs });
   }
 
   /** Whether the plugin is through with it; false where the instance was replaced or reading was ended. */

@@ -2,9 +2,9 @@
 import type { Columns } from '../contracts/chipmunk/metadata.ts';
 import type { SchemaItem } from '../contracts/chipmunk/config.ts';
 import type { Finding } from '../host/contract.ts';
+import type { RunFigures } from '../host/produce.ts';
 import type { PluginKind } from './kinds.ts';
 import type { Permission } from './permissions.ts';
-import type { RunFigures } from './runs.ts';
 
 /** A line of a plugin's run data, in Chipmunk's words. */
 export interface LogEntry {

@@ -1,18 +1,7 @@
 /** When each binary was last run and with what figures: written by whoever runs plugins, read by the list. */
+import type { RunFigures } from '../host/produce.ts';
 import { isCount, isObject, readJson, replaceFile } from './files.ts';
 import { runsFile } from './places.ts';
-
-export interface RunFigures {
-  /** Milliseconds since the Unix epoch: when the run ended. */
-  readonly at: number;
-  /** Calls of `parse` or `read`. */
-  readonly calls: number;
-  /** Bytes that the plugin had done with, or that it gave. */
-  readonly bytes: number;
-  /** Rows that came of it; 0 for a byte source. */
-  readonly rows: number;
-  readonly durationMs: number;
-}
 
 /** Binaries that are remembered; the oldest runs are forgotten first. */
 const KEPT = 1000;

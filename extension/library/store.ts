@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import type { Finding } from '../host/contract.ts';
+import type { RunFigures } from '../host/produce.ts';
 import { isMissing } from '../project/config.ts';
 import type { Project } from '../project/project.ts';
 import { componentPath } from '../toolchains/output.ts';
@@ -16,7 +17,7 @@ import { readTitle } from './metadata-file.ts';
 import { permissionsOf } from './permissions.ts';
 import { kindFolder } from './places.ts';
 import type { LibraryPlugin, LogEntry, PluginBinary, PluginState } from './plugin.ts';
-import { readRuns, type RunFigures } from './runs.ts';
+import { readRuns } from './runs.ts';
 
 /** Where to look, and how to ask. */
 export interface Library {

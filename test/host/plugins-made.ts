@@ -9,6 +9,8 @@ export interface Exports {
   readonly schemas?: string;
   readonly render?: string;
   readonly init?: string;
+  /** Of `data`, an Uint8Array. */
+  readonly parse?: string;
 }
 
 const SCHEMAS = `[
@@ -27,13 +29,14 @@ export async function makeParser(
     schemas = `return ${SCHEMAS};`,
     render = `return { columnsOptions: { columns: [{ caption: 'Time', description: 'When', width: 50 }], minWidth: 10, maxWidth: 100 } };`,
     init = '',
+    parse = 'return [{ value: undefined, consumed: data.length }];',
   } = exports;
   const source = `export const parser = {
     getVersion() { ${version} },
     getConfigSchemas() { ${schemas} },
     getRenderOptions() { ${render} },
     init() { ${init} },
-    parse(data) { return [{ value: undefined, consumed: BigInt(data.length) }]; },
+    parse(data) { ${parse} },
   };`;
   return make('parser', 'parse', source, change);
 }

@@ -44,7 +44,7 @@ test('a byte source is read until it gives nothing', async () => {
   const { producer, wanted, error } = await run('strict', 10, 3, 10, 0, 5);
   assert.equal(error, undefined);
   assert.deepEqual(wanted, [10n, 10n, 10n, 10n]);
-  assert.deepEqual(producer.progress, { title: 'files', bytes: 23, skipped: 0, calls: 4 });
+  assert.deepEqual(producer.progress, { title: 'files', bytes: 23, skipped: 0, calls: 4, rows: 0 });
   assert.deepEqual(producer.notes, []);
 });
 

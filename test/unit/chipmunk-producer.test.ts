@@ -143,6 +143,11 @@ test('like-host runs make the calls of the real host, byte for byte', async () =
   assert.ok(spins > 0 && ends.size >= 5, [...ends].join());
 });
 
+/** Rows of a reply: an item without a text has no value. */
+function rowsIn(reply: Reply): number {
+  return reply.case === 'ok' ? reply.items.filter(({ text }) => text !== undefined).length : 0;
+}
+
 test('strict runs end, and every byte is consumed or noted', async () => {
   await fc.assert(
     fc.asyncProperty(script, async ({ pieces: raw, replies, last, buffering }) => {
@@ -189,6 +194,7 @@ test('strict runs end, and every byte is consumed or noted', async () => {
         bytes: offset - dropped,
         skipped: dropped,
         calls: calls.length,
+        rows: given.reduce((sum, one) => sum + rowsIn(one), 0),
       });
       if (thrown !== undefined) {
         messageOf(thrown);
@@ -248,6 +254,7 @@ test('a full buffer that is not moved loses bytes like the host, and none with s
     bytes: 41,
     skipped: 0,
     calls: strict.progress.calls,
+    rows: 32,
   });
   const [note] = strict.notes;
   assert.equal(note?.fault, 'host');

@@ -27,6 +27,8 @@ export interface Run {
   answer: ParseAnswer;
   /** Calls so far. */
   calls: number;
+  /** Messages that came of them. */
+  rows: number;
   /** Bytes that were dropped. */
   dropped: number;
   /** `parser, call 3 of parse at offset 120 of app.log`. */

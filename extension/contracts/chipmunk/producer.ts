@@ -38,6 +38,7 @@ export class ParserProducer implements Producer {
       loaded: { length: 0, skipped: 0, ended: false },
       answer: { case: 'eof', message: '' },
       calls: 0,
+      rows: 0,
       dropped: 0,
       get where() {
         return `${options.title}, call ${this.calls} of parse at offset ${buffer.position} of ${source.title}`;
@@ -47,7 +48,7 @@ export class ParserProducer implements Producer {
   }
 
   get progress(): RunProgress {
-    const { buffer, calls, dropped } = this.#run;
+    const { buffer, calls, rows, dropped } = this.#run;
     const { title, total } = this.#source;
     return {
       title,
@@ -55,6 +56,7 @@ export class ParserProducer implements Producer {
       skipped: dropped,
       ...(total === undefined ? {} : { total }),
       calls,
+      rows,
     };
   }
 
@@ -93,6 +95,7 @@ export class ParserProducer implements Producer {
     const read = answer?.result === undefined ? undefined : readAnswer(answer.result);
     if (read !== undefined) {
       this.#run.answer = read;
+      if (read.case === 'ok') this.#run.rows += read.rows;
       return;
     }
     const said = answer === undefined || answer.text === '' ? 'it gave no answer' : answer.text;

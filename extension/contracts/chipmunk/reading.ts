@@ -42,7 +42,7 @@ export class ReadingProducer implements Producer {
   }
 
   get progress(): RunProgress {
-    return { title: this.#options.title, bytes: this.#offset, skipped: 0, calls: this.#calls };
+    return { title: this.#options.title, bytes: this.#offset, skipped: 0, calls: this.#calls, rows: 0 };
   }
 
   get notes(): readonly (RunNote & { readonly times: number })[] {
