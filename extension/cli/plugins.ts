@@ -44,6 +44,10 @@ export const pluginsCommand = command({
       value: 'FOLDER',
       description: 'The folder that .chipmunk lies in; the home folder where absent.',
     },
+    'cache-folder': {
+      value: 'FOLDER',
+      description: 'Where what is known of plugins is kept; .cache/hotplug in the home folder where absent.',
+    },
     workspace: {
       value: 'FOLDER',
       description: 'Where plugin projects are looked for; nowhere where absent.',
@@ -64,8 +68,11 @@ export const pluginsCommand = command({
     const workspace = args.text('workspace');
     const name = args.text('name');
     const kind = args.choice('kind', pluginKinds);
+    const cacheFolder = args.text('cache-folder');
     const options: Options = {
       home: resolve(home ?? homedir()),
+      cacheFolder:
+        cacheFolder === undefined ? defaultCacheFolder(resolve(home ?? homedir())) : resolve(cacheFolder),
       ...(workspace === undefined ? {} : { workspace: resolve(workspace) }),
       ...(name === undefined ? {} : { name }),
       ...(kind === undefined ? {} : { kind }),
@@ -76,6 +83,7 @@ export const pluginsCommand = command({
 
 interface Options {
   readonly home: string;
+  readonly cacheFolder: string;
   readonly workspace?: string;
   readonly name?: string;
   readonly kind?: PluginKind;
@@ -123,8 +131,10 @@ function tooMany(what: string): UserError {
 }
 
 /** The library of a home folder; the host is loaded when the first binary has to be asked. */
-async function withLibrary<T>(home: string, action: (library: Library) => Promise<T>): Promise<T> {
-  const cacheFolder = defaultCacheFolder(home);
+async function withLibrary<T>(
+  { home, cacheFolder }: Options,
+  action: (library: Library) => Promise<T>,
+): Promise<T> {
   let inspector: { inspect: Library['inspect']; dispose(): Promise<void> } | undefined;
   const inspect: Library['inspect'] = async (path) => {
     const { Inspector } = await import('../host/inspect.ts');
@@ -152,9 +162,7 @@ async function projectsOf({ workspace }: Options, output: Output): Promise<reado
 async function listing(options: Options, output: Output): Promise<readonly LibraryPlugin[]> {
   const { listPlugins } = await import('../library/store.ts');
   const projects = await projectsOf(options, output);
-  const { plugins, cacheDamaged } = await withLibrary(options.home, (library) =>
-    listPlugins(library, projects),
-  );
+  const { plugins, cacheDamaged } = await withLibrary(options, (library) => listPlugins(library, projects));
   if (cacheDamaged)
     output.say(
       `${output.style('yellow', 'warning:')} The cache of plugins was damaged and has been rebuilt.`,
@@ -198,7 +206,7 @@ async function check(what: string | undefined, options: Options, output: Output)
   const { forget } = await import('../library/cache.ts');
   const known = what === undefined ? undefined : named(await listing(options, output), what);
   const hashes = known?.flatMap(({ binary }) => (binary?.hash === undefined ? [] : [binary.hash]));
-  await forget(defaultCacheFolder(options.home), hashes);
+  await forget(options.cacheFolder, hashes);
   const all = await listing(options, output);
   const plugins = what === undefined ? all : named(all, what);
   for (const plugin of plugins) sayPlugin(plugin, output);
@@ -214,7 +222,7 @@ async function install(
   const { addPlugin, replacePlugin } = await import('../library/actions.ts');
   const source = await sourceOf(what);
   const run = action === 'add' ? addPlugin : replacePlugin;
-  const done = await withLibrary(options.home, (library) => run(library, source, options.name));
+  const done = await withLibrary(options, (library) => run(library, source, options.name));
   return sayDone(done, output);
 }
 
@@ -289,7 +297,7 @@ async function cache(what: string | undefined, options: Options, output: Output)
       'Write `hotplug plugins cache` or `hotplug plugins cache clear`.',
     );
   }
-  const folder = defaultCacheFolder(options.home);
+  const folder = options.cacheFolder;
   const [{ forget, MetadataCache }, code] = await Promise.all([
     import('../library/cache.ts'),
     import('../host/code-cache.ts'),

@@ -1,4 +1,4 @@
-import type { EventJson, Finding } from './contract.ts';
+import type { EventJson, Finding, PluginMetadata } from './contract.ts';
 import type { RunNote } from './produce.ts';
 import type { FailureReport } from './report.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, LanguageId, Project } from '../project/project.ts';
@@ -171,6 +171,8 @@ export interface HostRequests {
     result: CallAnswer;
   };
   updateParams: { params: { plugin: PluginId; params: string | undefined }; result: undefined };
+  /** What the instance that runs said of itself; undefined where none runs. */
+  metadata: { params: { plugin: PluginId }; result: PluginMetadata | undefined };
   startInput: { params: { plugin: PluginId; input: InputSpec }; result: undefined };
   stopInput: { params: { plugin: PluginId }; result: undefined };
   /** The live recording, or a file that `openRecording` gave an id for. */

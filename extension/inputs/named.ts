@@ -42,6 +42,7 @@ export function streamNamed(text: string): StreamSpec {
       if (rest === '')
         throw new UserError('byte-source: without a folder', 'Name the folder of a byte source.');
       return { kind, plugin: resolve(rest) };
+    case undefined:
     default:
       return streamOfFile(resolve(text));
   }

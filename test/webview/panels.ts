@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { findChromium } from '../../scripts/browser.ts';
 import { root } from '../../scripts/paths.ts';
 import { webviewBundles } from '../../webview/build.ts';
+import type { FromConfig } from '../../webview/config/protocol.ts';
 import { panelHtml, panelNames } from '../../webview/html.ts';
 import type { PanelName } from '../../webview/html.ts';
 import type { FromCallForm, FromConsole, FromPanel, FromRows } from '../../webview/protocol.ts';
@@ -35,7 +36,7 @@ export interface PageOptions {
 const patience = 30_000;
 
 /** What the panels, the form of calls and the event console post. */
-type Sent = FromPanel | FromCallForm | FromConsole | FromRows;
+type Sent = FromPanel | FromCallForm | FromConsole | FromRows | FromConfig;
 
 const titles: Readonly<Record<PanelName, string>> = {
   trace: 'Trace',
@@ -43,6 +44,7 @@ const titles: Readonly<Record<PanelName, string>> = {
   recording: 'Recording',
   call: 'Call gain',
   console: 'Event Console',
+  config: 'Configure lines',
   rows: 'Rows',
 };
 const nonce = 'bm9uY2VGb3JUZXN0cw';

@@ -5,6 +5,7 @@ import { UserError } from '../../errors.ts';
 import { inputOf } from '../eventForm.ts';
 import { pickPlugin } from '../pick.ts';
 import type { Services } from '../services.ts';
+import { isStreamed } from '../streams/streamed.ts';
 import { requireTrust } from '../trust.ts';
 import type { PluginStatus } from '../../host/protocol.ts';
 import { isStream, titleOf, type InputSpec } from '../../project/project.ts';
@@ -14,6 +15,11 @@ export async function startInput(services: Services, argument: unknown): Promise
   requireTrust('run plugins');
   const plugin = await pickPlugin(services.running, argument, 'Start Input');
   if (plugin === undefined) return;
+  if (isStreamed(plugin)) {
+    const { startStream } = await import('../streams/streamInput.ts');
+    await startStream(services, plugin);
+    return;
+  }
   const configured = services.projects.at(plugin.folder)?.config.input;
   if (configured === undefined) {
     await startFile(services, plugin);
