@@ -10,7 +10,7 @@
 //   host's buffer: as several rows, with nothing lost.
 // - The byte that is dropped must not be one of the line. The newline in front of the line is left to the host with
 //   it, so that it is that one. Only the first line of an input has none: its first byte is remembered and put back.
-//   (An input of a single byte is beyond help: nothing is left to be passed.)
+//   (A last byte that is passed alone is beyond help: nothing is left to be passed.)
 #pragma once
 
 #include "text.h"

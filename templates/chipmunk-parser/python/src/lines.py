@@ -10,8 +10,8 @@ a slice ends within a line, that line may go on or not:
   says therefore: that was all, make a row of it. It is also how a line goes on that is longer than the host's buffer:
   as several rows, with nothing lost.
 - The byte that is dropped must not be one of the line. The newline in front of the line is left to the host with it,
-  so that it is that one. Only the first line of an input has none: its first byte is remembered and put back. (An
-  input of a single byte is beyond help: nothing is left to be passed.)
+  so that it is that one. Only the first line of an input has none: its first byte is remembered and put back. (A
+  last byte that is passed alone is beyond help: nothing is left to be passed.)
 """
 
 # A line without its newline, and how many bytes the host is to take away for it.
