@@ -10,6 +10,7 @@ import {
   type ReadAnswer,
 } from '../../extension/contracts/chipmunk/read.ts';
 import {
+  itemsOf,
   ItemReader,
   readAnswer,
   type ParseAnswer,
@@ -130,10 +131,22 @@ export interface ParseCall extends ParseEvent {
   readonly items: readonly ParsedItem[];
 }
 
+/** One call of `read`, and what it gave. */
+export interface ReadCall {
+  readonly length: bigint | undefined;
+  readonly answer: ReadAnswer | undefined;
+  /** What went wrong where there is no answer. */
+  readonly text: string;
+}
+
 /** One plugin in a host; its name is what errors begin with. */
 export class Plugged implements AsyncDisposable {
   readonly hosted: Hosted;
   readonly name: string;
+  /** The first record that is looked at. */
+  #from = 0;
+  /** What the run before ended with. */
+  #before: PluginStatus['input'];
 
   private constructor(hosted: Hosted, name: string) {
     this.hosted = hosted;
@@ -196,6 +209,13 @@ export class Plugged implements AsyncDisposable {
     return this.hosted.folder;
   }
 
+  /** Runs once more: what was recorded before is not looked at any more. */
+  async again(input: InputSpec): Promise<void> {
+    this.#from = this.hosted.host.recording.count;
+    this.#before = (await this.status()).input;
+    await this.hosted.host.request('startInput', { plugin: this.hosted.id, input });
+  }
+
   status(): Promise<PluginStatus> {
     return this.hosted.status();
   }
@@ -204,10 +224,12 @@ export class Plugged implements AsyncDisposable {
   async ended(patience?: number): Promise<PluginStatus> {
     await this.hosted.reach(
       'the end of the run',
-      ({ state, input }) => (state === 'failed' && input?.run === undefined) || isOver(input?.run),
+      ({ state, input }) =>
+        (state === 'failed' && input?.run === undefined) || (isOver(input?.run) && input !== this.#before),
       patience,
     );
-    await this.hosted.settled();
+    // What was answered is perhaps not recorded yet.
+    await this.hosted.reach('the last answer', ({ state }) => state === 'failed' || this.#isAnswered());
     return await this.status();
   }
 
@@ -216,20 +238,23 @@ export class Plugged implements AsyncDisposable {
     return await this.hosted.reach('its start', ({ state }) => state === 'running' || state === 'failed');
   }
 
+  #isAnswered(): boolean {
+    const { recording } = this.hosted.host;
+    return [PARSE, READ].every((name) =>
+      exchanges(recording, name, this.#from).every(({ call }) => call !== undefined),
+    );
+  }
+
   calls(): readonly ParseCall[] {
-    return parseCalls(this.hosted.host.recording);
+    return parseCalls(this.hosted.host.recording, this.#from);
   }
 
   rows(): readonly (string | readonly string[])[] {
     return rowsOf(this.calls());
   }
 
-  reads(): readonly {
-    readonly length: bigint | undefined;
-    readonly answer: ReadAnswer | undefined;
-    readonly text: string;
-  }[] {
-    return readCalls(this.hosted.host.recording);
+  reads(): readonly ReadCall[] {
+    return readCalls(this.hosted.host.recording, this.#from);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -247,52 +272,50 @@ async function inputOf(
   rules: Case['rules'],
 ): Promise<InputSpec> {
   const more = rules === undefined ? {} : { rules };
-  if (typeof input !== 'string' && !(input instanceof Uint8Array)) return { ...input, ...more } as InputSpec;
+  if (typeof input !== 'string' && !(input instanceof Uint8Array)) return { ...input, ...more };
   const file = join(into, 'input.log');
   await writeFile(file, input);
   return { kind: 'bytes', file, ...more };
 }
 
-/** Events of one name with the calls that answered them, in order. */
-function pairs(
-  recording: Recording,
-  name: string,
-): readonly (readonly [event: RawRecord, call: RawRecord | undefined])[] {
-  const found: [RawRecord, RawRecord | undefined][] = [];
-  for (let index = 0; index < recording.count; index++) {
-    const record = recording.at(index);
-    if (record.name !== name) continue;
-    const kept = { ...record, payload: record.payload.slice() };
-    if (record.kind === RecordKind.event) found.push([kept, undefined]);
-    else if (record.kind === RecordKind.call) {
-      const pair = found.find(
-        ([event, call]) =>
-          event.event === record.event && call === undefined && event.plugin === record.plugin,
-      );
-      if (pair !== undefined) pair[1] = kept;
-    }
-  }
-  return found;
+/** An event, what was recorded of the rows that came of it, and the call that answered it. */
+interface Exchange {
+  readonly event: RawRecord;
+  call?: RawRecord;
+  readonly pieces: Uint8Array[];
 }
 
-/** Every call of `parse` in a recording. */
-export function parseCalls(recording: Recording): readonly ParseCall[] {
-  return pairs(recording, PARSE).map(([event, call]) => {
+/** Events of one name with what came of them, in order. */
+function exchanges(recording: Recording, name: string, from: number): readonly Exchange[] {
+  const found = new Map<string, Exchange>();
+  for (let index = from; index < recording.count; index++) {
+    const record = recording.at(index);
+    const key = `${record.plugin} ${record.event}`;
+    const kept = (): RawRecord => ({ ...record, payload: record.payload.slice() });
+    if (record.kind === RecordKind.event && record.name === name)
+      found.set(key, { event: kept(), pieces: [] });
+    const exchange = found.get(key);
+    if (exchange === undefined) continue;
+    const items = name === PARSE ? itemsOf(record) : undefined;
+    if (items !== undefined) exchange.pieces.push(items.slice());
+    if (record.kind === RecordKind.call && record.name === name) exchange.call = kept();
+  }
+  return [...found.values()];
+}
+
+/** Every call of `parse` in a recording, from this record on. */
+export function parseCalls(recording: Recording, from = 0): readonly ParseCall[] {
+  return exchanges(recording, PARSE, from).map(({ event, call, pieces }) => {
     const decoded = decodeParse(event.payload);
     if (decoded === undefined) throw new Error('an event is damaged');
     const { result, text } = call === undefined ? { result: undefined, text: '' } : decodeCall(call.payload);
     const answer = result === undefined ? undefined : readAnswer(result);
-    return {
-      ...decoded,
-      answer,
-      text,
-      items: result === undefined || answer?.case !== 'ok' ? [] : itemsOf(result),
-    };
+    return { ...decoded, answer, text, items: answer?.case === 'ok' ? pieces.flatMap(itemsIn) : [] };
   });
 }
 
-function itemsOf(result: Uint8Array): readonly ParsedItem[] {
-  const reader = new ItemReader(result);
+function itemsIn(piece: Uint8Array): ParsedItem[] {
+  const reader = new ItemReader(piece);
   const items: ParsedItem[] = [];
   for (let place = reader.next(); place !== undefined; place = reader.next()) items.push(reader.read(place));
   return items;
@@ -304,13 +327,11 @@ export function rowsOf(calls: readonly ParseCall[]): readonly (string | readonly
   );
 }
 
-function readCalls(recording: Recording): ReturnType<Plugged['reads']> {
-  return pairs(recording, READ).map(([event, call]) => {
+/** Every call of `read` in a recording, from this record on. */
+export function readCalls(recording: Recording, from = 0): readonly ReadCall[] {
+  return exchanges(recording, READ, from).map(({ event, call }) => {
     const { result, text } = call === undefined ? { result: undefined, text: '' } : decodeCall(call.payload);
-    return {
-      length: decodeRead(event.payload),
-      answer: result === undefined ? undefined : decodeReadResult(result),
-      text,
-    };
+    const answer = result === undefined ? undefined : decodeReadResult(result);
+    return { length: decodeRead(event.payload), answer, text };
   });
 }
