@@ -17,6 +17,7 @@ import type {
   ToPanel,
   ToRows,
 } from '../../../webview/protocol.ts';
+import type { FromConfig } from '../../../webview/config/protocol.ts';
 import { MadeRecording, plugins } from './recording.ts';
 import { MadeRows } from './rows.ts';
 import { themes } from './themes.ts';
@@ -25,7 +26,10 @@ import type { ThemeName } from './themes.ts';
 const asked = new URLSearchParams(location.search);
 const recording = new MadeRecording(Number(asked.get('events') ?? '100000'));
 const rows = new MadeRows(Number(asked.get('events') ?? '100000'));
-const posted: (FromPanel | FromCallForm | FromConsole | FromRows)[] = [];
+/** What the pages post. */
+type Sent = FromPanel | FromCallForm | FromConfig | FromConsole | FromRows;
+
+const posted: Sent[] = [];
 let kept: Readonly<Record<string, unknown>> = {};
 let live = asked.get('live') !== 'no';
 let disk: DiskUse | undefined;
@@ -88,10 +92,10 @@ function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
   }
 }
 
-function receive(message: FromPanel | FromCallForm | FromConsole | FromRows): void {
+function receive(message: Sent): void {
   posted.push(message);
-  // What the form of calls and the event console are told is the test's to say.
-  if (page === 'call' || page === 'console') return;
+  // What forms and the event console are told is the test's to say.
+  if (page === 'call' || page === 'console' || page === 'config') return;
   if (page === 'rows') {
     receiveOfRows(message as FromRows);
     return;
@@ -99,7 +103,12 @@ function receive(message: FromPanel | FromCallForm | FromConsole | FromRows): vo
   receiveOfPanel(message as FromPanel);
 }
 
+/** The editor's answers are lost, as those to a hidden page are. */
+let deaf = false;
+
 function receiveOfRows(message: FromRows): void {
+  if (message.type === 'ready') deaf = false;
+  if (deaf) return;
   if (message.type === 'ready' && asked.get('plugins') !== 'silent')
     send(rows.state(asked.get('plugins') !== 'none'));
   if (message.type === 'request') send(rows.answer(message));
@@ -140,8 +149,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 Object.assign(globalThis, {
   acquireVsCodeApi: () => ({
-    postMessage: (message: FromPanel | FromCallForm | FromConsole | FromRows) =>
-      receive(structuredClone(message)),
+    postMessage: (message: Sent) => receive(structuredClone(message)),
     getState: () => kept,
     setState: (state: Readonly<Record<string, unknown>>) => {
       kept = structuredClone(state);
@@ -185,6 +193,10 @@ Object.assign(globalThis, {
     rows: (change: Partial<MadeRows>) => {
       Object.assign(rows, change);
       send(rows.state(true));
+    },
+    /** Answers nothing until the page says that it is there. */
+    lose: () => {
+      deaf = true;
     },
     reveal: (record: number) => send({ type: 'reveal', record }),
   },
