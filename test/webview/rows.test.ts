@@ -212,6 +212,18 @@ describe('rows panel', { skip }, () => {
     assert.deepEqual(await panel.complaints(), []);
   });
 
+  it('goes on with its filter after an answer was lost', async () => {
+    await using panel = await open();
+    await panel.standIn('rows({ step: 1000 })');
+    await panel.page.keyboard.press('/');
+    await panel.page.keyboard.type('message 99999');
+    await panel.until(`${count}.endsWith(' of 1,000,000 …')`);
+    await panel.standIn('lose()');
+    await panel.standIn('rows({ step: 400000 })');
+    await panel.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await panel.until(`${count} === '11 of 1,000,000'`);
+  });
+
   it('says what to do where there is nothing', async () => {
     await using none = await panels.open('rows', { events: 0, plugins: 'none' });
     await none.page.getByText('No parser runs').waitFor();

@@ -98,7 +98,9 @@ export function connectRows(): RowsClient {
     if (document.visibilityState !== 'visible') return;
     for (const lane of lanes.values()) {
       lane.busy?.job.drop();
-      finish(lane);
+      lane.next?.drop();
+      lane.busy = undefined;
+      lane.next = undefined;
     }
     editor.postMessage({ type: 'ready' });
   });

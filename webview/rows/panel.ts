@@ -141,7 +141,7 @@ export function rowsPanel(root: HTMLElement, client: RowsClient): void {
       closeDetail();
       source.last = undefined;
       reset();
-    } else if (more) {
+    } else if (more || source.last?.isComplete !== true) {
       // What is in view, and how many there are: a row that came fills the view.
       const top = follow ? Math.max(0, source.matching - grid.page) : grid.first;
       source.ask(top, grid.page * 2 + 50);
