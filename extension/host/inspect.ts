@@ -100,7 +100,7 @@ async function contractFor({ path, exports, core }: ComponentInfo): Promise<Cont
     all.find(({ wit }) => wit !== undefined && name.startsWith(`${wit.package.split('@')[0] ?? ''}/`));
   const named = exports.map(exporting).find((contract) => contract !== undefined);
   if (named !== undefined) return named;
-  const any = all.find((contract) => contract.forProject !== undefined);
+  const any = all.find(({ handlers }) => handlers.length === 0);
   return (await any?.forProject?.(undefined, { kind: 'component', path })) ?? any;
 }
 
