@@ -346,10 +346,18 @@ test('the end of a message that is missing is dropped like the host, and noted w
   );
   assert.equal(host.progress.skipped, 1);
   const strict = strictly(stream);
-  assert.equal((await drive(strict, frames)).calls.length, 2);
+  // Once more with the same bytes, for a parser that can make something of the end.
+  assert.deepEqual(
+    (await drive(strict, frames)).calls.map(({ offset, slice }) => [offset, slice.length]),
+    [
+      [0, 5],
+      [2, 3],
+      [2, 3],
+    ],
+  );
   assert.match(
     strict.notes[0]?.text ?? '',
-    /call 2 of parse at offset 2 .*: the last 3 bytes were incomplete/,
+    /call 3 of parse at offset 2 .*: the last 3 bytes were incomplete/,
   );
 });
 

@@ -44,7 +44,7 @@ export const chipmunkByteSource: Contract = {
   produce: produceReads,
   encodeEvent: encodeReadEvent,
   decodeEvent: ({ payload }) => ({ read: Number(decodeRead(payload) ?? 0n) }),
-  describe: typed.describe,
+  describe: parsed.describeCommon,
   values: typed.values,
   answerOf: typed.answerOf,
   editEvent: typed.editEvent,

@@ -19,6 +19,8 @@ export function* strict(run: Run): Rules {
   let skipped = 0;
   let errors = 0;
   let incomplete = 0;
+  /** The parser was asked once more at the end of the input: it is not told of it in any other way. */
+  let askedAgain = false;
   for (;;) {
     if (buffer.available < refill && !ended && !isFresh) {
       yield 'load';
@@ -39,6 +41,7 @@ export function* strict(run: Run): Rules {
         buffer.consume(answer.consumed);
         produced += answer.valued;
         [errors, incomplete, skipped] = [0, 0, 0];
+        askedAgain = false;
         break;
       case 'incomplete':
         if (++incomplete > INCOMPLETE_ERROR_LIMIT) noteLimit(run);
@@ -49,8 +52,11 @@ export function* strict(run: Run): Rules {
           isFresh = run.loaded.length > 0;
         }
         if (run.loaded.length === 0 && ended) {
-          noteRest(run);
-          return;
+          if (askedAgain) {
+            noteRest(run);
+            return;
+          }
+          askedAgain = true;
         }
         break;
       case 'parse': {

@@ -1,7 +1,7 @@
 /** What crosses the boundary of a Chipmunk plugin, as values and texts. Host calls and reads say themselves what they are. */
 import { UserError } from '../../errors.ts';
 import type { Description, EncodedEvent, EventJson, RecordedAnswer } from '../../host/contract.ts';
-import { CallStatus, decodeCall, RecordKind, type RawRecord } from '../../recording/record.ts';
+import { CallStatus, decodeCall, RecordFlag, RecordKind, type RawRecord } from '../../recording/record.ts';
 import type { Redaction } from '../../values/redact.ts';
 import { numberList, type Crossing, type NamedValue, type Value } from '../../values/value.ts';
 import { printValue, stringLiteral } from '../../values/wave.ts';
@@ -210,7 +210,7 @@ function attachmentValue({ name, size, createdDate, modifiedDate, messages, data
 
 export function describe(record: RawRecord): Description | undefined {
   if (isRows(record)) return describeRows(record);
-  if (!isParse(record)) return typed.describe(record);
+  if (!isParse(record)) return describeCommon(record);
   const crossing = values(record);
   const event = record.kind === RecordKind.event ? decodeParse(record.payload) : undefined;
   const fields =
@@ -234,6 +234,20 @@ export function describe(record: RawRecord): Description | undefined {
     summary: `→ ${answer.rows} rows, ${answer.consumed} bytes consumed${skipped === 0 ? '' : `, ${skipped} items without a value`}`,
     fields,
   };
+}
+
+/** Host calls of both contracts, and reads. A line of the log is read as text. */
+export function describeCommon(record: RawRecord): Description | undefined {
+  if (record.kind !== RecordKind.hostCall || (record.flags & RecordFlag.log) === 0)
+    return typed.describe(record);
+  const [level, message] = typed.values(record)?.arguments ?? [];
+  const levelText = level?.value.type === 'variant' ? level.value.name : '';
+  const messageText = message?.value.type === 'string' ? message.value.value : '';
+  const fields = [
+    { name: 'level', value: levelText },
+    { name: 'message', value: messageText },
+  ];
+  return { summary: `${levelText}: ${messageText}`, fields };
 }
 
 function describeRows(record: RawRecord): Description {

@@ -13,7 +13,7 @@ const CONTINUATION_MASK = 0xc0;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Where the cells of a row lie: beginning and end of each. A line is cut at U+0004 where the plugin has columns, as the real host does. */
-export function cellRanges(
+function cellRanges(
   table: ResultTable,
   { kind, cells }: RowCursor,
   columns: number,
@@ -31,7 +31,7 @@ export function cellRanges(
 }
 
 /** Reads a text, at most so many bytes of it and no half of a character. */
-export function readText(table: ResultTable, from: number, to: number, most: number): string {
+function readText(table: ResultTable, from: number, to: number, most: number): string {
   let end = to;
   if (to - from > most) {
     end = from + most;
