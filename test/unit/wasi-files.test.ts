@@ -3,20 +3,58 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { test, type TestContext } from 'node:test';
+import { afterEach, test, type TestContext } from 'node:test';
+import { encodeWasi, wasiValues } from '../../extension/contracts/wasi.ts';
 import { encodeAnswers, UnrecordedCall, type NamedAnswer } from '../../extension/host/answers.ts';
 import { Boundary } from '../../extension/host/boundary.ts';
 import { createRing, RingReader } from '../../extension/host/ring.ts';
 import { wasiImports } from '../../extension/host/wasi/preview2.ts';
 import type { GrantedPath } from '../../extension/project/project.ts';
-import { RecordKind } from '../../extension/recording/record.ts';
+import { RecordFlag, RecordKind } from '../../extension/recording/record.ts';
 import { GuestFault } from '../../extension/wasm/fault.ts';
+import { crossingRecord } from '../../extension/values/value.ts';
+import { printValue } from '../../extension/values/wave.ts';
 import { temporaryFolder } from './project-fixture.ts';
 
 const windows = process.platform === 'win32' && 'links need rights on Windows';
 
 /** What the bindings call on resources: any method, by its name. */
 type Resource = Readonly<Record<string, (...args: unknown[]) => unknown>> & Disposable;
+
+const everyone: Tried[] = [];
+
+// Whatever a test recorded is of the types that it is shown with: only those are written as they were.
+afterEach(() => {
+  for (const tried of everyone.splice(0)) for (const answer of tried.read()) assertTyped(answer);
+});
+
+function assertTyped({ name, bytes }: NamedAnswer): void {
+  assert.deepEqual(withoutFalse(encodeWasi(name, crossingOf({ name, bytes }))), withoutFalse(bytes), name);
+}
+
+function crossingOf({
+  name,
+  bytes,
+}: Pick<NamedAnswer, 'name' | 'bytes'>): NonNullable<ReturnType<typeof wasiValues>> {
+  const found = wasiValues({
+    kind: RecordKind.hostCall,
+    name,
+    payload: bytes,
+    flags: RecordFlag.wasi,
+    plugin: 0,
+    event: 1,
+    time: 0,
+  });
+  assert.ok(found !== undefined);
+  return found;
+}
+
+/** The bindings may leave out flags that are not set. */
+function withoutFalse(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes), (key, value: unknown) =>
+    value === false && /\D/.test(key) ? undefined : value,
+  );
+}
 
 /** A plugin's side of WASI, and what was recorded of it. */
 class Tried {
@@ -40,6 +78,7 @@ class Tried {
     this.boundary = new Boundary(ring, replay);
     this.#reader = new RingReader(ring);
     this.imports = wasiImports(this.boundary, granted);
+    everyone.push(this);
   }
 
   /** The granted folders in their order, with what the plugin knows them as. */
@@ -98,6 +137,11 @@ function code(act: () => unknown): string {
     const { payload } = error;
     return typeof payload === 'string' ? payload : JSON.stringify(payload);
   }
+}
+
+/** As the bindings give them: no Buffer, which is recorded otherwise. */
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function textOf(bytes: unknown): string {
@@ -189,12 +233,12 @@ test('files are read and written, as a whole and as streams', async (t) => {
   const output = on(made, 'writeViaStream', 0n) as Resource;
   assert.ok(output instanceof OutputStream);
   assert.equal(on(output, 'checkWrite'), 65_536n);
-  on(output, 'write', Buffer.from('some '));
-  on(output, 'blockingWriteAndFlush', Buffer.from('text'));
+  on(output, 'write', encoded('some '));
+  on(output, 'blockingWriteAndFlush', encoded('text'));
   const end = on(made, 'appendViaStream') as Resource;
-  on(end, 'write', Buffer.from(', more'));
+  on(end, 'write', encoded(', more'));
   on(end, 'blockingWriteZeroesAndFlush', 2n);
-  assert.equal(on(made, 'write', Buffer.from('S'), 0n), 1n);
+  assert.equal(on(made, 'write', encoded('S'), 0n), 1n);
   assert.equal(await readFile(join(parent, 'open', 'made.txt'), 'utf8'), 'Some text, more\0\0');
 
   const [bytes, ended] = on(made, 'read', 100n, 5n) as [Uint8Array, boolean];
@@ -290,7 +334,7 @@ test('errors are those of wasmtime', { skip: windows }, async (t) => {
     ['is-directory', () => on(folder, 'readViaStream', 0n)],
     ['is-directory', () => on(folder, 'read', 1n, 0n)],
     ['is-directory', () => on(folder, 'advise', 0n, 1n, 'normal')],
-    ['bad-descriptor', () => on(file, 'write', Buffer.from('x'), 0n)],
+    ['bad-descriptor', () => on(file, 'write', encoded('x'), 0n)],
     ['not-directory', () => on(file, 'readDirectory')],
     ['not-permitted', () => on(folder, 'symlinkAt', 'one.txt', 'new')],
     ['not-permitted', () => on(folder, 'linkAt', {}, 'one.txt', folder, 'new')],
@@ -316,7 +360,7 @@ test('an error of a stream says which code it was', async (t) => {
   };
   const { Error: IoError } = tried.imports['wasi:io/error'] as { Error: new () => object };
   assert.throws(
-    () => on(stream, 'write', Buffer.from('x')),
+    () => on(stream, 'write', encoded('x')),
     ({ payload }: { payload: { tag: string; val: object } }) => {
       assert.equal(payload.tag, 'last-operation-failed');
       assert.ok(payload.val instanceof IoError);
@@ -344,7 +388,7 @@ test('a folder that is granted for reading is not changed', async (t) => {
     () => on(fixed, 'setTimesAt', {}, 'two.txt', now, now),
     () => on(file, 'setTimes', now, now),
     () => on(file, 'setSize', 0n),
-    () => on(file, 'write', Buffer.from('x'), 0n),
+    () => on(file, 'write', encoded('x'), 0n),
   ];
   for (const act of refused) assert.equal(code(act), 'not-permitted', act.toString());
   assert.equal(
@@ -410,13 +454,13 @@ function everything(tried: Tried): string {
   const [open, fixed] = [tried.folder(0), tried.folder(1)];
   const file = opened(open, 'new.txt', { flags: { write: true }, open: { create: true } });
   const output = on(file, 'writeViaStream', 0n) as Resource;
-  see(() => on(output, 'write', Buffer.from('written')));
+  see(() => on(output, 'write', encoded('written')));
   see(() => on(file, 'read', 100n, 0n));
   see(() => on(file, 'stat'));
   see(() => on(file, 'metadataHash'));
   see(() => on(file, 'isSameObject', open));
   see(() => on(file, 'setSize', 2n));
-  see(() => on(file, 'write', Buffer.from('x'), 1n));
+  see(() => on(file, 'write', encoded('x'), 1n));
   see(() => on(fixed, 'createDirectoryAt', 'x'));
   see(() => on(fixed, 'statAt', {}, 'two.txt'));
   see(() => void opened(fixed, 'none'));
@@ -456,7 +500,7 @@ test('after a state was rebuilt the plugin goes on with the files that it had op
       flags: { write: true },
       open: { create: true, truncate: true },
     });
-    on(file, 'write', Buffer.from('begun'), 0n);
+    on(file, 'write', encoded('begun'), 0n);
     return file;
   };
   const first = new Tried(granted);
@@ -467,7 +511,7 @@ test('after a state was rebuilt the plugin goes on with the files that it had op
   rebuilt.boundary.muted = false;
   // Numbers of files here are others than those that were recorded.
   opened(rebuilt.folder(1), 'two.txt');
-  on(file, 'write', Buffer.from(', and more'), 5n);
+  on(file, 'write', encoded(', and more'), 5n);
   assert.equal(await readFile(join(parent, 'open', 'log'), 'utf8'), 'begun, and more');
 });
 
@@ -565,4 +609,26 @@ test('a read gives a mebibyte at most, and what was read before stays recorded a
     ['0', '1048576', '2097152'],
   );
   assert.ok(recorded.every((text) => text.length < 1000));
+});
+
+test('what was asked of files is shown with its types', async (t) => {
+  const { granted } = await folders(t);
+  const tried = new Tried(granted);
+  const file = opened(tried.folder(), 'one.txt', { flags: { write: true }, open: { create: true } });
+  on(file, 'read', 3n, 1n);
+  on(file, 'setTimes', { tag: 'no-change' }, { tag: 'timestamp', val: { seconds: 5n, nanoseconds: 6 } });
+  code(() => on(tried.folder(), 'unlinkFileAt', 'nothing'));
+  const [, open, read, times, , unlink] = tried
+    .read()
+    .map((answer) => printValue(crossingRecord(crossingOf(answer))).replaceAll(/#\d+/g, '#N'));
+  assert.equal(
+    open,
+    '{self: descriptor#N, path-flags: {symlink-follow}, path: "one.txt", open-flags: {create}, flags: {read, write}, result: ok({descriptor: descriptor#N, kind: file, reads: true, writes: true, read-only: false})}',
+  );
+  assert.equal(read, '{self: descriptor#N, length: 3, offset: 1, result: ok(([105, 114, 115], false))}');
+  assert.equal(
+    times,
+    '{self: descriptor#N, data-access-timestamp: no-change, data-modification-timestamp: timestamp({seconds: 5, nanoseconds: 6}), result: ok}',
+  );
+  assert.equal(unlink, '{self: descriptor#N, path: "nothing", result: err(no-entry)}');
 });
