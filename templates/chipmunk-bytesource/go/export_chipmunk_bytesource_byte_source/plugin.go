@@ -21,8 +21,14 @@ const inputPath = "input-path"
 // Most bytes of one read: the host may ask for much more than it makes sense to hold.
 const piece = 1024 * 1024
 
+// A file that is open, and how far it was read.
+type input struct {
+	file *os.File
+	at   int64
+}
+
 // Files that are not read to their ends.
-var inputs []*os.File
+var inputs []input
 
 func GetVersion() types.Version { return types.Version{Major: 0, Minor: 1, Patch: 0} }
 
@@ -46,7 +52,7 @@ func Init(_ source.SourceConfig, items []types.ConfigItem) wit.Result[wit.Unit, 
 			if err != nil {
 				return wit.Err[wit.Unit](types.MakeInitErrorIo(fmt.Sprintf("%s cannot be read: %v", path, err)))
 			}
-			inputs = append(inputs, file)
+			inputs = append(inputs, input{file: file})
 		}
 	}
 	if len(inputs) == 0 {
@@ -60,15 +66,19 @@ func Init(_ source.SourceConfig, items []types.ConfigItem) wit.Result[wit.Unit, 
 func Read(length uint64) wit.Result[[]uint8, source.SourceError] {
 	data := make([]byte, min(length, piece))
 	for len(inputs) > 0 && length > 0 {
-		count, err := inputs[0].Read(data)
+		current := &inputs[0]
+		// Go opens files for reading without waiting, and in a component an ordinary Read that would have to wait
+		// gives nothing and looks like the end of the file.
+		count, err := current.file.ReadAt(data, current.at)
+		current.at += int64(count)
 		if count > 0 {
 			return wit.Ok[[]uint8, source.SourceError](data[:count])
 		}
 		if !errors.Is(err, io.EOF) {
-			text := fmt.Sprintf("%s cannot be read: %v", inputs[0].Name(), err)
+			text := fmt.Sprintf("%s cannot be read: %v", current.file.Name(), err)
 			return wit.Err[[]uint8](source.MakeSourceErrorIo(text))
 		}
-		inputs[0].Close()
+		current.file.Close()
 		inputs = inputs[1:]
 	}
 	return wit.Ok[[]uint8, source.SourceError](nil)

@@ -2,6 +2,8 @@ package export_chipmunk_parser_parser
 
 import (
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,7 +101,7 @@ func (config *config) read(item types.ConfigItem) error {
 		}
 	case item.Id == "keywords" && tag == types.ConfigValue_Files:
 		for _, file := range value.Files() {
-			text, err := os.ReadFile(file)
+			text, err := readFile(file)
 			if err != nil {
 				return fmt.Errorf("%s cannot be read: %w", file, err)
 			}
@@ -123,4 +125,15 @@ func (config *config) read(item types.ConfigItem) error {
 		return mistake("the configuration " + item.Id + " is not of the form")
 	}
 	return nil
+}
+
+// Reads a file by offsets. Go opens files for reading without waiting, and in a component an ordinary Read that would
+// have to wait (as os.ReadFile does) gives nothing and looks like the end of the file.
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.NewSectionReader(file, 0, math.MaxInt64))
 }
