@@ -288,7 +288,7 @@ const exports: readonly (readonly [kind: PluginKind, key: string])[] = [
 
 for (const [kind, key] of exports) {
   chipmunkTest(`${kind}: a trap and an endless loop in ${key} end with one line`, async () => {
-    const call = key === 'init' ? /constructor|init/ : /metadata|get-/;
+    const call = key === 'init' ? /constructor|init|start/ : /metadata|get-|start/;
     for (const [does, reason] of [
       ['trap', /trap by the script/],
       ['loop', /did not return within 500 ms|no answer within 500 ms/],

@@ -119,6 +119,8 @@ export interface Case {
   readonly params?: object;
   readonly deadlineMs?: number;
   readonly kind?: PluginKind;
+  /** Takes the builds of its folder instead of a component with the script. */
+  readonly followed?: boolean;
   /** What a project's configuration has beside its input. */
   readonly config?: StartPlugin['project']['config'];
 }
@@ -154,14 +156,14 @@ export class Plugged implements AsyncDisposable {
   }
 
   static async start(
-    { script = {}, input, rules, params, deadlineMs, kind = 'parser', config = {} }: Case,
+    { script = {}, input, rules, params, deadlineMs, kind = 'parser', config = {}, followed = false }: Case,
     options: LocalHostOptions = {},
   ): Promise<Plugged> {
     const hosted = await Hosted.create(undefined, options);
     const plugged = new Plugged(hosted, 'tested');
     try {
-      const path = await writeComponent(hosted.folder, kind, script);
-      await plugged.begin({ kind: 'component', path }, kind, {
+      const path = followed ? undefined : await writeComponent(hosted.folder, kind, script);
+      await plugged.begin(path === undefined ? undefined : { kind: 'component', path }, kind, {
         input: input === undefined ? undefined : await inputOf(input, hosted.folder, rules),
         params,
         deadlineMs,
