@@ -171,7 +171,7 @@ const rules: readonly Rule[] = [
     input: 'abcd',
     expected: {
       'like-host': { calls: 4, rows: 1, bytes: 1, skipped: 3, notes: [eaten(2, 1, 3, 3)] },
-      strict: { calls: 2, rows: 1, bytes: 1, notes: [rest(2, 1, 3)] },
+      strict: { calls: 3, rows: 1, bytes: 1, notes: [rest(3, 1, 3)] },
     },
   },
   {
@@ -186,7 +186,7 @@ const rules: readonly Rule[] = [
         failure: '51 at 50: Plugin parser returned more than 50 recoverable incomplete errors consecutively',
         notes: [eaten(1, 0, 100, 50)],
       },
-      strict: { calls: 1, bytes: 0, notes: [rest(1, 0, 100)] },
+      strict: { calls: 2, bytes: 0, notes: [rest(2, 0, 100)] },
     },
   },
   {
@@ -249,7 +249,7 @@ const rules: readonly Rule[] = [
         failure: '52 at 51: Plugin parser returned more than 50 recoverable incomplete errors consecutively',
         notes: [dropped(1, 0, 51)],
       },
-      strict: { calls: 52, bytes: 0, skipped: 51, notes: [dropped(1, 0, 51), rest(52, 51, 9)] },
+      strict: { calls: 53, bytes: 0, skipped: 51, notes: [dropped(1, 0, 51), rest(53, 51, 9)] },
     },
   },
   {
@@ -264,7 +264,7 @@ const rules: readonly Rule[] = [
         skipped: 98,
         notes: [dropped(1, 0, 49), eaten(51, 50, 50, 49)],
       },
-      strict: { calls: 51, rows: 1, bytes: 1, skipped: 49, notes: [dropped(1, 0, 49), rest(51, 50, 50)] },
+      strict: { calls: 52, rows: 1, bytes: 1, skipped: 49, notes: [dropped(1, 0, 49), rest(52, 50, 50)] },
     },
   },
   {
