@@ -178,7 +178,8 @@ async function copyWit(contract: string, folder: string): Promise<readonly strin
   const target = join(folder, 'wit');
   const ofTemplate = await readWitFolder(target).catch(() => []);
   const files = await copy(assetPath('wit', wit.folder), target, plain);
-  if (!ofTemplate.some(({ text }) => /^\s*import wasi:/m.test(text))) return files.map((file) => `wit/${file}`);
+  if (!ofTemplate.some(({ text }) => /^\s*import wasi:/m.test(text)))
+    return files.map((file) => `wit/${file}`);
   const wasi = await copy(assetPath('wit', 'streamkit', 'deps'), join(target, 'deps'), plain);
   return [...files, ...wasi.map((file) => `deps/${file}`)].map((file) => `wit/${file}`);
 }

@@ -44,15 +44,17 @@ for (const language of languageIds) {
       if (project === undefined) return;
       const artifact = await built(project, mode);
 
-      await using hosted = await Hosted.create();
-      assert.equal(await started(hosted, project, artifact), 'running');
       const file = join(project.folder, 'samples', 'app.log');
-      await runStream(hosted, { kind: 'bytes', file, rules: 'like-host' });
-      const items = resultsOf(hosted, 'parse').flatMap((result) => {
-        const found = itemsOf(result);
-        return typeof found === 'string' ? [] : found;
-      });
-      assert.deepEqual(rowsIn(items), expected);
+      for (const rules of ['strict', 'like-host'] as const) {
+        await using hosted = await Hosted.create();
+        assert.equal(await started(hosted, project, artifact), 'running');
+        await runStream(hosted, { kind: 'bytes', file, rules });
+        const items = resultsOf(hosted, 'parse').flatMap((result) => {
+          const found = itemsOf(result);
+          return typeof found === 'string' ? [] : found;
+        });
+        assert.deepEqual(rowsIn(items), expected, rules);
+      }
 
       await using other = await Hosted.create();
       assert.equal(await started(other, project, artifact, { 'keep-empty': true }), 'running');
