@@ -3,12 +3,12 @@ import { mkdirSync } from 'node:fs';
 import type { AdapterContext, ContractAdapter, LoadedComponent, Outcome } from '../../host/adapter.ts';
 import type { Frame } from '../../host/ring.ts';
 import { filesystemImports } from '../../host/wasi/preview2-files.ts';
-import type { GrantedPath } from '../../project/project.ts';
 import { RecordFlag, RecordKind } from '../../recording/record.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import { bindingOf, isChipmunkBinding } from './binding.ts';
 import { API_VERSION, BYTE_SOURCE, PARSER, type Kind } from './check.ts';
-import { configItems, readableFolders, readParams, type ConfigItem } from './config.ts';
+import { configItems, readParams, type ConfigItem } from './config.ts';
+import { grantsOf, guestItems } from './guest-paths.ts';
 import { decodeParse, PARSE } from './event.ts';
 import { sharedImports, type Level } from './host-calls.ts';
 import { metadataOf, type ChipmunkMetadata, type Columns, type Version } from './metadata.ts';
@@ -125,29 +125,33 @@ function adapterOf(
   const binding = isChipmunkBinding(context.binding) ? context.binding : bindingOf(undefined);
   const asked = metadataOf(context.metadata);
   // A throwaway instance is asked without a configuration, and can read nothing.
-  const items = asked === undefined ? [] : configItems(asked.schemas, readParams(params), binding.folder);
+  const { folder } = binding;
+  const items = asked === undefined ? [] : configItems(asked.schemas, readParams(params), folder);
   return {
     imports: () => ({
       ...filesystemImports(boundary, () => {
         // A preopened folder is there from the beginning.
         mkdirSync(temporary, { recursive: true });
-        return [...readableFolders(items).map(readOnly), readWrite(temporary)];
+        return grantsOf(items, folder, temporary);
       }),
       ...sharedImports(boundary, temporary),
     }),
     metadata: (component) => {
       const plugin = pluginOf(component, kind);
+      // In the real host's order.
+      const version = plugin.getVersion();
       const columns = plugin.getRenderOptions?.().columnsOptions;
+      const schemas = plugin.getConfigSchemas();
       return {
-        version: plugin.getVersion(),
+        version,
         ...(columns === undefined ? {} : { columns }),
-        schemas: plugin.getConfigSchemas(),
+        schemas,
       } satisfies ChipmunkMetadata;
     },
     start: (component) => {
       const plugin = pluginOf(component, kind);
       try {
-        plugin.init({ logLevel: binding.logLevel }, items);
+        plugin.init({ logLevel: binding.logLevel }, guestItems(items, folder));
       } catch (error) {
         throw initError(error);
       }
@@ -173,14 +177,6 @@ function trapText(call: string, message: string): string {
   return call === PARSE
     ? `Call parse on the plugin failed. Error: ${message}`
     : `Plugin Host Error: ${message}`;
-}
-
-function readOnly(host: string): GrantedPath {
-  return { host, guest: host, readOnly: true };
-}
-
-function readWrite(host: string): GrantedPath {
-  return { host, guest: host, readOnly: false };
 }
 
 function pluginOf({ exports }: LoadedComponent, kind: Kind): Plugin {

@@ -142,20 +142,3 @@ function notAnObject(cause?: unknown): UserError {
     { cause },
   );
 }
-
-/** The folders that a plugin with these items can read: those above the files and folders that were chosen. */
-export function readableFolders(items: readonly ConfigItem[]): readonly string[] {
-  const paths = items.flatMap(({ value }) =>
-    value.tag === 'files' || value.tag === 'directories' ? value.val : [],
-  );
-  return [...new Set(paths.map((path) => parentOf(path)))];
-}
-
-function parentOf(path: string): string {
-  const parent = resolve(path, '..');
-  if (parent !== path) return parent;
-  throw new UserError(
-    `${path} has no folder above it, which is what Chipmunk gives a plugin to read.`,
-    'Choose a folder inside of another one.',
-  );
-}

@@ -9,13 +9,14 @@ import { RecordFlag, RecordKind } from '../../recording/record.ts';
 import type { Value } from '../../values/value.ts';
 import type { WitType } from '../../wit/model.ts';
 import { decodePayload, PayloadEncoder } from '../typed/encoding.ts';
+import { TEMPORARY } from './guest-paths.ts';
 
 export const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export type Level = (typeof LEVELS)[number];
 
 const STRING: WitType = { kind: 'string' };
 const LOG = 'log';
-const TEMPORARY = 'temp-directory';
+const TEMP_DIRECTORY = 'temp-directory';
 
 const logs = new PayloadEncoder({
   params: [
@@ -30,9 +31,10 @@ export function sharedImports(boundary: Boundary, temporary: string): ImportObje
   let folder: string | undefined;
   const make = (): Value => {
     try {
-      folder ??= join(temporary, randomBytes(8).toString('hex'));
-      mkdirSync(folder, { recursive: true });
-      return { type: 'variant', name: 'ok', value: { type: 'string', value: folder } };
+      folder ??= randomBytes(8).toString('hex');
+      mkdirSync(join(temporary, folder), { recursive: true });
+      const path = `${TEMPORARY}/${folder}`;
+      return { type: 'variant', name: 'ok', value: { type: 'string', value: path } };
     } catch (error) {
       return { type: 'variant', name: 'err', value: { type: 'string', value: messageOf(error) } };
     }
@@ -57,14 +59,14 @@ export function sharedImports(boundary: Boundary, temporary: string): ImportObje
           value: { type: 'string', value: 'not recorded' },
         };
         const result = boundary.answer(
-          TEMPORARY,
+          TEMP_DIRECTORY,
           '',
           (bytes) => decodePayload(bytes)?.result ?? none,
           make,
           () => none,
         );
         const payload = folders.encode({ params: [], result });
-        boundary.record(RecordKind.hostCall, 0, boundary.name(TEMPORARY), payload);
+        boundary.record(RecordKind.hostCall, 0, boundary.name(TEMP_DIRECTORY), payload);
         if (result.type !== 'variant' || result.value?.type !== 'string') return '';
         if (result.name === 'ok') return result.value.value;
         throw Object.assign(new Error(result.value.value), { payload: result.value.value });
