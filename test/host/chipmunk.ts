@@ -89,9 +89,19 @@ export async function writeComponent(
 
 /** Makes a folder of a byte-source project, whose build is there: what `{"kind": "byte-source"}` names. */
 export async function sourceProject(into: string, script: Script, params?: object): Promise<string> {
-  const path = await writeComponent(into, 'bytesource', script);
+  return await pluginProject(into, 'bytesource', script, params);
+}
+
+/** Makes the folder of a project, whose build is there. */
+export async function pluginProject(
+  into: string,
+  kind: PluginKind,
+  script: Script,
+  params?: object,
+): Promise<string> {
+  const path = await writeComponent(into, kind, script);
   const config = {
-    contract: 'chipmunk-bytesource',
+    contract: `chipmunk-${kind}`,
     language: 'rust',
     ...(params === undefined ? {} : { params }),
   };
