@@ -1,8 +1,10 @@
 /** What a Chipmunk plugin sees of the machine, and what its rows may hold. */
 import assert from 'node:assert/strict';
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { HostEvents } from '../../extension/host/protocol.ts';
 import { decodePayload } from '../../extension/contracts/typed/encoding.ts';
 import { buildPlugins, chipmunkTest, Plugged, sourceProject } from './chipmunk.ts';
@@ -80,19 +82,29 @@ chipmunkTest(
     const [first, second] = rows.slice(commands.length);
     assert.ok(typeof first === 'string' && first !== '');
     assert.equal(first, second);
-    await access(join(first, 'left'));
+    // It is below the system's own, whatever the plugin calls it.
+    const folder = await temporaryOnHost(basename(first));
+    await access(join(folder, 'left'));
     await plugged.hosted.host.request('stop', { plugin: plugged.hosted.id });
     // It goes with the instance.
     await eventually(
       'the folder to be gone',
       async () =>
-        await access(first).then(
+        await access(folder).then(
           () => false,
           () => true,
         ),
     );
   },
 );
+
+async function temporaryOnHost(name: string): Promise<string> {
+  for (const one of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), one, name);
+    if (one.startsWith('hotplug-') && existsSync(folder)) return folder;
+  }
+  throw new Error(`there is no ${name}`);
+}
 
 chipmunkTest('without a configured file nothing can be read, and no other machine reached', async (t) => {
   let connections = 0;
