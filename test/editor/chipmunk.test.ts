@@ -131,14 +131,17 @@ async function walk(t: TestContext, session: Session, folder: string, home: stri
   await step('the bytes of a byte source are rows, too', async () => {
     await session.chooseFrom('Hotplug: Start Plugin', reader);
     await treeShows(session, `${reader}, C plugin, Running`);
-    await eventually('the parser is given the byte source', async () => {
+    await treeShows(session, `Input: ${reader}`, 'done');
+    const rows = await Rows.open(session);
+    // The hour is that of a file which only the byte source reads.
+    const isChained = async (): Promise<boolean> =>
+      (await rows.shown()).some((row) => row.includes('2026-11-21T11:00:00'));
+    assert.ok(!(await isChained()));
+    await eventually('the parser is given what the byte source reads', async () => {
       await session.chooseFrom('Hotplug: Start Input…', parser);
       await session.pick(reader);
-      return await soon(async () =>
-        (await session.treeRows()).some((row) => row.includes(`Input: ${reader}`)),
-      );
+      return await soon(isChained);
     });
-    await treeShows(session, `Input: ${reader}`, 'done');
     await session.screenshot('chipmunk-4-chain');
   });
 
@@ -179,7 +182,7 @@ async function walk(t: TestContext, session: Session, folder: string, home: stri
       const item = page
         .locator('.sidebar .monaco-list-row', { hasText: parser })
         .and(page.locator('[aria-label^="my-lines, parser, valid"]'));
-      const details = page.locator('.tab', { hasText: `${parser}.md` });
+      const details = page.locator('.tab', { hasText: `${parser}.txt` });
       await clickUntil('the details are shown', item, () => details.isVisible());
       await session.screenshot('chipmunk-6-library');
       // What goes away on the disk goes away in the view.

@@ -37,7 +37,7 @@ test('a field has its title or else its id, its default and what it is now', () 
       ['Switch', true, 'on', false],
       ['most', '3', '10', true],
       ['Ratio', '1.55', '1.55', false],
-      ['Mark', '\t', '\\t', false],
+      ['Mark', '\t', '"\\t"', false],
       // The default is none of the options: Chipmunk takes the first.
       ['Level', 'low', 'low', false],
       ['Files', ['a.txt'], 'none', true],

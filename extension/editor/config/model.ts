@@ -137,8 +137,10 @@ function defaultText({ tag, val }: ConfigItem['value']): string {
     case 'float':
       return floatText(val);
     case 'text':
+      // Spaces and tabs are to be seen.
+      return val === '' ? 'empty' : JSON.stringify(val);
     case 'dropdown':
-      return val === '' ? 'empty' : JSON.stringify(val).slice(1, -1);
+      return val === '' ? 'empty' : val;
     case 'directories':
     case 'files':
       return 'none';

@@ -135,7 +135,7 @@ export async function showPlugin(services: Services, argument: unknown): Promise
 }
 
 function titleOf({ kind, origin, name }: ListedPlugin): string {
-  return `${kind}s/${origin}/${name}.md`;
+  return `${kind}s/${origin}/${name}.txt`;
 }
 
 let isKeptUp = false;

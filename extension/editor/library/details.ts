@@ -3,7 +3,7 @@ import type { SchemaItem } from '../../contracts/chipmunk/config.ts';
 import { bytesText, counted } from '../sentences.ts';
 import { kindNames, stateTitle, type ListedPlugin } from './listed.ts';
 
-/** As Markdown that is read as text; whatever a plugin says of itself stands in it as it is. */
+/** Plain text: whatever a plugin says of itself stands in it as it is, and is nothing but text. */
 export function detailsText(plugin: ListedPlugin, readme: string | undefined): string {
   const { title, description, kind, origin, reason, binary, lastRun } = plugin;
   const parts: readonly (readonly [heading: string, lines: readonly string[]])[] = [
