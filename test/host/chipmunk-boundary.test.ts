@@ -98,6 +98,28 @@ chipmunkTest(
   },
 );
 
+chipmunkTest(
+  'the folder of the project itself can be chosen, and is read where the plugin is told',
+  async (t) => {
+    const place = await temporaryFolder(t);
+    const project = join(place, 'mine');
+    await mkdir(project);
+    await writeFile(join(project, 'a.txt'), 'content');
+    await using plugged = await Plugged.start({
+      script: { parse: 'commands' },
+      input: `config\nread ${project}/a.txt\nlist /\nlist ${place}/..\n`,
+      params: { folders: [project] },
+      folder: project,
+    });
+    await plugged.ended();
+    const [config, read, top, above] = plugged.rows();
+    assert.ok(String(config).includes(`Directories(["${project}"])`), String(config));
+    assert.equal(read, 'content');
+    assert.match(String(top), /^(NotFound|PermissionDenied)$/);
+    assert.match(String(above), /^(NotFound|PermissionDenied)$/);
+  },
+);
+
 async function temporaryOnHost(name: string): Promise<string> {
   for (const one of await readdir(tmpdir())) {
     const folder = join(tmpdir(), one, name);

@@ -131,6 +131,8 @@ export interface Case {
   readonly kind?: PluginKind;
   /** Takes the builds of its folder instead of a component with the script. */
   readonly followed?: boolean;
+  /** Of the project; the host's own where absent. */
+  readonly folder?: string;
   /** What a project's configuration has beside its input. */
   readonly config?: StartPlugin['project']['config'];
 }
@@ -166,7 +168,17 @@ export class Plugged implements AsyncDisposable {
   }
 
   static async start(
-    { script = {}, input, rules, params, deadlineMs, kind = 'parser', config = {}, followed = false }: Case,
+    {
+      script = {},
+      input,
+      rules,
+      params,
+      deadlineMs,
+      kind = 'parser',
+      config = {},
+      followed = false,
+      folder: at,
+    }: Case,
     options: LocalHostOptions = {},
   ): Promise<Plugged> {
     const hosted = await Hosted.create(undefined, options);
@@ -178,6 +190,7 @@ export class Plugged implements AsyncDisposable {
         params,
         deadlineMs,
         config,
+        folder: at ?? hosted.folder,
       });
     } catch (error) {
       await plugged[Symbol.asyncDispose]();
@@ -194,15 +207,17 @@ export class Plugged implements AsyncDisposable {
       params,
       deadlineMs,
       config,
+      folder: at,
     }: {
       input: InputSpec | undefined;
       params: object | undefined;
       deadlineMs: number | undefined;
       config: StartPlugin['project']['config'];
+      folder: string;
     },
   ): Promise<void> {
     const project: StartPlugin['project'] = {
-      folder: this.hosted.folder,
+      folder: at,
       name: this.name,
       contract: `chipmunk-${kind}`,
       language: 'rust',

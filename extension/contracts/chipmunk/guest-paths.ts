@@ -22,7 +22,8 @@ export function guestItems(items: readonly ConfigItem[], folder: string): readon
 }
 
 function guestPath(path: string, folder: string): string {
-  if (!isInside(folder, path)) return path;
+  // What is above the project's own folder has no place below /project, and is what that one is seen in.
+  if (!isInside(folder, path) || relative(folder, path) === '') return path;
   return posix.join(PROJECT, ...relative(folder, path).split(sep));
 }
 
