@@ -331,7 +331,7 @@ function exchanges(recording: Recording, name: string, from: number): readonly E
 }
 
 /** Every call of `parse` in a recording, from this record on. */
-export function parseCalls(recording: Recording, from = 0): readonly ParseCall[] {
+function parseCalls(recording: Recording, from = 0): readonly ParseCall[] {
   return exchanges(recording, PARSE, from).map(({ event, call, pieces }) => {
     const decoded = decodeParse(event.payload);
     if (decoded === undefined) throw new Error('an event is damaged');
@@ -348,14 +348,14 @@ function itemsIn(piece: Uint8Array): ParsedItem[] {
   return items;
 }
 
-export function rowsOf(calls: readonly ParseCall[]): readonly (string | readonly string[])[] {
+function rowsOf(calls: readonly ParseCall[]): readonly (string | readonly string[])[] {
   return calls.flatMap(({ items }) =>
     items.flatMap(({ message }) => (message === undefined ? [] : [message])),
   );
 }
 
 /** Every call of `read` in a recording, from this record on. */
-export function readCalls(recording: Recording, from = 0): readonly ReadCall[] {
+function readCalls(recording: Recording, from = 0): readonly ReadCall[] {
   return exchanges(recording, READ, from).map(({ event, call }) => {
     const { result, text } = call === undefined ? { result: undefined, text: '' } : decodeCall(call.payload);
     const answer = result === undefined ? undefined : decodeReadResult(result);
