@@ -72,9 +72,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
   },
   'chipmunk-parser': {
     name: 'app',
-    // Without files and folders: those of a new project lie elsewhere than the recorded ones.
-    params: '{"separator":" ","level":"debug","longest":120}',
-    play: playStream({ kind: 'bytes', file: 'samples/app.log', rules: 'like-host' }),
+    play: playStream({ kind: 'bytes', file: 'samples/app.log' }),
   },
   'chipmunk-bytesource': { name: 'files', play: playStream({ kind: 'reads', length: 100 }) },
 };

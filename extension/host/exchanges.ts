@@ -6,7 +6,9 @@ export class Exchanges {
   readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
   /** Events that were answered before what came of them is recorded. */
   readonly #early = new Set<number>();
-  #recorded: (() => void)[] = [];
+  /** Why an answer that was given ahead has no record. */
+  #failure: string | undefined;
+  #recorded: ((failure: string | undefined) => void)[] = [];
 
   /** Resolves with what comes of the call; undefined where its instance is gone without an answer. */
   wait(event: number): Promise<Answer | undefined> {
@@ -29,6 +31,7 @@ export class Exchanges {
 
   /** Answers ahead of the record. */
   answerEarly(event: number, answer: Answer): void {
+    this.#failure = undefined;
     if (this.#waiting.has(event)) this.#early.add(event);
     this.answer(event, answer);
   }
@@ -39,15 +42,15 @@ export class Exchanges {
     this.#tell();
   }
 
-  /** Resolves when everything that was answered is recorded, or will not be. */
-  settled(): Promise<void> {
-    if (this.#early.size === 0) return Promise.resolve();
+  /** Resolves when everything that was answered is recorded; with the reason where it will not be. */
+  settled(): Promise<string | undefined> {
+    if (this.#early.size === 0) return Promise.resolve(this.#failure);
     return new Promise((resolve) => this.#recorded.push(resolve));
   }
 
   #tell(): void {
     if (this.#early.size > 0) return;
-    for (const resolve of this.#recorded.splice(0)) resolve();
+    for (const resolve of this.#recorded.splice(0)) resolve(this.#failure);
   }
 
   #forget(): void {
@@ -58,6 +61,7 @@ export class Exchanges {
   /** The instance failed; the call that it was in is said to have. */
   fail(text: string): void {
     for (const event of this.events) this.answer(event, { status: CallStatus.trap, text });
+    if (this.#early.size > 0) this.#failure = text;
     this.#forget();
   }
 
@@ -65,6 +69,7 @@ export class Exchanges {
   end(): void {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
+    this.#failure = undefined;
     for (const resolve of waiting) resolve(undefined);
     this.#forget();
   }

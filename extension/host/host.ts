@@ -4,7 +4,7 @@ import { interpreterPath } from '../assets.ts';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Feed } from '../inputs/feed.ts';
 import { recognise } from '../project/recognise.ts';
-import { followStamp, readStamp } from '../project/stamp.ts';
+import { finishedStamp, followStamp, readStamp } from '../project/stamp.ts';
 import { isStream, titleOf, type EventSpec, type InputSpec, type StreamSpec } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import type { RecordDetail } from '../recording/query.ts';
@@ -443,6 +443,7 @@ export class Host implements HostApi {
     if ('file' in spec) plugin.inputFiles.add(resolve(folder, spec.file));
     const run = new Run({
       plugin,
+      title: titleOf(spec),
       open: async (signal) =>
         await this.#options.openRun(spec, {
           contract: plugin.contract,
@@ -484,12 +485,16 @@ export class Host implements HostApi {
     if (hosted === undefined) {
       const { id } = await this.#start({ project: { ...project, config: others } });
       hosted = this.#find(id);
+      const stamp = await finishedStamp(folder);
+      // What is followed are builds for development; a release build is better than none.
+      if (stamp?.mode === 'release' && stamp.artifact !== undefined)
+        await hosted.plugin.load(stamp.artifact, 'release');
     }
     this.#stopInput(hosted);
     const { plugin } = hosted;
     // The taker begins again where the source does, but for this time.
     hosted.takers.delete(taker);
-    if (plugin.runs && !plugin.isFresh) await plugin.restart();
+    if (!plugin.isFresh && (plugin.runs || plugin.status().state === 'failed')) await plugin.restart();
     await untilFresh(plugin);
     hosted.takers.add(taker);
     return { name: plugin.name, call: async (event) => await plugin.exchange(event) };

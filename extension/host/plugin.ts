@@ -653,9 +653,9 @@ export class HostedPlugin {
     return await this.#exchanges.wait(this.inbox.lastNumber);
   }
 
-  /** Resolves when what came of every exchange is recorded. */
-  async settled(): Promise<void> {
-    await this.#exchanges.settled();
+  /** Resolves when what came of every exchange is recorded; with what went wrong where that is not so. */
+  async settled(): Promise<string | undefined> {
+    return await this.#exchanges.settled();
   }
 
   /** Whoever waits for an answer of the instance before asks the next one from the beginning. */

@@ -13,12 +13,14 @@ export interface Driven {
   restart(): Promise<void>;
   /** Makes a call; resolves with undefined where the instance was replaced before it answered. */
   exchange(event: ProducedEvent): Promise<Answer | undefined>;
-  /** Resolves when what came of every call is recorded. */
-  settled(): Promise<void>;
+  /** Resolves when what came of every call is recorded; with what went wrong where that is not so. */
+  settled(): Promise<string | undefined>;
 }
 
 export interface RunOptions {
   readonly plugin: Driven;
+  /** What the input is called before it is open. */
+  readonly title: string;
   /** Opens the input at its beginning. */
   readonly open: (signal: AbortSignal) => Promise<Producer>;
   readonly progress: (status: InputStatus) => void;
@@ -67,20 +69,24 @@ export class Run {
   }
 
   async #go(signal: AbortSignal): Promise<void> {
-    const { open, progress, failed, binary } = this.#options;
+    const { title, open, progress, failed, binary } = this.#options;
     // A plugin that traps is gone when the run ends.
     const began: Began = { binary: binary(), at: performance.now() };
     let producer: Producer | undefined;
     try {
       producer = await open(signal);
       const isOver = await this.#drive(producer, signal);
-      await this.#options.plugin.settled();
+      const failure = await this.#options.plugin.settled();
+      if (failure !== undefined)
+        throw new UserError(`${producer.progress.title}: ${failure}`, 'Look at the failure of the plugin.');
       // A fresh instance has begun its own, and says how far it is.
       if (!signal.aborted || this.#stopped) progress(statusOf(producer, isOver ? 'done' : 'stopped'));
       if (isOver) this.#note(producer, began);
     } catch (error) {
-      if (producer !== undefined && (!signal.aborted || this.#stopped))
-        progress(statusOf(producer, signal.aborted ? 'stopped' : 'failed', messageOf(error)));
+      if (!signal.aborted || this.#stopped)
+        progress(
+          statusOf(producer ?? notOpened(title), signal.aborted ? 'stopped' : 'failed', messageOf(error)),
+        );
       if (signal.aborted) return;
       if (producer !== undefined) this.#note(producer, began);
       failed(asUserError(error));
@@ -110,13 +116,18 @@ export class Run {
   }
 }
 
+/** An input of which nothing was read. */
+function notOpened(title: string): Pick<Producer, 'progress' | 'notes'> {
+  return { progress: { title, calls: 0, bytes: 0, skipped: 0, rows: 0 }, notes: [] };
+}
+
 function asUserError(error: unknown): UserError {
   if (error instanceof UserError) return error;
   return new UserError(messageOf(error), 'Check the input and start it again.', { cause: error });
 }
 
 function statusOf(
-  { progress, notes }: Producer,
+  { progress, notes }: Pick<Producer, 'progress' | 'notes'>,
   state: NonNullable<InputStatus['run']>['state'],
   failure?: string,
 ): InputStatus {

@@ -139,9 +139,9 @@ function adapterOf(
     metadata: (component) => {
       const plugin = pluginOf(component, kind);
       // In the real host's order.
-      const version = plugin.getVersion();
-      const columns = plugin.getRenderOptions?.().columnsOptions;
-      const schemas = plugin.getConfigSchemas();
+      const version = inCall('get-version', () => plugin.getVersion());
+      const columns = inCall('get-render-options', () => plugin.getRenderOptions?.().columnsOptions);
+      const schemas = inCall('get-config-schemas', () => plugin.getConfigSchemas());
       return {
         version,
         ...(columns === undefined ? {} : { columns }),
@@ -153,7 +153,7 @@ function adapterOf(
       try {
         plugin.init({ logLevel: binding.logLevel }, guestItems(items, folder));
       } catch (error) {
-        throw initError(error);
+        throw initError(named('init', error));
       }
       ready(component, plugin);
     },
@@ -161,6 +161,21 @@ function adapterOf(
     control: () => ({ ok: true }),
     trapText,
   };
+}
+
+/** Says which call it was that trapped. */
+function inCall<T>(call: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw named(call, error);
+  }
+}
+
+/** A trap with the name of the call in front; its stack stays as it is. */
+function named(call: string, error: unknown): unknown {
+  if (error instanceof Error && payloadOf(error) === undefined) error.message = `${call}: ${error.message}`;
+  return error;
 }
 
 function initError(error: unknown): unknown {
