@@ -52,10 +52,7 @@ interface Source {
 }
 
 /** What a life is replayed against. */
-type Against = Pick<
-  ReplayOptions,
-  'artifact' | 'contract' | 'language' | 'folder' | 'deadlineMs' | 'inputs'
->;
+type Against = Pick<ReplayOptions, 'artifact' | 'contract' | 'language' | 'folder' | 'deadlineMs' | 'inputs'>;
 
 export function createReplays(services: HostServices): HostPart {
   return new Replays(services).part;

@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { ALLOCATOR } from '../../extension/host/allocator.ts';
 import { readAnswer } from '../../extension/contracts/chipmunk/result.ts';
 import { openRecording } from '../../extension/recording/reader.ts';
 import { CallStatus, decodeCall, RecordKind } from '../../extension/recording/record.ts';
@@ -26,7 +27,9 @@ export class ParserHost implements AsyncDisposable {
 
   static async start(parser: HostedParser): Promise<ParserHost> {
     const script = join(import.meta.dirname, 'parse-host.ts');
-    const host = new ParserHost(fork(script, [JSON.stringify(parser)], { stdio: 'inherit' }));
+    const host = new ParserHost(
+      fork(script, [JSON.stringify(parser)], { stdio: 'inherit', env: { ...process.env, ...ALLOCATOR } }),
+    );
     await host.#answer();
     return host;
   }

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { scaffold } from '../../extension/scaffold/scaffold.ts';
-import { eventually, patience } from './harness/eventually.ts';
+import { buildPatience, eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
 import { clickUntil, soon } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
@@ -15,19 +15,19 @@ import { missing } from './walk.ts';
 
 const parser = 'my-lines';
 const reader = 'my-reader';
-const source = 'src/plugin.c';
+const source = 'src/lib.rs';
 /** A plugin that is installed already, without a component. */
 const broken = 'broken';
 
 /** A line of the template, and what the walk makes of it. */
 const column = {
-  containing: '{ "Component", ',
-  changed: '    { "Part", "Who says so; with a question mark where nobody knows it", 120 },',
+  containing: '("Component", ',
+  changed: '    ("Part", "Who says so; with a question mark where nobody knows it", 120),',
 };
 const loop = {
-  containing: '    size_t room = 0;',
-  endless: '    size_t room = 0; for (volatile int on = 1; on;) {}',
-  changed: '    size_t room = 0;',
+  containing: '        PARSER.with_borrow_mut(|parser| {',
+  endless: '        PARSER.with_borrow_mut(|parser| { while std::hint::black_box(true) {}',
+  changed: '        PARSER.with_borrow_mut(|parser| {',
 };
 
 /** The table of rows of a workbench. */
@@ -61,7 +61,7 @@ class Rows {
 async function treeShows(session: Session, ...words: readonly string[]): Promise<void> {
   await eventually(`the Hotplug view shows "${words.join(' … ')}"`, () => session.treeRows(), {
     until: (rows) => rows.some((row) => words.every((word) => row.includes(word))),
-    timeoutMs: patience,
+    timeoutMs: buildPatience,
   });
 }
 
@@ -82,12 +82,12 @@ async function walk(t: TestContext, session: Session, folder: string, home: stri
     await session.openView('Hotplug');
     await session.runCommand('Hotplug: New Plugin…');
     await session.pick('Chipmunk parser');
-    await session.pick('C');
+    await session.pick('Rust');
     await session.answer('Name of the plugin', parser);
     await session.pick(basename(folder));
-    await treeShows(session, `${parser}, C plugin`);
+    await treeShows(session, `${parser}, Rust plugin`);
     await session.chooseFrom('Hotplug: Start Plugin', parser);
-    await treeShows(session, `${parser}, C plugin, Running`);
+    await treeShows(session, `${parser}, Rust plugin, Running`);
     await treeShows(session, 'Input: app.log', 'done');
     const rows = await Rows.open(session);
     await eventually('the rows are there', async () => (await rows.shown()).length > 5);
@@ -147,11 +147,11 @@ async function walk(t: TestContext, session: Session, folder: string, home: stri
 
   await step('a parser that hangs is stopped, and the next save runs again', async () => {
     await change(session, file, loop.containing, loop.endless);
-    await treeShows(session, `${parser}, C plugin, Failed`);
+    await treeShows(session, `${parser}, Rust plugin, Failed`);
     await treeShows(session, 'Last error');
     await session.screenshot('chipmunk-5-hung');
     await change(session, file, loop.containing, loop.changed);
-    await treeShows(session, `${parser}, C plugin, Running`);
+    await treeShows(session, `${parser}, Rust plugin, Running`);
   });
 
   await step(
@@ -196,7 +196,7 @@ async function walk(t: TestContext, session: Session, folder: string, home: stri
 
 test(
   'a Chipmunk parser, from a new project to an installed plugin',
-  { skip: await missing('c') },
+  { skip: (await missing('rust')) || (await missing('c')) },
   async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'hotplug-chipmunk-'));
     const home = await mkdtemp(join(tmpdir(), 'hotplug-home-'));

@@ -1,5 +1,5 @@
 /** Contracts whose plugins are given a stream of bytes until they are through with it. */
-export const PARSER_CONTRACT = 'chipmunk-parser';
+const PARSER_CONTRACT = 'chipmunk-parser';
 export const BYTE_SOURCE_CONTRACT = 'chipmunk-bytesource';
 
 interface WithContract {

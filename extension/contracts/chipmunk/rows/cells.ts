@@ -13,11 +13,7 @@ const CONTINUATION_MASK = 0xc0;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Where the cells of a row lie: beginning and end of each. A line is cut at U+0004 where the plugin has columns, as the real host does. */
-function cellRanges(
-  table: ResultTable,
-  { kind, cells }: RowCursor,
-  columns: number,
-): readonly number[] {
+function cellRanges(table: ResultTable, { kind, cells }: RowCursor, columns: number): readonly number[] {
   if ((kind & ItemKind.line) === 0 || columns === 0) return cells;
   const [from = 0, to = 0] = cells;
   const ranges: number[] = [];
