@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 
 import { Calls } from './editor/calls/calls.ts';
 import { commandTable } from './editor/commands/table.ts';
+import { Configurations } from './editor/config/configurations.ts';
 import { EventConsole } from './editor/console/console.ts';
 import { SubscriptionKeeper } from './editor/console/keeper.ts';
 import { Cursor } from './editor/cursor.ts';
@@ -11,6 +12,8 @@ import { registerDocuments } from './editor/documents.ts';
 import { Failures } from './editor/failures.ts';
 import { Grants } from './editor/grants.ts';
 import { HostService } from './editor/hostService.ts';
+import { Library } from './editor/library/library.ts';
+import { createLibraryView } from './editor/library/view.ts';
 import { logPlugin } from './editor/log.ts';
 import { Live } from './editor/panels/live.ts';
 import { registerPanels } from './editor/panels/panel.ts';
@@ -21,6 +24,7 @@ import { RecordingEditors } from './editor/recordings/editor.ts';
 import { registerReplays } from './editor/replays/register.ts';
 import { Replays } from './editor/replays/replays.ts';
 import { registerCommands } from './editor/register.ts';
+import { Rows } from './editor/rows/rows.ts';
 import { Running } from './editor/running.ts';
 import type { Services } from './editor/services.ts';
 import { startOnOpen } from './editor/startOnOpen.ts';
@@ -46,11 +50,12 @@ export function activate(context: vscode.ExtensionContext): Api {
   const file = (...path: readonly string[]): string =>
     vscode.Uri.joinPath(context.extensionUri, ...path).fsPath;
   const log = vscode.window.createOutputChannel('Hotplug', { log: true });
+  const cacheFolder = vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath;
   const hostProcess = new HostService(
     file('dist', 'host.js'),
     {
       recordings: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'recordings').fsPath,
-      cache: vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath,
+      cache: cacheFolder,
     },
     log,
   );
@@ -65,6 +70,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const failures = new Failures(running, log);
   const calls = new Calls(projects);
   const eventConsole = new EventConsole();
+  const configurations = new Configurations(host, projects, running, log);
+  const library = new Library(cli, cacheFolder, projects, log);
   const live = new Live(host, running, replays);
   const panels = new Switch(host, live);
   const cursor = new Cursor();
@@ -78,6 +85,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     tests,
     calls,
     eventConsole,
+    configurations,
+    library,
     failures,
     cursor,
     panels,
@@ -96,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'copies'),
   );
 
+  const rows = new Rows(views, projects);
   const debugging = new Adapters(host);
 
   hostProcess.onLost = (how) => {
@@ -104,6 +114,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     editors.lost();
     replays.lost();
     panels.lost();
+    rows.lost();
     live.restarted();
     return running.lost(how);
   };
@@ -122,6 +133,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     tests,
     calls,
     eventConsole,
+    configurations,
+    library,
     new SubscriptionKeeper(host, projects, running, log),
     failures,
     live,
@@ -133,8 +146,10 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerTasks(tasks),
     registerDocuments(),
     registerPanels(panels, views),
+    rows,
     editors,
     createTree(projects, running, replays),
+    createLibraryView(library),
     createStatusBar(projects, running),
     registerReplays(replays, running, host),
     registerDebugger(debugging, services),

@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<object>>> = {
   bus: async () => await (await import('../test/bench/bus.ts')).benchBus(),
   calls: async () => await (await import('../test/bench/calls.ts')).benchCalls(),
   languages: async () => await (await import('../test/bench/languages.ts')).benchLanguages(),
+  parse: async () => await (await import('../test/bench/parse.ts')).benchParse(),
   record: async () => await (await import('../test/bench/record.ts')).benchRecord(),
   reload: async () => await (await import('../test/bench/reload.ts')).benchReload(),
   replay: async () => await (await import('../test/bench/replay.ts')).benchReplay(),

@@ -45,10 +45,10 @@ async function writeContractWit(): Promise<void> {
     const { worlds } = await resolveWit(await readWitFolder(join(root, 'wit', wit.folder)));
     const world = worlds.find(({ name }) => name === wit.world);
     if (world === undefined) throw new Error(`wit/${wit.folder} has no world ${wit.world}.`);
-    const ownPackage = `${wit.package.split('@')[0] ?? ''}/`;
+    const ownPackages = `${wit.package.split(':')[0] ?? ''}:`;
     const own = (side: WitSide): WitSide => ({
       ...side,
-      interfaces: side.interfaces.filter(({ name }) => name.startsWith(ownPackage)),
+      interfaces: side.interfaces.filter(({ name }) => name.startsWith(ownPackages)),
     });
     const kept: WitWorld = { ...world, imports: own(world.imports), exports: own(world.exports) };
     await writeFile(join(dist, 'prepared', `${id}.wit.json`), JSON.stringify(kept));

@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { LanguageId } from '../extension/project/project.ts';
 import { recognise } from '../extension/project/recognise.ts';
 import { scaffold } from '../extension/scaffold/scaffold.ts';
 import { toolchains } from '../extension/toolchains/index.ts';
@@ -15,12 +16,19 @@ const NAME = 'bound-template';
 
 const parent = await mkdtemp(join(tmpdir(), 'hotplug-bindings-'));
 try {
-  for (const language of ['c', 'go'] as const) {
-    const { folder } = await scaffold({ contract: 'streamkit', language, name: NAME, parent });
+  const languages: Readonly<Record<string, readonly LanguageId[]>> = {
+    streamkit: ['c', 'go'],
+    'chipmunk-parser': ['c', 'go', 'javascript', 'typescript'],
+    'chipmunk-bytesource': ['c', 'go', 'javascript', 'typescript'],
+  };
+  for (const [contract, language] of Object.entries(languages).flatMap(([one, all]) =>
+    all.map((language) => [one, language] as const),
+  )) {
+    const { folder } = await scaffold({ contract, language, name: NAME, parent });
     const project = await recognise(folder);
     if (project === undefined) throw new Error(`${folder} is no project`);
     for (const path of (await toolchains[language].bindings?.(project)) ?? []) {
-      const place = join(root, 'templates', 'streamkit', language, path);
+      const place = join(root, 'templates', contract, language, path);
       const content = await readFile(join(folder, path)).catch(() => undefined);
       if (content === undefined) await rm(place, { force: true });
       else {

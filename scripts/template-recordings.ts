@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import type { EventJson } from '../extension/host/contract.ts';
 import type { Host } from '../extension/host/host.ts';
 import { createLocalHost } from '../extension/host/local.ts';
-import type { Project } from '../extension/project/project.ts';
+import type { Project, StreamSpec } from '../extension/project/project.ts';
 import { recognise } from '../extension/project/recognise.ts';
 import { recordingEnding, recordingsFolder } from '../extension/project/recordings.ts';
 import { rewriteRecording } from '../extension/scaffold/recording.ts';
@@ -70,7 +70,27 @@ const recipes: Readonly<Record<string, Recipe>> = {
       await host.request('publish', { contract: 'holomush', events });
     },
   },
+  'chipmunk-parser': {
+    name: 'app',
+    play: playStream({ kind: 'bytes', file: 'samples/app.log' }),
+  },
+  'chipmunk-bytesource': { name: 'files', play: playStream({ kind: 'reads', length: 100 }) },
 };
+
+/** Runs a stream of the project's to its end. */
+function playStream(spec: StreamSpec): Recipe['play'] {
+  return async ({ host, plugin, project }) => {
+    const input = 'file' in spec ? { ...spec, file: join(project.folder, spec.file) } : spec;
+    await host.request('startInput', { plugin, input });
+    for (;;) {
+      const [status] = await host.request('list', undefined);
+      const state = status?.input?.run?.state;
+      if (state === 'done') return;
+      if (status?.state === 'failed' || state === 'failed') throw new Error(JSON.stringify(status));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+}
 
 async function record(
   contract: string,
@@ -82,7 +102,7 @@ async function record(
   const found = await recognise(made.folder);
   if (found === undefined) throw new Error(`${made.folder} is no project`);
   const toolchain = toolchains[found.language];
-  if (found.language === 'rust' && contract === 'streamkit')
+  if (found.language === 'rust' && contract !== 'holomush')
     await copyFile(
       join(root, 'test', 'fixtures', 'rust-plugin', 'Cargo.lock'),
       join(made.folder, 'Cargo.lock'),

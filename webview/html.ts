@@ -1,5 +1,5 @@
 /** Pages: each has a folder here and a bundle of its own. */
-export const panelNames = ['trace', 'timeline', 'recording', 'call', 'console'] as const;
+export const panelNames = ['trace', 'timeline', 'recording', 'call', 'console', 'rows', 'config'] as const;
 export type PanelName = (typeof panelNames)[number];
 
 export interface PanelPage {

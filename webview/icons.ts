@@ -12,6 +12,9 @@ const paths = {
   zoomOut: 'M10.5 10.5 14 14M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM4.8 7h4.4',
   fit: 'M2 8h12M5 5 2 8l3 3M11 5l3 3-3 3',
   table: 'M2.5 3h11v10h-11zM2.5 6.5h11M2.5 9.8h11M6 6.5V13',
+  file: 'M4 1.5h5l3 3v10H4zM9 1.5v3h3',
+  previous: 'm4 10 4-4 4 4',
+  next: 'm4 6 4 4 4-4',
   timeline: 'M2.5 4h6M5.5 8h8M2.5 12h5',
 } as const;
 

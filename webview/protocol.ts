@@ -11,9 +11,19 @@ import type {
   RowWindow,
 } from '../extension/recording/query.ts';
 
+import type {
+  ResultDetail,
+  ResultFilter,
+  ResultFind,
+  ResultFormat,
+  ResultFound,
+  ResultQuery,
+  ResultWindow,
+} from '../extension/recording/results.ts';
 import type { WitType } from '../extension/wit/model.ts';
 
 export type * from '../extension/recording/query.ts';
+export type * from '../extension/recording/results.ts';
 export type { WitType } from '../extension/wit/model.ts';
 
 /** Requests of a panel that the editor answers. */
@@ -309,3 +319,73 @@ export type ToConsole =
     }
   /** To a line, or a change of subscriptions; a problem where it was not done. */
   | { readonly type: 'answer'; readonly id: number; readonly problem?: string };
+
+/** A plugin that makes rows. */
+export interface RowsPlugin {
+  readonly name: string;
+  /** `Running`, or why it makes none. */
+  readonly state: string;
+  readonly run?: RowsRun;
+}
+
+/** How far it is with its input. */
+export interface RowsRun {
+  readonly title: string;
+  readonly state: 'running' | 'done' | 'failed' | 'stopped';
+  /** Bytes of the input that it is through with, those that were dropped of them, and all, where that is known. */
+  readonly bytes: number;
+  readonly skipped: number;
+  readonly totalBytes?: number;
+  readonly failure?: string;
+  readonly notes: readonly {
+    readonly severity: 'error' | 'warning' | 'info';
+    readonly text: string;
+    readonly advice: string;
+    readonly times: number;
+  }[];
+}
+
+/** What the table of rows asks the editor. */
+export interface RowsRequests {
+  window: { params: { query: ResultQuery }; result: ResultWindow | undefined };
+  find: { params: { find: ResultFind }; result: ResultFound };
+  detail: { params: { row: number }; result: ResultDetail };
+}
+export type RowsRequestName = keyof RowsRequests;
+
+/** From the table of rows to the editor. */
+export type FromRows =
+  | { readonly type: 'ready' }
+  | {
+      readonly [K in RowsRequestName]: {
+        readonly type: 'request';
+        readonly id: number;
+        readonly name: K;
+        /** The plugin whose rows they are; the last one that makes rows where absent. */
+        readonly plugin?: string;
+        readonly params: RowsRequests[K]['params'];
+      };
+    }[RowsRequestName]
+  /** The record of the row that was selected; trace and timeline go there. */
+  | { readonly type: 'select'; readonly record: number }
+  | {
+      readonly type: 'export';
+      readonly plugin?: string;
+      readonly format: ResultFormat;
+      readonly filter?: ResultFilter;
+    }
+  | { readonly type: 'saveAttachment'; readonly plugin?: string; readonly row: number; readonly name: string }
+  | { readonly type: 'command'; readonly command: 'newPlugin' | 'startPlugin' | 'startInput' | 'openTrace' };
+
+/** From the editor to the table of rows. */
+export type ToRows =
+  | {
+      readonly type: 'state';
+      /** Another value is another recording. */
+      readonly recording: string;
+      /** Records that there are: more of them may be more rows. */
+      readonly count: number;
+      readonly plugins: readonly RowsPlugin[];
+    }
+  | { readonly type: 'response'; readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly type: 'response'; readonly id: number; readonly ok: false; readonly message: string };

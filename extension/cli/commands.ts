@@ -5,6 +5,7 @@ import { devCommand } from './dev.ts';
 import { doctorCommand } from './doctor.ts';
 import { inspectCommand } from './inspect.ts';
 import { newCommand } from './new.ts';
+import { pluginsCommand } from './plugins.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { testCommand } from './test.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   testCommand,
   replayCommand,
   inspectCommand,
+  pluginsCommand,
   doctorCommand,
 ];
 

@@ -8,6 +8,7 @@ import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } fro
 import type { Output } from './output.ts';
 import { stopRequest, untilAborted } from './stop.ts';
 import { projectAt } from './target.ts';
+import { runRules, sayRun, streamOptions, summariseRun } from './stream-input.ts';
 import { startLoop } from './watch.ts';
 
 export const devCommand = command({
@@ -20,10 +21,7 @@ export const devCommand = command({
       'HoloMUSH: type `say hello` and see what goes over the bus instead of the trace; ends with stdin. With --json, an event a line.',
   },
   values: {
-    input: {
-      value: 'FILE',
-      description: "A .wav, .jsonl or .mcap file; the project's own input where absent.",
-    },
+    ...streamOptions,
     record: { value: 'FILE', description: 'Write the recording (MCAP) to this file.' },
     params: { value: 'JSON', description: "Parameters of the plugin; the project's own where absent." },
   },
@@ -35,14 +33,19 @@ export const devCommand = command({
     mush?.requireBus(project);
     // Who types wants to hear what was typed, not the project's sample.
     const typed = args.text('input');
-    const input =
-      withConsole && typed === undefined ? undefined : await inputOf(typed, args.flag('real-time'), project);
+    const wanted = {
+      input: typed,
+      realTime: args.flag('real-time'),
+      rules: args.choice('rules', runRules),
+    };
+    const input = withConsole && typed === undefined ? undefined : await inputOf(wanted, project);
     const record = args.text('record');
     const { createLocalHost } = await import('../host/local.ts');
     const stop = stopRequest();
     const host = await createLocalHost(record === undefined ? {} : { recording: record });
     const trace = withConsole ? sayLogs(host, output) : followTrace(host, output);
     const statuses = followStatus(host, output);
+    const runs = followRuns(host, output);
     const replays = followReplays(host, output);
     let plugin: string | undefined;
     const loop = await startLoop(project, output, {
@@ -80,10 +83,12 @@ export const devCommand = command({
         folder: project.folder,
         events: last?.events ?? 0,
         reloads: last?.reloads ?? 0,
+        ...(last?.input?.run === undefined ? {} : { input: await summariseRun(host, last) }),
       });
       return ExitCode.fine;
     } finally {
       replays();
+      runs();
       statuses();
       trace();
       await loop.dispose();
@@ -110,6 +115,23 @@ function followStatus(host: HostApi, output: Output): () => void {
     const { lastError } = status;
     if (lastError && JSON.stringify(lastError) !== JSON.stringify(failure)) sayFailure(lastError, output);
     failure = lastError;
+  });
+}
+
+/** Says how each run over a stream of bytes went. */
+function followRuns(host: HostApi, output: Output): () => void {
+  const running = new Set<string>();
+  return host.on('status', (status) => {
+    const { id, input } = status;
+    if (input?.run === undefined) return;
+    if (input.run.state === 'running') running.add(id);
+    else if (running.delete(id)) {
+      // A host that ends meanwhile has nothing more to say.
+      void summariseRun(host, status).then(
+        (run) => run && sayRun(run, output),
+        () => undefined,
+      );
+    }
   });
 }
 

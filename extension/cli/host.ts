@@ -1,11 +1,14 @@
 import { extname, resolve } from 'node:path';
+import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
 import type { FailureReport } from '../host/report.ts';
 import { parseJson } from '../project/json.ts';
-import type { InputSpec, Project } from '../project/project.ts';
+import type { RunRules } from '../host/produce.ts';
+import { isStream, type InputSpec, type Project } from '../project/project.ts';
 import type { Output } from './output.ts';
 import { stopRequest } from './stop.ts';
+import { streamInputOf } from './stream-input.ts';
 import { kindOf } from './target.ts';
 
 /** Checks `--params`; gives it as it was typed. */
@@ -14,12 +17,30 @@ export function paramsOf(typed: string | undefined): string | undefined {
   return typed;
 }
 
+/** What the command line says of an input. */
+export interface TypedInput {
+  readonly input: string | undefined;
+  readonly realTime: boolean;
+  readonly rules: RunRules | undefined;
+}
+
 /** The input that the command line or the project asks for. */
 export async function inputOf(
-  typed: string | undefined,
-  realTime: boolean,
+  { input: typed, realTime, rules }: TypedInput,
   project: Project,
 ): Promise<InputSpec | undefined> {
+  if (contracts[project.contract]?.produce !== undefined) {
+    if (realTime) throw new UserError('A stream of bytes has no speed of its own', 'Leave --real-time out.');
+    const { input } = project.config;
+    if (typed !== undefined) return await streamInputOf(typed, rules);
+    return input !== undefined && isStream(input) && rules !== undefined ? { ...input, rules } : input;
+  }
+  if (rules !== undefined) {
+    throw new UserError(
+      `A plugin for ${project.contract} is run by one set of rules`,
+      "Leave --rules out: it is for Chipmunk's plugins.",
+    );
+  }
   const speed = realTime ? { realTime } : {};
   if (typed === undefined) {
     const { input } = project.config;

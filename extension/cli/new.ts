@@ -9,7 +9,8 @@ export const newCommand = command({
   arguments: [
     {
       name: 'contract',
-      description: 'The host that it is for: streamkit, holomush, or custom for a WIT of your own.',
+      description:
+        'The host that it is for: streamkit, holomush, chipmunk-parser, chipmunk-bytesource, or custom for a WIT of your own.',
       required: true,
     },
     {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { tell } from '../contracts/holomush/transcript.ts';
+import type { BenchConfig } from '../contracts/chipmunk/bench-config.ts';
 import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
 import type { EventJson } from '../host/contract.ts';
@@ -12,7 +13,9 @@ import { callLine, callsIn, type EndedCall } from './calls.ts';
 import { command, ExitCode } from './command.ts';
 import { inputOf, paramsOf, sayFailure, sayLogs, untilStatus, withoutInput } from './host.ts';
 import { sentences, type Output } from './output.ts';
+import { rowFormats, rowsFileOf, writeRows } from './rows.ts';
 import { stopRequest } from './stop.ts';
+import { runRules, sayRun, streamOptions, summariseRun } from './stream-input.ts';
 import { summarise, type Summary } from './summary.ts';
 import { fileProject, kindOf, projectAt } from './target.ts';
 
@@ -39,11 +42,18 @@ export const runCommand = command({
     'real-time': 'Feed the input at the speed of its recording, not as fast as the plugin goes.',
   },
   values: {
-    input: {
+    ...streamOptions,
+    'bench-config': {
       value: 'FILE',
-      description: "A .wav, .jsonl or .mcap file; the project's own input where absent.",
+      description:
+        "A bench_config.toml of Chipmunk's tooling: its values are the plugin's parameters, and where no plugin is named it is the one of the file.",
     },
     record: { value: 'FILE', description: 'Write the recording (MCAP) to this file.' },
+    rows: { value: 'FILE', description: 'Write the rows that a parser made to this file.' },
+    format: {
+      value: 'FORMAT',
+      description: "Of the rows: text, csv or jsonl; by the file's ending where absent.",
+    },
     params: { value: 'JSON', description: "Parameters of the plugin; the project's own where absent." },
     call: {
       value: 'EXPORT',
@@ -59,15 +69,21 @@ export const runCommand = command({
     seconds: { value: 'N', description: 'Stop after N seconds.' },
   },
   async run(args, output) {
-    const params = paramsOf(args.text('params'));
+    const bench = await benchOf(args.text('bench-config'), args.text('params'));
+    const params = bench === undefined ? paramsOf(args.text('params')) : JSON.stringify(bench.values);
     const seconds = args.number('seconds');
     const mode: BuildMode = args.flag('development') ? 'development' : 'release';
-    const place = resolve(args.at(0) ?? '.');
+    const place = resolve(args.at(0) ?? bench?.binary ?? '.');
     const isFolder = (await kindOf(place)) === 'folder';
     const project = isFolder ? await projectAt(place, output) : await fileProject(place);
+    const rows = rowsFileOf(args.text('rows'), args.choice('format', rowFormats), project);
     const call = callOf(args.text('call'), args.list('args'), args.text('input'));
-    const input =
-      call === undefined ? await inputOf(args.text('input'), args.flag('real-time'), project) : undefined;
+    const wanted = {
+      input: args.text('input'),
+      realTime: args.flag('real-time'),
+      rules: args.choice('rules', runRules),
+    };
+    const input = call === undefined ? await inputOf(wanted, project) : undefined;
     const file: Artifact = { kind: 'component', path: place };
     const artifact = isFolder ? (await buildOnce(project, mode, output)).artifact : file;
     if (!artifact) {
@@ -91,19 +107,38 @@ export const runCommand = command({
       for (const { from = '', stream, event } of emitted.slice(0, MOST_CALLS))
         output.say(`${from} → ${stream} ${tell(event).text}`);
       saySummary(status, summary, output);
+      const run = await summariseRun(host, status);
+      if (run !== undefined) sayRun(run, output);
       if (record !== undefined) output.say(`Recording: ${record}`);
+      const written = rows === undefined ? undefined : await writeRows(host, status.name, rows, output);
       output.result({
         ...resultOf(status, summary, record),
+        ...(run === undefined ? {} : { input: run }),
         ...(calls === undefined ? {} : { calls }),
+        ...(written === undefined ? {} : { rows: written }),
         ...(emitted.length === 0 ? {} : { emitted: emitted.map(({ event }) => event) }),
       });
-      return status.lastError || status.state === 'failed' ? ExitCode.failed : ExitCode.fine;
+      return isFine(status) ? ExitCode.fine : ExitCode.failed;
     } finally {
       logs();
       await host.dispose();
     }
   },
 });
+
+function isFine({ lastError, state, input }: PluginStatus): boolean {
+  return !lastError && state !== 'failed' && input?.run?.state !== 'failed';
+}
+
+async function benchOf(
+  file: string | undefined,
+  params: string | undefined,
+): Promise<BenchConfig | undefined> {
+  if (file === undefined) return undefined;
+  if (params !== undefined) throw new UserError('--bench-config and --params at once', 'Give one of them.');
+  const { readBenchConfig } = await import('../contracts/chipmunk/bench-config.ts');
+  return await readBenchConfig(resolve(file));
+}
 
 /** What plugins put onto the bus, where the contract has one. */
 async function emittedIn(host: Host, contract: string): Promise<readonly BusEntry[]> {
@@ -215,9 +250,8 @@ function resultOf(
 ): Readonly<Record<string, unknown>> {
   const { name, contract, language, kind, state, stateText, artifact, memoryBytes, lastError, findings } =
     status;
-  const ok = !lastError && state !== 'failed';
   return {
-    ok,
+    ok: isFine(status),
     name,
     contract,
     language,

@@ -13,6 +13,15 @@ export async function showText(title: string, text: string): Promise<void> {
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
+/** Replaces such a text where it was shown; does nothing where it was not. */
+export function updateText(title: string, text: string): void {
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}` });
+  const key = uri.toString();
+  if (!texts.has(key) || texts.get(key) === text) return;
+  texts.set(key, text);
+  changed.fire(uri);
+}
+
 /** Serves those documents. */
 export function registerDocuments(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {

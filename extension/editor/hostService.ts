@@ -9,6 +9,7 @@ import type { Log } from './log.ts';
 import { restartPolicy } from './restarts.ts';
 import { counted } from './sentences.ts';
 import { readSetting } from './settings.ts';
+import { ALLOCATOR } from '../host/allocator.ts';
 import type { HostApi } from '../host/protocol.ts';
 
 /** Environment variables without which Node cannot start or find its temporary folder. Nothing else of the editor's gets there. */
@@ -63,7 +64,7 @@ export class HostService implements vscode.Disposable {
     const child = fork(entry, [JSON.stringify(options)], {
       execPath: process.execPath,
       execArgv: [],
-      env: { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...ALLOCATOR, ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' },
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

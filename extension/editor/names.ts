@@ -17,9 +17,12 @@ export const Command = {
   openConsole: 'hotplug.openConsole',
   startInput: 'hotplug.startInput',
   stopInput: 'hotplug.stopInput',
+  parseFile: 'hotplug.parseFile',
+  configurePlugin: 'hotplug.configurePlugin',
   updateParameters: 'hotplug.updateParameters',
   openTrace: 'hotplug.openTrace',
   openTimeline: 'hotplug.openTimeline',
+  openRows: 'hotplug.openRows',
   saveRecording: 'hotplug.saveRecording',
   saveRecordingAsTest: 'hotplug.saveRecordingAsTest',
   acceptBehaviour: 'hotplug.acceptBehaviour',
@@ -37,6 +40,17 @@ export const Command = {
   showLog: 'hotplug.showLog',
   refreshProjects: 'hotplug.refreshProjects',
   openConfiguration: 'hotplug.openConfiguration',
+  showChipmunkPlugin: 'hotplug.showChipmunkPlugin',
+  addChipmunkPlugin: 'hotplug.addChipmunkPlugin',
+  replaceChipmunkPlugin: 'hotplug.replaceChipmunkPlugin',
+  disableChipmunkPlugin: 'hotplug.disableChipmunkPlugin',
+  enableChipmunkPlugin: 'hotplug.enableChipmunkPlugin',
+  removeChipmunkPlugin: 'hotplug.removeChipmunkPlugin',
+  undoChipmunkPlugins: 'hotplug.undoChipmunkPlugins',
+  checkChipmunkPlugin: 'hotplug.checkChipmunkPlugin',
+  checkChipmunkPlugins: 'hotplug.checkChipmunkPlugins',
+  clearChipmunkCaches: 'hotplug.clearChipmunkCaches',
+  revealChipmunkPlugin: 'hotplug.revealChipmunkPlugin',
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
@@ -51,6 +65,8 @@ export interface SettingValues {
   readonly 'hotplug.replay.events': number;
   /** Megabytes (MiB) of live recordings that are kept. */
   readonly 'hotplug.recordings.budgetMB': number;
+  /** The folder that .chipmunk lies in; the home folder where empty. */
+  readonly 'hotplug.chipmunk.home': string;
 }
 export type SettingId = keyof SettingValues;
 export type OpenAfterCreate = 'ask' | 'open' | 'openNewWindow' | 'addToWorkspace';
@@ -63,6 +79,7 @@ export const settingDefaults: SettingValues = {
   'hotplug.replay.afterReload': true,
   'hotplug.replay.events': 10_000,
   'hotplug.recordings.budgetMB': 1024,
+  'hotplug.chipmunk.home': '',
 };
 
 /** Keys for `when` clauses and the types of their values. */
@@ -70,6 +87,10 @@ export interface ContextValues {
   readonly 'hotplug.hasProjects': boolean;
   readonly 'hotplug.hasPlugins': boolean;
   readonly 'hotplug.inputRunning': boolean;
+  /** A plugin is there that makes rows. */
+  readonly 'hotplug.hasRows': boolean;
+  /** A plugin runs that makes rows of bytes. */
+  readonly 'hotplug.parserRuns': boolean;
   /** The debug session that the user looks at stands in a branch. */
   readonly 'hotplug.inBranch': boolean;
   /** Ids of the items in the Test view whose recordings differed when they were tested last. */
@@ -80,14 +101,18 @@ export const contextKeys: Readonly<Record<ContextKey, true>> = {
   'hotplug.hasProjects': true,
   'hotplug.hasPlugins': true,
   'hotplug.inputRunning': true,
+  'hotplug.hasRows': true,
+  'hotplug.parserRuns': true,
   'hotplug.inBranch': true,
   'hotplug.differingTests': true,
 };
 
 export const View = {
   plugins: 'hotplug.plugins',
+  chipmunk: 'hotplug.chipmunk',
   trace: 'hotplug.trace',
   timeline: 'hotplug.timeline',
+  rows: 'hotplug.rows',
 } as const;
 
 /** One editor, for files whose name says that they are ours and, if asked, for any other MCAP file. */

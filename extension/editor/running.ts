@@ -5,6 +5,7 @@ import type { Grants } from './grants.ts';
 import type { Log } from './log.ts';
 import { showError } from './register.ts';
 import { readSetting, setContext } from './settings.ts';
+import { isParser } from './streams/streamed.ts';
 import { throttled } from './throttle.ts';
 import { requireTrust } from './trust.ts';
 import type { Watches } from './watches.ts';
@@ -178,6 +179,10 @@ export class Running implements vscode.Disposable {
     setContext(
       'hotplug.inputRunning',
       this.all.some((status) => status.input?.running === true),
+    );
+    setContext(
+      'hotplug.parserRuns',
+      this.all.some((status) => isParser(status) && status.state === 'running'),
     );
     this.#tell();
   }

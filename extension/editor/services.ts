@@ -1,9 +1,11 @@
 import type * as vscode from 'vscode';
 
 import type { Calls } from './calls/calls.ts';
+import type { Configurations } from './config/configurations.ts';
 import type { EventConsole } from './console/console.ts';
 import type { Cursor } from './cursor.ts';
 import type { Failures } from './failures.ts';
+import type { Library } from './library/library.ts';
 import type { Switch } from './panels/switch.ts';
 import type { Projects } from './projects.ts';
 import type { Replays } from './replays/replays.ts';
@@ -24,6 +26,10 @@ export interface Services {
   readonly tests: Tests;
   readonly calls: Calls;
   readonly eventConsole: EventConsole;
+  /** The forms for the configuration of plugins that say what there is to configure. */
+  readonly configurations: Configurations;
+  /** The plugins of Chipmunk's folder and of the workspace. */
+  readonly library: Library;
   readonly failures: Failures;
   /** The record that is selected in each recording. */
   readonly cursor: Cursor;

@@ -1,6 +1,8 @@
 import { isCallable } from './calls/callable.ts';
 import { isOnBus } from './console/bus.ts';
 import { bytesText, counted, joinSentences } from './sentences.ts';
+import { progressText, runText } from './streams/runText.ts';
+import { isStreamed } from './streams/streamed.ts';
 import type { Verdict } from '../replay/verdict.ts';
 import type { PluginStatus } from '../host/protocol.ts';
 import { languages } from '../project/languages.ts';
@@ -105,12 +107,13 @@ export function pluginFace(node: PluginNode): NodeFace {
   const contract = project?.contract ?? status?.contract;
   const callable = contract !== undefined && isCallable({ contract }) ? '.callable' : '';
   const bus = contract !== undefined && isOnBus({ contract }) ? '.bus' : '';
+  const stream = contract !== undefined && isStreamed({ contract }) ? '.stream' : '';
   return {
     label,
     description,
     icon: state.icon,
     ...(state.colour === undefined ? {} : { colour: state.colour }),
-    contextValue: `plugin.${state.value}${callable}${bus}${input}${verdict?.kind === 'different' ? '.differs' : ''}`,
+    contextValue: `plugin.${state.value}${callable}${bus}${stream}${input}${verdict?.kind === 'different' ? '.differs' : ''}`,
     spoken: `${label}, ${language} plugin, ${state.title}`,
   };
 }
@@ -229,7 +232,27 @@ function statusFacts(
   if (status.bus !== undefined)
     list.push(fact('bus', 'Hears', busText(status.bus), 'broadcast', { opens: 'console' }));
   if (input !== undefined) list.push(fact('input', 'Input', inputText(input), 'play'));
+  if (input?.run !== undefined) list.push(...runFacts(input.run, fact));
   return list;
+}
+
+/** Why a run ended early, and what was odd in it. */
+function runFacts(
+  { failure, notes }: NonNullable<NonNullable<PluginStatus['input']>['run']>,
+  fact: (id: string, label: string, value: string, icon: string, more?: Partial<FactNode>) => FactNode,
+): readonly FactNode[] {
+  return [
+    ...(failure === undefined ? [] : [fact('run', 'Run failed', failure, 'error')]),
+    ...notes.map(({ severity, text, advice, times }, index) =>
+      fact(
+        `note${index}`,
+        capitalised(severity),
+        times === 1 ? text : `${text} (${counted(times, 'time')})`,
+        severity,
+        { tooltip: joinSentences(text, advice) },
+      ),
+    ),
+  ];
 }
 
 function buildText(status: PluginStatus): string {
@@ -250,6 +273,7 @@ function busText({ patterns, dropped }: NonNullable<PluginStatus['bus']>): strin
 
 /** `tone.wav, 120 of 500` and whether it goes on. */
 function inputText(input: NonNullable<PluginStatus['input']>): string {
+  if (input.run !== undefined) return `${input.title}, ${runText(input.run)}`;
   const amount = input.total === undefined ? `${input.sent} sent` : `${input.sent} of ${input.total}`;
   return `${input.title}, ${amount}${input.running ? '' : ', ended'}`;
 }
@@ -277,7 +301,7 @@ export function statusBarText(
   const [only] = active;
   const what =
     active.length === 1 && only !== undefined
-      ? `${only.name}: ${stateOf(only).title}`
+      ? `${only.name}: ${stateOf(only).title}${only.input?.run?.state === 'running' ? `, ${progressText(only.input.run)}` : ''}`
       : [
           `${active.length - failed.length} running`,
           ...(failed.length > 0 ? [`${failed.length} failed`] : []),

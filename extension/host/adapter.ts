@@ -65,6 +65,8 @@ export interface ContractAdapter {
   take?(component: LoadedComponent): void;
   /** The name under which the call of an event of this name is recorded. */
   callOf(event: string): string;
+  /** Takes the bytes that the next event refers to: they are there until that one was handed over. */
+  data?(bytes: Uint8Array): void;
   /** Hands one event over; its name is resolved from the frame by the worker. */
   deliver(name: string, frame: Frame): Outcome;
   /** Hands a control message over (StreamKit: new parameters). */
@@ -95,6 +97,10 @@ export interface AdapterContext {
   readonly deadlineMs?: number | undefined;
   /** What a throwaway instance said of itself; undefined while that one is asked. */
   readonly metadata: unknown;
+  /** Already normalised by the contract. */
+  readonly params: string | undefined;
+  /** A folder that may be made for this instance and is removed with it: an absolute path. */
+  readonly temporary: string;
 }
 
 export type AdapterFactory = (context: AdapterContext) => ContractAdapter;

@@ -7,6 +7,8 @@ import { RecordFlag, RecordKind } from '../recording/record.ts';
 export const BoundaryFrame = {
   /** Gives the frame's `name` number a text. */
   name: 250,
+  /** What the host's next step depends on, ahead of what is recorded of the call. */
+  answer: 251,
 } as const;
 
 /** Flag of an event's frame whose payload is not in the ring, because the host process still holds it. */
@@ -92,6 +94,12 @@ export class Boundary {
     const recorded = answers.take(name, key);
     if (recorded !== undefined) return read(recorded);
     return answers.missing(name) === 'live' ? live() : fallback();
+  }
+
+  /** Tells the host process what the present call gives before it is recorded, so that it can make the next one ready. */
+  answerEarly(payload: Uint8Array): void {
+    if (this.muted) return;
+    this.ring.write(BoundaryFrame.answer, 0, 0, 0, this.event, payload);
   }
 
   /** Records a payload that exists as bytes already. */

@@ -1,8 +1,11 @@
 import type { RawRecord } from '../recording/record.ts';
 import type { Redaction } from '../values/redact.ts';
 import type { Crossing, Value } from '../values/value.ts';
-import type { Artifact, Project } from '../project/project.ts';
+import type { ByteSource } from '../inputs/byte-source.ts';
+import type { ResultPart, ResultView } from './result-view.ts';
+import type { Artifact, Project, StreamSpec } from '../project/project.ts';
 import type { ComponentInfo } from './component.ts';
+import type { DataReference, Producer, RunContext } from './produce.ts';
 
 /** How serious a finding is; an error keeps the plugin from being run. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -143,6 +146,19 @@ export interface Contract {
   readonly afterFailure?: 'restart';
   /** Undefined where plugins hear only what they are sent. */
   readonly bus?: BusRules;
+  /** Reads the rows that a plugin of this name makes; undefined where they make none. */
+  readonly results?: (plugin: string, part: ResultPart) => ResultView;
+  /** Other parameters are given to a fresh instance, never to one that runs. */
+  readonly freshParams?: boolean;
+  /**
+   * Makes the calls for a stream, for contracts whose plugins are given one; `open` opens it. Throws a
+   * UserError where the contract has no use for this one.
+   */
+  produce?(spec: StreamSpec, context: RunContext, open: () => Promise<ByteSource>): Promise<Producer>;
+  /** What an event refers to and does not hold; undefined where it holds everything. */
+  referenceOf?(event: EncodedEvent): DataReference | undefined;
+  /** Files that the project names as inputs, which events may refer to: absolute paths. */
+  readonly inputs?: readonly string[];
   /** Instances hold resources outside of their memory, so that a replay cannot go back to a copy of that. */
   readonly hasResources?: boolean;
   readonly limits: { readonly memoryBytes: number; readonly deadlineMs: number; readonly inbox: number };

@@ -1,19 +1,22 @@
 /** The part of a prepared component that jco makes, and its cache on disk. */
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { messageOf, UserError } from '../errors.ts';
 import type { WitWorld } from '../wit/model.ts';
 import { packedWitOfComponent } from '../wit/tool.ts';
 import { unpackWorld } from '../wit/unpack.ts';
+import { trimCodeCache } from './code-cache.ts';
 import { strictScript } from './strict.ts';
 
 const SCRIPT = 'component.js';
 const WIT = 'wit.json';
 /** Written last: a folder without it is not a complete entry. */
 const INDEX = 'glue.json';
-/** Entries that are kept on disk. */
-const ENTRIES = 64;
+/** An entry in use is marked as used this often: well within the time for which `code-cache.ts` keeps it. */
+const TOUCH_MS = 10 * 60 * 1000;
+/** The cache is looked through at most this often by those who add to it. */
+const TRIM_EVERY_MS = 10 * 60 * 1000;
 const decoder = new TextDecoder();
 
 /** A core module that the script asks for: one of the component's own, or one that jco made. */
@@ -127,7 +130,8 @@ async function writeGlue(folder: string, glue: Glue, wit: string, script: string
   for (const module of glue.modules)
     if ('made' in module) await replaceFile(join(folder, module.name), module.made);
   await replaceFile(join(folder, INDEX), JSON.stringify(index));
-  await removeOldest(dirname(folder));
+  // An entry lies in the folder of a version, which lies in the cache's.
+  trimSoon(dirname(dirname(folder)));
 }
 
 let asides = 0;
@@ -139,19 +143,21 @@ async function replaceFile(path: string, content: string | Uint8Array): Promise<
   await rename(aside, path);
 }
 
-/** Keeps the cache from growing for ever. */
-async function removeOldest(root: string): Promise<void> {
-  const names = await readdir(root);
-  if (names.length <= ENTRIES) return;
-  const dated = await Promise.all(
-    names.map(async (name) => ({ name, at: (await stat(join(root, name))).mtimeMs })),
-  );
-  dated.sort((a, b) => b.at - a.at);
-  for (const { name } of dated.slice(ENTRIES)) await rm(join(root, name), { recursive: true, force: true });
+/** Whether an entry is still there. One that is gets marked as used now and then, so that it is not removed. */
+export async function useGlue(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) return false;
+  const now = new Date();
+  if (now.getTime() - found.mtimeMs > TOUCH_MS) await utimes(folder, now, now).catch(() => undefined);
+  return true;
 }
 
-/** Marks an entry as used, so that it is not among the oldest. */
-export async function touchGlue(folder: string): Promise<void> {
-  const now = new Date();
-  await utimes(folder, now, now).catch(() => undefined);
+let trimmedAt = -Infinity;
+
+/** Keeps the cache from growing for ever, beside what the load is doing and not after every one. */
+function trimSoon(cacheFolder: string): void {
+  const now = performance.now();
+  if (now - trimmedAt < TRIM_EVERY_MS) return;
+  trimmedAt = now;
+  void trimCodeCache(cacheFolder);
 }

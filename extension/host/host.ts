@@ -1,29 +1,35 @@
 /** The host: every hosted plugin, the live recording, and the requests of whoever drives them. */
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { interpreterPath } from '../assets.ts';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Feed } from '../inputs/feed.ts';
-import { followStamp } from '../project/stamp.ts';
-import type { InputSpec } from '../project/project.ts';
+import { recognise } from '../project/recognise.ts';
+import { finishedStamp, followStamp, readStamp } from '../project/stamp.ts';
+import { isStream, titleOf, type EventSpec, type InputSpec, type StreamSpec } from '../project/project.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import type { RecordDetail } from '../recording/query.ts';
 import { RecordFlag, RecordKind } from '../recording/record.ts';
 import { bindContract } from './bound-contract.ts';
 import { Buses, type BusRequest } from './buses.ts';
+import { cacheFolderOf } from './cache-folder.ts';
 import type { Contract } from './contract.ts';
 import { feedPlugin } from './feeding.ts';
 import { LogRelay } from './logs.ts';
 import { OpenedRecordings } from './opened.ts';
 import type { Handler, HostPart, MakePart, PartRequest } from './part.ts';
 import { HostedPlugin } from './plugin.ts';
-import { cacheFolderOf } from './prepare.ts';
 import { Recorder } from './recorder.ts';
+import type { ReferredPlaces } from './referred.ts';
+import { ResultsPart, type ResultRequest } from './results.ts';
+import { Run } from './run.ts';
+import type { OpenRun, RunFigures, SourcePlugin } from './produce.ts';
 import type {
   HostApi,
   HostEventName,
   HostEvents,
   HostRequestName,
   HostRequests,
+  InputStatus,
   PluginStatus,
   StartPlugin,
 } from './protocol.ts';
@@ -48,7 +54,14 @@ export interface HostOptions {
   /** Makes the part that replays. */
   readonly replays: MakePart;
   /** Opens an input as a stream of events. */
-  readonly openInput: (spec: InputSpec, contract: Contract) => Promise<Feed>;
+  readonly openInput: (spec: EventSpec, contract: Contract) => Promise<Feed>;
+  /** Opens a stream of bytes for a plugin that is called until it is through with it. */
+  readonly openRun: OpenRun;
+  /**
+   * Told what each run of a component came to, by the SHA-256 of its file in hex. The host does not end before
+   * what this gives; it is not to reject.
+   */
+  readonly runEnded?: (binary: string, figures: RunFigures) => Promise<void>;
   /** Versions that the recording names. */
   readonly tools: Readonly<Record<string, string>>;
 }
@@ -60,6 +73,10 @@ interface Hosted {
   unfollow?: () => void;
   /** Ends the input that runs. */
   stopInput?: () => void;
+  /** The stream that it is given, again from the beginning with each fresh instance. */
+  run?: Run;
+  /** Plugins that take their bytes from this one. */
+  readonly takers: Set<Hosted>;
 }
 
 type Handlers = { readonly [K in HostRequestName]: Handler<K> };
@@ -79,6 +96,9 @@ export class Host implements HostApi {
   readonly #logs: LogRelay;
   readonly #replays: HostPart;
   readonly #buses: Buses;
+  readonly #results: ResultsPart;
+  /** Runs that somebody is being told of. */
+  readonly #telling = new Set<Promise<void>>();
   readonly #handlers: Handlers;
   #nextId = 1;
 
@@ -123,7 +143,17 @@ export class Host implements HostApi {
         this.#emit('log', { plugin: plugin.name, level: 'warn', source: 'host', text, event: 0 });
       },
     });
-    this.#handlers = { ...this.#makeHandlers(), ...this.#replays.handlers, ...this.#buses.handlers };
+    this.#results = new ResultsPart({
+      contracts: options.contracts,
+      recording: (id) => this.opened.recording(id),
+      places: (name) => this.#placesOf(name),
+    });
+    this.#handlers = {
+      ...this.#makeHandlers(),
+      ...this.#replays.handlers,
+      ...this.#buses.handlers,
+      ...this.#results.handlers,
+    };
     this.#workshop.warm();
   }
 
@@ -158,9 +188,11 @@ export class Host implements HostApi {
     }
     this.#hosted.clear();
     this.#buses.dispose();
+    this.#results.dispose();
     await this.#replays.dispose();
     await this.#workshop.dispose();
     await this.#changing;
+    await Promise.all(this.#telling);
     this.opened.dispose();
     this.#recordingStatus.dispose();
     this.#recorder.close();
@@ -183,10 +215,16 @@ export class Host implements HostApi {
   async #changeRecording(): Promise<void> {
     const plugins = [...this.#hosted.values()].map(({ plugin }) => plugin);
     const goOn = await Promise.all(plugins.map(async (plugin) => await plugin.hold()));
+    const full = this.recording;
     try {
       this.#recorder.next((recording) => {
         // Those that came meanwhile, too.
-        for (const { plugin } of this.#hosted.values()) plugin.continueIn(recording);
+        const continued = [...this.#hosted.values()].map(({ plugin }) => {
+          const before = plugin.recorded;
+          plugin.continueIn(recording);
+          return { before, now: plugin.recorded };
+        });
+        this.#results.continued(full, recording, continued);
         this.opened.add('live', recording);
       });
       this.#emit('recording', this.#recorder.status());
@@ -202,6 +240,7 @@ export class Host implements HostApi {
       for (const one of goOn) one();
     }
     await this.#recorder.keep();
+    this.#results.removed();
   }
 
   /** After a full disk: whoever starts a plugin wants to have it recorded. */
@@ -209,7 +248,7 @@ export class Host implements HostApi {
     if (this.#recorder.canRenew) await this.#nextRecording();
   }
 
-  #makeHandlers(): Omit<Handlers, PartRequest | BusRequest> {
+  #makeHandlers(): Omit<Handlers, PartRequest | BusRequest | ResultRequest> {
     return {
       start: async (params) => await this.#start(params),
       stop: async ({ plugin }) => {
@@ -269,6 +308,7 @@ export class Host implements HostApi {
         this.#find(plugin).plugin.updateParams(params);
         return Promise.resolve(undefined);
       },
+      metadata: ({ plugin }) => Promise.resolve(this.#find(plugin).plugin.metadata),
       startInput: async ({ plugin, input }) => {
         await this.#startInput(this.#find(plugin), input);
         return undefined;
@@ -327,6 +367,11 @@ export class Host implements HostApi {
       reloaded: () => {
         this.#replays.reloaded(plugin);
       },
+      begun: () => {
+        const begun = this.#hosted.get(id);
+        begun?.run?.begin();
+        for (const taker of begun?.takers ?? []) void taker.run?.start();
+      },
       answered: (call) => {
         this.#buses.answered(plugin, call);
       },
@@ -334,7 +379,7 @@ export class Host implements HostApi {
         this.#log(plugin, contract, record);
       },
     });
-    const hosted: Hosted = { plugin, status };
+    const hosted: Hosted = { plugin, status, takers: new Set() };
     this.#hosted.set(id, hosted);
     this.#buses.join(plugin);
     if (params.artifact === undefined) this.#follow(hosted);
@@ -357,26 +402,102 @@ export class Host implements HostApi {
   async #startInput(hosted: Hosted, spec: InputSpec): Promise<void> {
     this.#stopInput(hosted);
     const { plugin, status } = hosted;
+    const progress = (input: InputStatus): void => {
+      plugin.input = input;
+      status.poke();
+    };
+    const failed = (title: string, error: UserError): void => {
+      this.#emit('log', {
+        plugin: plugin.name,
+        level: 'error',
+        source: 'host',
+        text: `Input ${title}: ${error.message} ${error.advice}`,
+        event: 0,
+      });
+    };
+    if (isStream(spec)) {
+      await this.#startRun(hosted, spec, progress, failed);
+      return;
+    }
     const feed = await this.#options.openInput(spec, plugin.contract);
     hosted.stopInput = feedPlugin(feed, {
       realTime: spec.realTime === true,
       deliver: async (event) => {
         if (!(await this.#buses.publish(plugin, event))) await deliver(plugin, event);
       },
-      progress: (input) => {
-        plugin.input = input;
-        status.poke();
-      },
+      progress,
       failed: (error) => {
-        this.#emit('log', {
-          plugin: plugin.name,
-          level: 'error',
-          source: 'host',
-          text: `Input ${feed.title}: ${error.message} ${error.advice}`,
-          event: 0,
-        });
+        failed(feed.title, error);
       },
     });
+  }
+
+  async #startRun(
+    hosted: Hosted,
+    spec: StreamSpec,
+    progress: (input: InputStatus) => void,
+    failed: (title: string, error: UserError) => void,
+  ): Promise<void> {
+    const { plugin } = hosted;
+    const { folder } = plugin.options.project;
+    if ('file' in spec) plugin.inputFiles.add(resolve(folder, spec.file));
+    const run = new Run({
+      plugin,
+      title: titleOf(spec),
+      open: async (signal) =>
+        await this.#options.openRun(spec, {
+          contract: plugin.contract,
+          plugin: plugin.name,
+          folder,
+          signal,
+          source: async (source) => await this.#source(hosted, source),
+        }),
+      progress,
+      failed: (error) => {
+        failed(titleOf(spec), error);
+      },
+      binary: () => {
+        const { artifact } = plugin.status();
+        return artifact?.kind === 'component' ? artifact.hash : undefined;
+      },
+      ended: (binary, figures) => {
+        const told = this.#options.runEnded?.(binary, figures);
+        if (told === undefined) return;
+        this.#telling.add(told);
+        void told.finally(() => this.#telling.delete(told));
+      },
+    });
+    hosted.run = run;
+    hosted.stopInput = () => {
+      run.stop();
+      delete hosted.run;
+      for (const { takers } of this.#hosted.values()) takers.delete(hosted);
+    };
+    await run.start();
+  }
+
+  /** A fresh instance of the plugin in this folder, for another one that takes its bytes. */
+  async #source(taker: Hosted, folder: string): Promise<SourcePlugin> {
+    const { config, ...project } = (await recognise(folder)) ?? noPlugin(folder);
+    // What it reads is asked for here.
+    const { input: _, ...others } = config;
+    let hosted = [...this.#hosted.values()].find(({ plugin }) => plugin.options.project.folder === folder);
+    if (hosted === undefined) {
+      const { id } = await this.#start({ project: { ...project, config: others } });
+      hosted = this.#find(id);
+      const stamp = await finishedStamp(folder);
+      // What is followed are builds for development; a release build is better than none.
+      if (stamp?.mode === 'release' && stamp.artifact !== undefined)
+        await hosted.plugin.load(stamp.artifact, 'release');
+    }
+    this.#stopInput(hosted);
+    const { plugin } = hosted;
+    // The taker begins again where the source does, but for this time.
+    hosted.takers.delete(taker);
+    if (!plugin.isFresh && (plugin.runs || plugin.status().state === 'failed')) await plugin.restart();
+    await untilFresh(plugin);
+    hosted.takers.add(taker);
+    return { name: plugin.name, call: async (event) => await plugin.exchange(event) };
   }
 
   #stopInput(hosted: Hosted): void {
@@ -392,6 +513,15 @@ export class Host implements HostApi {
     if (hosted === undefined) return detail;
     const file = join(hosted.plugin.options.project.folder, source.file);
     return { ...detail, source: { ...source, file } };
+  }
+
+  /** Where what a plugin was given may lie. */
+  #placesOf(name: string): ReferredPlaces {
+    const hosted = [...this.#hosted.values()].filter(({ plugin }) => plugin.name === name);
+    return {
+      folders: hosted.map(({ plugin }) => plugin.options.project.folder),
+      files: hosted.flatMap(({ plugin }) => [...(plugin.contract.inputs ?? []), ...plugin.inputFiles]),
+    };
   }
 
   #statusOf(plugin: HostedPlugin): PluginStatus {
@@ -422,7 +552,7 @@ export class Host implements HostApi {
         described?.fields.find(({ name }) => name === 'message')?.value ?? described?.summary ?? '';
       return {
         plugin: plugin.name,
-        level: isLevel(level) ? level : 'info',
+        level: level === 'trace' ? 'debug' : isLevel(level) ? level : 'info',
         source: 'plugin',
         text: message,
         event: record.event,
@@ -440,11 +570,33 @@ async function deliver(plugin: HostedPlugin, event: { name: string; payload: Uin
   while (!plugin.offer(event)) await plugin.inbox.room();
 }
 
-function isLevel(level: string | undefined): level is HostEvents['log']['level'] {
-  return level === 'debug' || level === 'info' || level === 'warn' || level === 'error';
+/** Milliseconds until the plugin is looked at again. */
+const LOOK_MS = 5;
+
+/** Resolves when an instance runs that was given nothing. Throws a UserError where there will be none. */
+async function untilFresh(plugin: HostedPlugin): Promise<void> {
+  while (!plugin.isFresh) {
+    const { state, stateText, build } = plugin.status();
+    // The stamp of a plugin that is followed from now on has perhaps not been read yet.
+    const isBuilt = build === undefined && (await readStamp(plugin.options.project.folder)) !== undefined;
+    const waits = state === 'waiting' && build?.status !== 'building' && !isBuilt;
+    if (waits || state === 'failed' || state === 'stopped') {
+      throw new UserError(
+        `The byte source ${plugin.name} does not run: ${stateText}.`,
+        'Build and start it, then start the input again.',
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
-/** Where transpiled components go when nobody says otherwise: below the given folder of the user. */
-export function defaultCacheFolder(home: string): string {
-  return join(home, '.cache', 'hotplug');
+function noPlugin(folder: string): never {
+  throw new UserError(
+    `${folder} is not the folder of a plugin.`,
+    'Name the folder of a byte source in "input" of hotplug.json.',
+  );
+}
+
+function isLevel(level: string | undefined): level is HostEvents['log']['level'] {
+  return level === 'debug' || level === 'info' || level === 'warn' || level === 'error';
 }

@@ -1,7 +1,7 @@
-import type { EncodedEvent } from './contract.ts';
+import type { ProducedEvent } from './produce.ts';
 
 /** An event on its way to the plugin, with its number. */
-export interface QueuedEvent extends EncodedEvent {
+export interface QueuedEvent extends ProducedEvent {
   readonly number: number;
 }
 
@@ -40,10 +40,18 @@ export class Inbox {
   }
 
   /** Puts an event at the end; false where the queue is full. */
-  add(event: EncodedEvent): boolean {
+  add({ name, payload, data }: ProducedEvent): boolean {
     if (this.#waiting.length >= this.#capacity) return false;
-    this.#waiting.push({ name: event.name, payload: event.payload, number: this.nextNumber() });
+    const number = this.nextNumber();
+    this.#waiting.push({ name, payload, number, ...(data === undefined ? {} : { data }) });
     return true;
+  }
+
+  /** Takes an event out that no instance has taken. */
+  withdraw(number: number): void {
+    const isOther = (event: QueuedEvent): boolean => event.number !== number;
+    this.#waiting = this.#waiting.filter(isOther);
+    this.#offered = this.#offered.filter(isOther);
   }
 
   /** Makes room by dropping the oldest event that no instance was handed, and answers its number; undefined where there is none. */

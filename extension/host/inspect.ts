@@ -1,13 +1,14 @@
-/** Reads a component without following a project, and asks it what it is: for `hotplug inspect`. */
+/** Reads components without following a project, and asks them what they are. */
 import { homedir } from 'node:os';
 import { contracts } from '../contracts/index.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { ComponentInfo } from './component.ts';
 import type { Contract, Finding, PluginMetadata } from './contract.ts';
 import { checkComponent } from './dev-source.ts';
-import { defaultCacheFolder } from './host.ts';
+import { cacheFolderOf, defaultCacheFolder } from './cache-folder.ts';
 import { Instance, startFailure } from './instance.ts';
-import { cacheFolderOf, type PreparedComponent } from './prepare.ts';
+import type { PreparedComponent } from './prepare.ts';
+import { CallStatus, decodeCall, RecordKind } from '../recording/record.ts';
 import { noComponent } from '../wasm/sections.ts';
 import { Workshop } from './workshop.ts';
 
@@ -23,14 +24,42 @@ export async function inspectComponent(
   path: string,
   cacheFolder = defaultCacheFolder(homedir()),
 ): Promise<Inspection> {
-  const workshop = new Workshop();
+  const inspector = new Inspector(cacheFolder);
   try {
+    return await inspector.inspect(path);
+  } finally {
+    await inspector.dispose();
+  }
+}
+
+export interface InspectorOptions {
+  /**
+   * A plugin that said what it is is not started: whether it can be depends on its parameters. What fails
+   * before that is found all the same.
+   */
+  readonly metadataOnly?: boolean;
+}
+
+/** Inspects any number of components with the same threads. */
+export class Inspector {
+  readonly #cacheFolder: string;
+  readonly #metadataOnly: boolean;
+  #workshop: Workshop | undefined;
+
+  constructor(cacheFolder = defaultCacheFolder(homedir()), { metadataOnly = false }: InspectorOptions = {}) {
+    this.#cacheFolder = cacheFolder;
+    this.#metadataOnly = metadataOnly;
+  }
+
+  /** Inspects the component of this file. Throws a UserError where it is none, or cannot be read. */
+  async inspect(path: string): Promise<Inspection> {
+    const workshop = (this.#workshop ??= new Workshop());
     const contract = contracts['streamkit'];
     const memoryBytes = contract?.limits.memoryBytes ?? 0;
     const { kernel } = Object.values(contracts).find((one) => one.kernel !== undefined) ?? {};
     const prepared = await workshop.prepare({
       path,
-      cacheFolder: cacheFolderOf(cacheFolder),
+      cacheFolder: cacheFolderOf(this.#cacheFolder),
       memoryBytes,
       kernel: kernel?.file,
     });
@@ -41,15 +70,22 @@ export async function inspectComponent(
     if (best === undefined) return { info, findings: [] };
     const findings = checkComponent(best, info, 'component');
     if (findings.some(({ severity }) => severity === 'error')) return { info, findings };
-    return { info, contract: best.id, ...(await askMetadata(workshop, prepared, best, findings)) };
-  } finally {
-    await workshop.dispose();
+    const asked = await askMetadata(workshop, prepared, best, findings, this.#metadataOnly);
+    return { info, contract: best.id, ...asked };
+  }
+
+  /** Ends its threads. */
+  async dispose(): Promise<void> {
+    const workshop = this.#workshop;
+    this.#workshop = undefined;
+    await workshop?.dispose();
   }
 }
 
 /**
- * The contract whose package the component exports something of; else the one that takes every world, for
- * this one. Of a core module, the contract whose handlers it has; else the one that takes every module.
+ * The contract whose package the component exports something of, where there are two of the first export;
+ * else the one that takes every world, for this one. Of a core module, the contract whose handlers it has;
+ * else the one that takes every module.
  */
 async function contractFor({ path, exports, core }: ComponentInfo): Promise<Contract | undefined> {
   const all = Object.values(contracts).filter(
@@ -60,12 +96,11 @@ async function contractFor({ path, exports, core }: ComponentInfo): Promise<Cont
       handlers.length > 0 && handlers.every((one) => exports.includes(one.function.name));
     return all.find(handles) ?? all.find(({ handlers }) => handlers.length === 0);
   }
-  const named = all.find(({ wit }) => {
-    const name = wit?.package.split('@')[0];
-    return name !== undefined && exports.some((one) => one.startsWith(`${name}/`));
-  });
+  const exporting = (name: string): Contract | undefined =>
+    all.find(({ wit }) => wit !== undefined && name.startsWith(`${wit.package.split('@')[0] ?? ''}/`));
+  const named = exports.map(exporting).find((contract) => contract !== undefined);
   if (named !== undefined) return named;
-  const any = all.find((contract) => contract.forProject !== undefined);
+  const any = all.find(({ handlers }) => handlers.length === 0);
   return (await any?.forProject?.(undefined, { kind: 'component', path })) ?? any;
 }
 
@@ -74,9 +109,15 @@ async function askMetadata(
   prepared: PreparedComponent,
   contract: Contract,
   findings: readonly Finding[],
+  metadataOnly: boolean,
 ): Promise<{ metadata?: PluginMetadata; findings: readonly Finding[] }> {
+  const said = Promise.withResolvers<{ readonly metadata: unknown }>();
   const instance = new Instance(await workshop.takeWorker(), {
-    record: ignore,
+    record: (name, { kind, payload }) => {
+      const metadata =
+        metadataOnly && kind === RecordKind.call && name === 'metadata' ? metadataIn(payload) : undefined;
+      if (metadata !== undefined) said.resolve({ metadata });
+    },
     drained: ignore,
     failed: ignore,
     lost: ignore,
@@ -85,7 +126,7 @@ async function askMetadata(
     instance.giveUp(startFailure('metadata', `no answer within ${contract.limits.deadlineMs} ms`));
   }, contract.limits.deadlineMs);
   try {
-    const outcome = await instance.prepare({
+    const prepare = instance.prepare({
       script: prepared.script,
       modules: prepared.modules,
       contract: contract.id,
@@ -94,6 +135,7 @@ async function askMetadata(
       params: undefined,
       source: undefined,
     });
+    const outcome = await (metadataOnly ? Promise.race([said.promise, prepare]) : prepare);
     if (!('metadata' in outcome)) {
       const advice = 'Correct the call that failed, and build again.';
       return {
@@ -111,6 +153,17 @@ async function askMetadata(
   } finally {
     clearTimeout(deadline);
     await instance.terminate();
+  }
+}
+
+/** What a call for the metadata gave, as the worker recorded it; undefined where it gave none. */
+function metadataIn(payload: Uint8Array): unknown {
+  const { status, text } = decodeCall(payload);
+  if (status !== CallStatus.ok) return undefined;
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined; // Not all of it is in this record: the worker's answer has it.
   }
 }
 

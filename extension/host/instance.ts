@@ -1,4 +1,8 @@
 /** One running instance of a plugin, seen from the host process: its worker, its rings, its end. */
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { BoundaryFrame } from './boundary.ts';
 import { BULK, InputFrame, type FromWorker, type PrepareInstance, type WorkerFailure } from './messages.ts';
@@ -13,12 +17,14 @@ const RECORDS_RING = 4 * MEBIBYTE;
 const DRAIN_PAUSE = 2;
 
 const NOTHING = new Uint8Array();
+/** Bytes of room beside an event's payload: its name, and a frame for its data. */
+const MARGIN = 4096;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 export type InstanceRequest = Omit<
   PrepareInstance,
-  'type' | 'events' | 'control' | 'records' | 'state' | 'bulk'
+  'type' | 'events' | 'control' | 'records' | 'state' | 'bulk' | 'temporary'
 >;
 
 export interface InstanceListener {
@@ -27,6 +33,8 @@ export interface InstanceListener {
   /** A batch of records was read. */
   drained(): void;
   failed(failure: WorkerFailure): void;
+  /** What a call gives, ahead of its record: what the next one depends on. */
+  answer?(event: number, payload: Uint8Array): void;
   /** A call failed, and the instance goes on. */
   faulted?(failure: WorkerFailure): void;
   /** A replay's worker went back to an earlier state; see {@link Instance.restore}. */
@@ -57,6 +65,9 @@ export class Instance {
   readonly #controlNames = new Map<string, number>();
   readonly #bulk: MessagePort;
   readonly #bulkEnd: MessagePort;
+  /** Somebody waits for each record: none is left for the next wake-up. */
+  eager = false;
+  readonly #temporary = join(tmpdir(), `hotplug-${randomUUID()}`);
   #ready = false;
   #ended = false;
   #draining = false;
@@ -123,6 +134,7 @@ export class Instance {
           records: this.#records,
           state: this.#state,
           bulk: this.#bulkEnd,
+          temporary: this.#temporary,
         } satisfies PrepareInstance,
         [this.#bulkEnd],
       );
@@ -146,13 +158,30 @@ export class Instance {
     payload: Uint8Array,
     kind: 'event' | 'rebuild' = 'event',
     flags = 0,
+    data?: Uint8Array,
   ): boolean {
+    if (data !== undefined && !this.#offerBefore(payload, data)) return false;
     return this.#put(this.#eventWriter, this.#eventNames, name, number, payload, InputFrame[kind], flags);
   }
 
   /** Puts a control message into its own ring, which the worker reads first; false where there is no room now. */
   offerControl(name: string, number: number, payload: Uint8Array): boolean {
     return this.#put(this.#controlWriter, this.#controlNames, name, number, payload, InputFrame.control, 0);
+  }
+
+  /** Hands data over where there will be room for their event, too. */
+  #offerBefore(payload: Uint8Array, data: Uint8Array): boolean {
+    const writer = this.#eventWriter;
+    const room = Math.min(payload.length, writer.largest) + MARGIN;
+    return writer.fits(room) && this.offerData(data);
+  }
+
+  /** Hands over the bytes that the next event refers to; they belong to the worker then. */
+  offerData(bytes: Uint8Array): boolean {
+    if (!this.#eventWriter.fits(NOTHING.length)) return false;
+    this.#bulk.postMessage(bytes, bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []);
+    this.#eventWriter.write(InputFrame.data, BULK, 0, 0, 0, NOTHING);
+    return true;
   }
 
   /** Puts the recorded answers to the host calls of the next event into the ring; false where there is no room now. */
@@ -255,6 +284,7 @@ export class Instance {
     await this.#worker.terminate();
     this.#bulk.close();
     this.#drain();
+    await rm(this.#temporary, { recursive: true, force: true });
     // Whoever waits for an end in good order waits for one that does not come any more.
     this.#onEnd?.(undefined);
   }
@@ -266,7 +296,7 @@ export class Instance {
       this.#reader.setSleeping(true);
       await this.#reader.wait(500);
       this.#reader.setSleeping(false);
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_PAUSE));
+      if (!this.eager) await new Promise((resolve) => setTimeout(resolve, DRAIN_PAUSE));
     }
     this.#drain();
   }
@@ -280,6 +310,8 @@ export class Instance {
       for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
         any = true;
         if (frame.kind === BoundaryFrame.name) this.#names.set(frame.name, decoder.decode(frame.payload));
+        else if (frame.kind === BoundaryFrame.answer)
+          this.#listener.answer?.(frame.event, frame.payload.slice());
         else this.#listener.record(this.#names.get(frame.name) ?? '', frame);
         this.#reader.release();
       }

@@ -3,7 +3,10 @@ import { homedir } from 'node:os';
 import { contracts } from '../contracts/index.ts';
 import { createReplays } from '../replay/service.ts';
 import { openInput } from '../inputs/feed.ts';
-import { defaultCacheFolder, Host } from './host.ts';
+import { openRun } from '../inputs/run.ts';
+import { noteRun } from '../library/runs.ts';
+import { defaultCacheFolder } from './cache-folder.ts';
+import { Host } from './host.ts';
 import { toolVersions } from './versions.ts';
 
 export interface LocalHostOptions {
@@ -19,14 +22,20 @@ export interface LocalHostOptions {
 
 /** Makes a host that runs its plugins in worker threads of this process. */
 export function createLocalHost(options: LocalHostOptions = {}): Promise<Host> {
+  const cacheFolder = options.cacheFolder ?? defaultCacheFolder(homedir());
+  let noted = Promise.resolve();
   const host = new Host({
     recording: options.recording,
     recordingFolder: options.recordingFolder,
     recordingBudget: options.recordingBudget,
-    cacheFolder: options.cacheFolder ?? defaultCacheFolder(homedir()),
+    cacheFolder,
     contracts,
     replays: createReplays,
     openInput,
+    openRun,
+    // One after the other, for each rewrites the file. The figures are for the list of plugins and nothing else.
+    runEnded: (binary, figures) =>
+      (noted = noted.then(() => noteRun(cacheFolder, binary, figures)).catch(() => undefined)),
     tools: toolVersions(),
   });
   return Promise.resolve(host);

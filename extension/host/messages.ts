@@ -21,6 +21,8 @@ export interface PrepareInstance extends LoadRequest {
   readonly source: string | undefined;
   /** Answers host calls from a recording instead of the host. */
   readonly replay?: ReplayAnswers;
+  /** A folder that may be made for this instance: an absolute path. */
+  readonly temporary: string;
   /** Milliseconds until the plugin runs, for a debugger that has seen its modules by now to set breakpoints in. */
   readonly waitMs?: number;
   /** Events into the worker, control messages into the worker, records out of it. */
@@ -55,6 +57,8 @@ export const InputFrame = {
   restore: 7,
   /** A copy of the memory at the host call with this position in the next event; see {@link LOOK_AT_END}. */
   look: 8,
+  /** Bytes that the next event refers to. */
+  data: 9,
 } as const;
 
 /** Flag of a frame whose payload waits in the bulk port. */

@@ -24,6 +24,7 @@ import { HELD } from './boundary.ts';
 import { checkComponent } from './dev-source.ts';
 import { lostFailure, reportFailure, startReport, timeoutFailure, type FailureContext } from './failure.ts';
 import { Calls } from './calls.ts';
+import { Exchanges } from './exchanges.ts';
 import { Inbox } from './inbox.ts';
 import { Instance } from './instance.ts';
 import { Journal, type StateInputs } from './journal.ts';
@@ -32,6 +33,7 @@ import { CallRate } from './rate.ts';
 import { REBUILDABLE, rebuildState } from './rebuild.ts';
 import type { Frame } from './ring.ts';
 import type { WorkerFailure } from './messages.ts';
+import type { Answer, ProducedEvent } from './produce.ts';
 import type { CallAnswer, PluginStatus } from './protocol.ts';
 import type { PreparedComponent } from './prepare.ts';
 import type { FailureReport } from './report.ts';
@@ -63,6 +65,8 @@ export interface PluginOptions {
   readonly changed: () => void;
   /** A new build took over from the one before. */
   readonly reloaded: () => void;
+  /** An instance runs that was given nothing yet. */
+  readonly begun: () => void;
   /** Of a contract with a bus: something left the plugin, or a call came back. */
   readonly answered: (record: RawRecord) => void;
   readonly output: (record: {
@@ -116,6 +120,7 @@ export class HostedPlugin {
   #params: string | undefined;
   #controls: EncodedEvent[] = [];
   readonly #calls = new Calls();
+  readonly #exchanges = new Exchanges();
   #state: PluginStatus['state'] = 'waiting';
   #stateText = 'Waiting for the first build';
   #reloads = 0;
@@ -130,6 +135,8 @@ export class HostedPlugin {
   readonly #reporting = new Set<Promise<void>>();
   readonly #watchdog: NodeJS.Timeout;
   input: PluginStatus['input'];
+  /** The files that it was given, which its recorded events may refer to: absolute paths. */
+  readonly inputFiles = new Set<string>();
 
   constructor(options: PluginOptions) {
     this.id = options.id;
@@ -354,6 +361,9 @@ export class HostedPlugin {
       drained: () => {
         this.#drained(instance);
       },
+      answer: (event, result) => {
+        this.#exchanges.answerEarly(event, { status: CallStatus.ok, text: '', result });
+      },
       failed: (failure) => {
         this.#report(this.#failed(instance, failure, this.#failureContext(prepared, artifact)));
       },
@@ -406,6 +416,7 @@ export class HostedPlugin {
     if (old !== undefined) {
       old.instance.flush();
       this.inbox.takeBack(old.instance.taken);
+      this.#endExchanges();
       this.#rate.retire(old.instance.calls);
     }
     let rebuilt: number | undefined;
@@ -443,6 +454,7 @@ export class HostedPlugin {
     this.#giveControls(next.instance);
     this.#pump();
     this.options.changed();
+    if (!rebuilding) this.options.begun();
     if (old !== undefined) this.options.reloaded();
     if (old?.instance.alive === true) await this.#retire(old.instance);
   }
@@ -550,6 +562,7 @@ export class HostedPlugin {
     this.#setState('failed', `Failed: ${report.stateText}`);
     this.#journal.lifecycle({ change: 'failed', text: report.what, report });
     this.#calls.end(report.what, instance.taken);
+    this.#exchanges.fail(report.what);
     this.options.changed();
     if (this.contract.afterFailure === 'restart') this.#goOn(report);
   }
@@ -597,7 +610,7 @@ export class HostedPlugin {
   };
 
   /** Queues an event; false where the inbox is full. */
-  offer(event: EncodedEvent): boolean {
+  offer(event: ProducedEvent): boolean {
     const inputs = this.#running?.metadata.inputs;
     if (inputs !== undefined && inputs.length > 0 && !inputs.includes(event.name)) {
       throw new UserError(
@@ -620,6 +633,37 @@ export class HostedPlugin {
     return await this.#calls.wait(this.inbox.lastNumber);
   }
 
+  /** An instance runs that has taken no event. */
+  get isFresh(): boolean {
+    return this.#state === 'running' && !this.#swapping && this.#running?.instance.taken === 0;
+  }
+
+  /**
+   * Makes a call whose answer decides what comes next; resolves with undefined where the instance was
+   * replaced before it answered. Throws a UserError where the plugin does not run.
+   */
+  async exchange(event: ProducedEvent): Promise<Answer | undefined> {
+    this.#checkRuns();
+    const instance = this.#running?.instance;
+    if (instance !== undefined) instance.eager = true;
+    while (!this.offer(event)) {
+      await this.inbox.room();
+      this.#checkRuns();
+    }
+    return await this.#exchanges.wait(this.inbox.lastNumber);
+  }
+
+  /** Resolves when what came of every exchange is recorded; with what went wrong where that is not so. */
+  async settled(): Promise<string | undefined> {
+    return await this.#exchanges.settled();
+  }
+
+  /** Whoever waits for an answer of the instance before asks the next one from the beginning. */
+  #endExchanges(): void {
+    for (const event of this.#exchanges.events) this.inbox.withdraw(event);
+    this.#exchanges.end();
+  }
+
   #checkRuns(): void {
     if (this.#state === 'running' || this.#state === 'starting') return;
     throw new UserError(`${this.name} does not run: ${this.#stateText}.`, 'Start it, then call again.');
@@ -629,6 +673,10 @@ export class HostedPlugin {
   updateParams(params: string | undefined): void {
     const normal = this.contract.params(params);
     this.#params = normal;
+    if (this.contract.freshParams === true) {
+      this.#loadAgain('Other parameters: a fresh instance takes them');
+      return;
+    }
     const event = {
       name: PARAMS,
       payload: normal === undefined ? new Uint8Array() : new TextEncoder().encode(normal),
@@ -650,7 +698,10 @@ export class HostedPlugin {
     const instance = this.#running?.instance;
     if (instance === undefined || this.#swapping || !instance.alive) return;
     this.inbox.taken(instance.taken);
-    this.inbox.hand((event) => instance.offer(event.name, event.number, event.payload), AHEAD);
+    this.inbox.hand(
+      ({ name, number, payload, data }) => instance.offer(name, number, payload, 'event', 0, data),
+      AHEAD,
+    );
   }
 
   #record(instance: Instance, name: string, frame: Frame): void {
@@ -662,6 +713,15 @@ export class HostedPlugin {
     const flags = frame.flags & ~HELD;
     const record = this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
     if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
+    if (kind === RecordKind.call) this.#exchanges.recorded(frame.event);
+    if (kind === RecordKind.call && this.#exchanges.has(frame.event)) {
+      const { status, text, result } = decodeCall(frame.payload);
+      this.#exchanges.answer(frame.event, {
+        status,
+        text,
+        ...(result === undefined ? {} : { result: result.slice() }),
+      });
+    }
     if (this.contract.bus !== undefined && frame.event > 0) {
       const leaves = kind === RecordKind.hostCall && (flags & RecordFlag.effect) !== 0;
       if (leaves || kind === RecordKind.call)
@@ -748,10 +808,15 @@ export class HostedPlugin {
 
   /** What the host answers is other than it was: the plugin gets it as it gets a new build. */
   #answersChanged(): void {
+    this.#loadAgain('What the host answers has changed');
+  }
+
+  /** Has a fresh instance of the same build take over, for this reason. */
+  #loadAgain(text: string): void {
     const last = this.#wanted ?? this.#last;
     if (this.#disposed || last === undefined) return;
     if (this.#state !== 'running' && this.#state !== 'failed') return;
-    this.#journal.lifecycle({ change: 'diagnostic', text: 'What the host answers has changed' });
+    this.#journal.lifecycle({ change: 'diagnostic', text });
     void this.load(last.artifact, last.mode);
   }
 
@@ -764,6 +829,7 @@ export class HostedPlugin {
       this.inbox.takeBack(running.instance.taken);
       await this.#end(running);
       this.#calls.end('The plugin was restarted during the call.', running.instance.taken);
+      this.#endExchanges();
     }
     this.#running = undefined;
     this.#journal.lifecycle({ change: 'restarted', text: 'Restarting with fresh state' });
@@ -779,6 +845,7 @@ export class HostedPlugin {
     this.#running = undefined;
     const dropped = this.inbox.clear();
     this.#calls.end('The plugin was stopped before the call ended.');
+    this.#exchanges.end();
     this.#setState('stopped', dropped === 0 ? 'Stopped' : `Stopped; ${dropped} waiting events were dropped`);
     this.#journal.lifecycle({ change: 'stopped', text: this.#stateText });
     this.options.changed();
@@ -800,6 +867,7 @@ export class HostedPlugin {
     await this.#running?.instance.terminate();
     await Promise.all(this.#reporting);
     this.#calls.end('The plugin was removed.');
+    this.#exchanges.end();
   }
 
   #setState(state: PluginStatus['state'], text: string): void {

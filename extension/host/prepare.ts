@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { assetPath } from '../assets.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { componentModules, componentNames, coreModules, producersOf } from '../wasm/info.ts';
@@ -13,14 +13,13 @@ import { exportGlobals } from '../wasm/globals.ts';
 import { limitMemory, PAGE } from '../wasm/limits.ts';
 import { moduleFunctions } from '../wasm/functions.ts';
 import { layerOf, requireComponent, stripCustomSections } from '../wasm/sections.ts';
+import { cacheFolderOf } from './cache-folder.ts';
 import type { ComponentInfo } from './component.ts';
 import { requireFeatures } from './features.ts';
 import { KERNEL, MAIN } from './module-names.ts';
-import { makeGlue, readGlue, touchGlue, transpile, type Glue } from './glue.ts';
+import { makeGlue, readGlue, transpile, useGlue, type Glue } from './glue.ts';
 import { skeletonHash } from './skeleton.ts';
 
-/** Grows when what is cached, or how it is made, changes. */
-const CACHE_VERSION = 'jco-0.15.0-9';
 /** No plugin is this large; a file that is was named by mistake. */
 const LARGEST = 256 * 1024 * 1024;
 /** A file of this size is not read again while nothing about it changes. */
@@ -70,12 +69,12 @@ export async function prepareComponent(request: PrepareRequest): Promise<Prepare
   });
   const state = await stateOf(path);
   const unchanged = recent.get(keyOf(hashes.get(state) ?? ''));
-  if (unchanged !== undefined) return again(unchanged);
+  if (unchanged !== undefined && (await isThere(unchanged))) return again(unchanged);
   const bytes = await readComponent(path);
   const hash = createHash('sha256').update(bytes).digest('hex');
   const key = keyOf(hash);
   const known = recent.get(key);
-  if (known !== undefined) return again(known);
+  if (known !== undefined && (await isThere(known))) return again(known);
   if (request.kernel !== undefined && layerOf(bytes, path) === 'module') {
     const prepared = await prepareModule(bytes, hash, request.kernel, request);
     remember(recent, key, prepared);
@@ -210,12 +209,19 @@ async function findGlue(
   const skeleton = skeletonHash(component, compiled, path);
   const folder = join(cacheFolder, skeleton);
   const known = scripts.get(folder);
-  if (known !== undefined) return { glue: known, cached: true };
+  if (known !== undefined && (await isThere(known))) return { glue: known, cached: true };
   const read = (await readGlue(folder)) ?? (await readGlue(join(shippedFolder(), skeleton)));
   const glue = read ?? (await makeGlue(component, coreModules(component, path), folder, path));
-  if (read !== undefined) await touchGlue(folder);
+  if (read !== undefined) await isThere(read);
   remember(scripts, folder, glue);
   return { glue, cached: read !== undefined };
+}
+
+/** Whether the script is still on disk, which is then marked as used; a core module has none. What is shipped stays. */
+async function isThere({ script }: { readonly script: string | undefined }): Promise<boolean> {
+  if (script === undefined) return true;
+  const folder = dirname(script);
+  return dirname(folder) === shippedFolder() || (await useGlue(folder));
 }
 
 function remember<T>(cache: Map<string, T>, key: string, value: T): void {
@@ -260,9 +266,4 @@ export async function warmUp(): Promise<void> {
 /** What Hotplug ships prepared: the development interpreters, so that a first start does not wait for them. */
 export function shippedFolder(): string {
   return cacheFolderOf(assetPath('dist', 'prepared'));
-}
-
-/** The folder below a cache folder that belongs to this version of the cache. */
-export function cacheFolderOf(root: string): string {
-  return join(root, CACHE_VERSION);
 }

@@ -4,6 +4,7 @@
  * are kept. It ends with its parent.
  */
 import { adviceOf, messageOf } from '../errors.ts';
+import { trimCodeCache } from './code-cache.ts';
 import { createLocalHost } from './local.ts';
 import type { FromHost, HostEventName, HostRequestName, HostRequests, ToHost } from './protocol.ts';
 
@@ -38,7 +39,8 @@ function send(message: FromHost): void {
   process.send?.(message);
 }
 
-const host = await createLocalHost(optionsOf(process.argv[2]));
+const options = optionsOf(process.argv[2]);
+const host = await createLocalHost(options);
 
 /** All of them; the type says where one is missing. */
 const events: Readonly<Record<HostEventName, true>> = {
@@ -84,3 +86,4 @@ process.on('disconnect', () => {
   void host.dispose().finally(() => process.exit(0));
 });
 send({ ready: true });
+void trimCodeCache(options.cacheFolder);

@@ -1,7 +1,18 @@
-import type { EventJson, Finding } from './contract.ts';
+import type { EventJson, Finding, PluginMetadata } from './contract.ts';
+import type { RunNote } from './produce.ts';
 import type { FailureReport } from './report.ts';
 import type { Artifact, BuildMode, BuildStamp, InputSpec, LanguageId, Project } from '../project/project.ts';
 import type { ReplayReport, Unrecorded } from '../replay/types.ts';
+import type {
+  ResultDetail,
+  ResultFilter,
+  ResultFind,
+  ResultFormat,
+  ResultFound,
+  ResultQuery,
+  ResultsSaved,
+  ResultWindow,
+} from '../recording/results.ts';
 import type { LaneWindow, RowWindow, RecordDetail, LaneQuery, RowQuery } from '../recording/query.ts';
 
 /** Identifies a hosted plugin; stays the same over reloads and restarts. */
@@ -106,6 +117,22 @@ export interface InputStatus {
   /** Undefined where the input has no known end. */
   readonly total?: number;
   readonly running: boolean;
+  /** Of an input that is given until the plugin is through with it. */
+  readonly run?: RunStatus;
+}
+
+/** How far the plugin is with a stream of bytes. */
+export interface RunStatus {
+  readonly state: 'running' | 'done' | 'failed' | 'stopped';
+  /** Bytes that it is through with; those among them that were dropped. */
+  readonly bytes: number;
+  readonly skipped: number;
+  /** Undefined where the end is not known. */
+  readonly totalBytes?: number;
+  /** What was odd, each kind of thing once. */
+  readonly notes: readonly (RunNote & { readonly times: number })[];
+  /** Why it did not get to the end. */
+  readonly failure?: string;
 }
 
 /** Every request that the host process answers. */
@@ -144,12 +171,48 @@ export interface HostRequests {
     result: CallAnswer;
   };
   updateParams: { params: { plugin: PluginId; params: string | undefined }; result: undefined };
+  /** What the instance that runs said of itself; undefined where none runs. */
+  metadata: { params: { plugin: PluginId }; result: PluginMetadata | undefined };
   startInput: { params: { plugin: PluginId; input: InputSpec }; result: undefined };
   stopInput: { params: { plugin: PluginId }; result: undefined };
   /** The live recording, or a file that `openRecording` gave an id for. */
   rows: { params: { recording: RecordingId; query: RowQuery }; result: RowWindow };
   detail: { params: { recording: RecordingId; record: number }; result: RecordDetail };
   lanes: { params: { recording: RecordingId; query: LaneQuery }; result: LaneWindow };
+  /**
+   * Rows of the last run of the plugin of this name, or of the last plugin that makes rows; undefined where
+   * the recording has none. A filter goes on where it was with each question until `isComplete`.
+   */
+  results: {
+    params: { recording: RecordingId; plugin?: string; query: ResultQuery };
+    result: ResultWindow | undefined;
+  };
+  /** Where a text is next among its rows; cancelled by the next question. */
+  findResult: {
+    params: { recording: RecordingId; plugin?: string; find: ResultFind };
+    result: ResultFound;
+  };
+  /** A row with its whole cells and its bytes. */
+  resultDetail: {
+    params: { recording: RecordingId; plugin?: string; row: number };
+    result: ResultDetail;
+  };
+  /** Writes the rows to a file, whole. */
+  saveResults: {
+    params: {
+      recording: RecordingId;
+      plugin?: string;
+      file: string;
+      format: ResultFormat;
+      filter?: ResultFilter;
+    };
+    result: ResultsSaved;
+  };
+  /** Writes the file that came with a row. */
+  saveAttachment: {
+    params: { recording: RecordingId; plugin?: string; row: number; file: string };
+    result: { bytes: number };
+  };
   /** Copies the live recording so far to a file. */
   saveRecording: { params: { file: string }; result: { records: number; bytes: number } };
   /**

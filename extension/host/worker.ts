@@ -184,6 +184,8 @@ class Instance {
       binding: this.#request.binding,
       deadlineMs: this.#request.deadlineMs,
       metadata,
+      params: this.#request.params,
+      temporary: this.#request.temporary,
     });
   }
 
@@ -317,6 +319,9 @@ class Instance {
         break;
       case InputFrame.restore:
         post({ type: 'restored', event: this.#checkpoints?.restore(frame.event) });
+        break;
+      case InputFrame.data:
+        this.#adapter?.data?.(frame.payload);
         break;
       case InputFrame.look:
         this.#look(frame.event);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Contract, EncodedEvent } from '../host/contract.ts';
-import type { InputSpec } from '../project/project.ts';
+import type { EventSpec } from '../project/project.ts';
 import { openRecordedEvents } from './recorded.ts';
 import { readJsonLines } from './jsonl.ts';
 import { readWav } from './wav.ts';
@@ -21,7 +21,7 @@ export interface Feed {
 }
 
 /** Opens an input for a contract; throws a UserError that names the file where it cannot be fed. */
-export async function openInput(spec: InputSpec, contract: Contract): Promise<Feed> {
+export async function openInput(spec: EventSpec, contract: Contract): Promise<Feed> {
   switch (spec.kind) {
     case 'wav':
       return openWav(spec, contract);
@@ -32,7 +32,7 @@ export async function openInput(spec: InputSpec, contract: Contract): Promise<Fe
   }
 }
 
-async function openWav(spec: InputSpec & { readonly kind: 'wav' }, contract: Contract): Promise<Feed> {
+async function openWav(spec: EventSpec & { readonly kind: 'wav' }, contract: Contract): Promise<Feed> {
   const wav = await readWav(spec.file);
   const channels = wav.channels === 1 ? 'mono' : wav.channels === 2 ? 'stereo' : `${wav.channels} channels`;
   const pin = spec.pin ?? 'in';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { adviceOf, messageOf, UserError } from '../errors.ts';
 import type { Finding } from '../host/contract.ts';
+import type { RunRules } from '../host/produce.ts';
 import { readRule } from '../values/redact.ts';
 import { parseJson } from './json.ts';
 import { languageIds } from './languages.ts';
@@ -161,35 +162,95 @@ function unknownField(folder: string, field: string): Finding {
   };
 }
 
-const inputKinds: readonly InputSpec['kind'][] = ['wav', 'jsonl', 'recording'];
+/** Fields of an input of any kind. */
+interface InputFields {
+  readonly kind: InputSpec['kind'];
+  readonly file: string;
+  readonly pin: string;
+  readonly realTime: boolean;
+  readonly loop: boolean;
+  readonly follow: boolean;
+  readonly legacyTimestamps: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly plugin: string;
+  readonly length: number;
+  readonly rules: RunRules;
+}
+
+const port: Check<number> = (value, at) => {
+  const number = whole(value, at);
+  return number <= 0xffff ? number : fail(at, 'a port, 1 to 65535');
+};
+
+const inputFields: Shape<InputFields> = {
+  kind: oneOf<InputSpec['kind']>([
+    'wav',
+    'jsonl',
+    'recording',
+    'bytes',
+    'pcap',
+    'stdin',
+    'tcp',
+    'udp',
+    'byte-source',
+    'reads',
+  ]),
+  file: path,
+  pin: text,
+  realTime: flag,
+  loop: flag,
+  follow: flag,
+  legacyTimestamps: flag,
+  port,
+  host: text,
+  plugin: path,
+  length: whole,
+  rules: oneOf<RunRules>(['strict', 'like-host']),
+};
 
 const input: Check<InputSpec> = (value, at) => {
-  const found = partial<{
-    kind: InputSpec['kind'];
-    file: string;
-    pin: string;
-    realTime: boolean;
-    loop: boolean;
-  }>({
-    kind: oneOf(inputKinds),
-    file: path,
-    pin: text,
-    realTime: flag,
-    loop: flag,
-  })(value, at);
-  const { kind, file, pin, loop } = found;
-  if (kind === undefined) return fail({ ...at, field: `${at.field}.kind` }, 'given');
-  if (file === undefined) return fail({ ...at, field: `${at.field}.file` }, 'given');
-  const speed = found.realTime === undefined ? {} : { realTime: found.realTime };
-  if (kind !== 'wav') return { kind, file, ...speed };
-  return {
-    kind,
-    file,
-    ...speed,
-    ...(pin === undefined ? {} : { pin }),
-    ...(loop === undefined ? {} : { loop }),
-  };
+  const found = partial(inputFields)(value, at);
+  const spec = inputFrom(found, at);
+  // What other kinds of inputs have means nothing for this one.
+  for (const name of Object.keys(found))
+    if (!Object.hasOwn(spec, name)) at.findings.push(unknownField(at.folder, `${at.field}.${name}`));
+  return spec;
 };
+
+function inputFrom(found: Partial<InputFields>, at: Place): InputSpec {
+  /** Those that are there. */
+  const some = <K extends keyof InputFields>(...names: readonly K[]): Partial<Pick<InputFields, K>> =>
+    Object.fromEntries(
+      names.flatMap((name) => (found[name] === undefined ? [] : [[name, found[name]]])),
+    ) as Partial<Pick<InputFields, K>>;
+  const given = <K extends keyof InputFields>(name: K): Pick<InputFields, K> => {
+    const of = found[name];
+    if (of === undefined) return fail({ ...at, field: `${at.field}.${name}` }, 'given');
+    return { [name]: of } as Pick<InputFields, K>;
+  };
+  const { kind } = given('kind');
+  switch (kind) {
+    case 'wav':
+      return { kind, ...given('file'), ...some('realTime', 'pin', 'loop') };
+    case 'jsonl':
+    case 'recording':
+      return { kind, ...given('file'), ...some('realTime') };
+    case 'bytes':
+      return { kind, ...given('file'), ...some('follow', 'rules') };
+    case 'pcap':
+      return { kind, ...given('file'), ...some('legacyTimestamps', 'rules') };
+    case 'stdin':
+      return { kind, ...some('rules') };
+    case 'tcp':
+    case 'udp':
+      return { kind, ...given('port'), ...some('host', 'rules') };
+    case 'byte-source':
+      return { kind, ...given('plugin'), ...some('rules') };
+    case 'reads':
+      return { kind, ...some('length', 'rules') };
+  }
+}
 
 /** The functions' names and the values are checked against the WIT, when a plugin is started. */
 const answers: Check<Readonly<Record<string, readonly string[]>>> = (value, at) => {
@@ -251,6 +312,7 @@ const configShape: Shape<ProjectConfig> = {
   deadlineMs: positive,
   subscriptions: patterns,
   inbox: partial<InboxConfig>({ size: whole, full: oneOf(['drop-newest', 'drop-oldest', 'wait']) }),
+  logLevel: oneOf(['error', 'warn', 'info', 'debug', 'trace']),
   allowedHosts: hosts,
   allowedPaths: grantedPaths,
 };

@@ -1,4 +1,5 @@
 import type { Finding } from '../host/contract.ts';
+import type { RunRules } from '../host/produce.ts';
 
 /** A language that Hotplug can build a plugin from. */
 export type LanguageId = 'javascript' | 'typescript' | 'python' | 'rust' | 'go' | 'c';
@@ -52,6 +53,8 @@ export interface ProjectConfig {
   readonly subscriptions?: readonly string[];
   /** The events that wait for the plugin, for the same contracts. */
   readonly inbox?: InboxConfig;
+  /** What the plugin is told to log, for contracts whose host says it; everything where absent. */
+  readonly logLevel?: 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** Hosts that the plugin may ask by HTTP, by their names or globs of them, for contracts whose plugins can. */
   readonly allowedHosts?: readonly string[];
   /** Folders that the plugin has as files, for the same contracts. */
@@ -83,7 +86,10 @@ export interface HostAnswers {
 }
 
 /** Where events come from. Paths are absolute once a project has been read. */
-export type InputSpec =
+export type InputSpec = EventSpec | StreamSpec;
+
+/** Events that are there already. */
+export type EventSpec =
   | {
       readonly kind: 'wav';
       readonly file: string;
@@ -99,6 +105,42 @@ export type InputSpec =
       /** How often its events are fed; once where absent. */
       readonly repeat?: number;
     };
+
+/** A stream of bytes, for a plugin that is given what it has not consumed yet. */
+export type StreamSpec = (
+  | {
+      readonly kind: 'bytes';
+      readonly file: string;
+      /** Goes on as the file grows. */ readonly follow?: boolean;
+    }
+  /** pcap or pcapng: the payload of each packet. */
+  | {
+      readonly kind: 'pcap';
+      readonly file: string;
+      /** The real host's timestamps, wrong as they are. */
+      readonly legacyTimestamps?: boolean;
+    }
+  | { readonly kind: 'stdin' }
+  /** A server that is connected to, or a port of this machine that is listened at; 127.0.0.1 where no host is given. */
+  | { readonly kind: 'tcp' | 'udp'; readonly port: number; readonly host?: string }
+  /** What a byte-source plugin reads: the folder of its project. */
+  | { readonly kind: 'byte-source'; readonly plugin: string }
+  /** A byte source by itself: reads of so many bytes, 64 KiB where absent, until there are none. */
+  | { readonly kind: 'reads'; readonly length?: number }
+) & { readonly rules?: RunRules };
+
+const eventKinds: ReadonlySet<string> = new Set(['wav', 'jsonl', 'recording'] satisfies EventSpec['kind'][]);
+
+export function isStream(spec: InputSpec): spec is StreamSpec {
+  return !eventKinds.has(spec.kind);
+}
+
+/** What an input is called before it is open. */
+export function titleOf(spec: StreamSpec): string {
+  if ('file' in spec) return spec.file;
+  if ('port' in spec) return `${spec.kind} ${spec.host ?? '127.0.0.1'}:${spec.port}`;
+  return spec.kind === 'byte-source' ? spec.plugin : spec.kind;
+}
 
 /** What a build leaves. */
 export interface Artifact {

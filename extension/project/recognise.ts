@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { custom } from '../contracts/custom/index.ts';
 import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
+import { chipmunkContract, readManifest } from '../toolchains/rust-manifest.ts';
 import { toolchains } from '../toolchains/index.ts';
 import type { Toolchain } from '../toolchains/toolchain.ts';
 import { witPackage } from '../toolchains/wit.ts';
@@ -77,6 +78,9 @@ async function contractOf(folder: string, language: LanguageId | undefined): Pro
     const sdk = Object.keys(sdks).find((name) => text.includes(name));
     if (sdk !== undefined) return sdks[sdk];
   }
+  const manifest = language === 'rust' ? await readManifest(folder) : undefined;
+  const chipmunk = manifest === undefined ? undefined : chipmunkContract(manifest);
+  if (chipmunk !== undefined) return chipmunk;
   const extism = language === undefined ? undefined : await extismContract(folder, language);
   if (extism !== undefined) return extism;
   // A WIT that nobody knows is the contract itself.

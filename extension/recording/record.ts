@@ -87,14 +87,23 @@ export function encodeCall({ durationMs, status, text, result }: CallPayload): U
   return bytes;
 }
 
-/** Decodes what {@link encodeCall} wrote; a payload cut short reads as a call of no duration. */
+/**
+ * Decodes what {@link encodeCall} wrote; a payload cut short reads as a call of no duration. The result is a
+ * part of the payload: copy what you keep.
+ */
 export function decodeCall(payload: Uint8Array): CallPayload {
   const time = decodeCallTime(payload);
   if (payload.length <= CALL_HEADER) return { ...time, text: '' };
   const rest = payload.subarray(CALL_HEADER);
   if (((payload[CALL_HEADER - 1] ?? 0) & CALL_RESULT) === 0)
     return { ...time, text: new TextDecoder().decode(rest) };
-  return { ...time, text: '', result: new Uint8Array(rest) };
+  return { ...time, text: '', result: rest };
+}
+
+/** What the call gave, where it gave something: a part of the payload, valid as long as that is. */
+export function callResult(payload: Uint8Array): Uint8Array | undefined {
+  if (payload.length < CALL_HEADER || ((payload[CALL_HEADER - 1] ?? 0) & CALL_RESULT) === 0) return undefined;
+  return payload.subarray(CALL_HEADER);
 }
 
 /** The same without the text and the result. */
@@ -166,6 +175,8 @@ export interface RecordedPlugin {
 
 /** A recording that can be read, finished or still growing. */
 export interface Recording {
+  /** The file, absolute; undefined where it is in none. */
+  readonly path?: string;
   readonly info: RecordingInfo;
   /** Number of records; grows while the recording is open. */
   readonly count: number;

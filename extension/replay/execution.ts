@@ -5,13 +5,15 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
+import { dirname } from 'node:path';
+import { messageOf, UserError } from '../errors.ts';
 import { encodeAnswers, type NamedAnswer, type ReplayAnswers } from '../host/answers.ts';
 import { HELD } from '../host/boundary.ts';
 import type { Contract, EncodedEvent } from '../host/contract.ts';
 import { checkComponent } from '../host/dev-source.ts';
 import { reportFailure, timeoutFailure } from '../host/failure.ts';
 import { Instance } from '../host/instance.ts';
+import { ReferredFiles } from '../host/referred.ts';
 import { LOOK_AT_END, type WorkerFailure } from '../host/messages.ts';
 import type { PreparedComponent } from '../host/prepare.ts';
 import type { FailureReport } from '../host/report.ts';
@@ -61,6 +63,8 @@ export interface ExecutionOptions {
   readonly contract: Contract;
   readonly artifact: Artifact;
   readonly language: string;
+  /** Files that may be those that events refer to: the input that the plugin was given. */
+  readonly inputs?: readonly string[] | undefined;
   /** The artifact's project: paths in it are in the trace as they are in a recording. */
   readonly folder?: string | undefined;
   readonly unrecorded: Unrecorded;
@@ -75,12 +79,21 @@ export interface ExecutionOptions {
 
 /** Events that are handed to the worker ahead of those that it answered. */
 const AHEAD = 512;
+/** And of those whose data come from files, which are large. */
+const DATA_AHEAD = 2;
 const WATCH_MS = 25;
 /** Milliseconds that a copy of the memory may take to come once its event was answered. */
 const LOOK_MS = 2000;
 /** Milliseconds until a failed call is taken for one that the instance survived. */
 const SETTLE_MS = 250;
 const NO_EDITS: Edits = { events: new Map(), answers: new Map() };
+
+/** What an event refers to: read, or why it cannot be. */
+interface Data {
+  readonly position: number;
+  bytes?: Uint8Array;
+  error?: Error;
+}
 
 /** A moment within an event that an execution has passed. */
 export interface Moment {
@@ -101,6 +114,7 @@ export class Execution implements AsyncDisposable {
   readonly #component: string;
   readonly #source: string | undefined;
   readonly #scrub: Scrub;
+  readonly #referred: ReferredFiles;
   readonly #groups: { first: number; until: number }[] = [];
   readonly #start: number[] = [];
   readonly #ending: number[] = [];
@@ -114,6 +128,8 @@ export class Execution implements AsyncDisposable {
   #offered = 0;
   /** Position of the event whose answers are in the ring already, while it is not. */
   #answersOffered = -1;
+  /** What the next event refers to, as it is read. */
+  #data: Data | undefined;
   /** What happens is in the trace already: the instance is made or run again for a look back. */
   #again = false;
   /** Takes the number of an event that was answered again, or undefined where the instance ended. */
@@ -137,7 +153,12 @@ export class Execution implements AsyncDisposable {
     this.#prepared = prepared;
     this.#source = source;
     this.hash = hash;
-    const { recording, life, contract } = options;
+    const { recording, life, contract, folder, inputs = [] } = options;
+    this.#referred = new ReferredFiles({
+      // A recording in a project's folder `recordings` is of files of the project.
+      folders: [folder, ...foldersOf(recording.path)].filter((one) => one !== undefined),
+      files: [...inputs, ...(contract.inputs ?? [])],
+    });
     this.#scrub = scrubber(options.folder);
     this.trace = new LiveRecording({ contract: contract.id, tools: recording.info.tools });
     const recorded = recording.info.plugins[life.plugin];
@@ -416,8 +437,35 @@ export class Execution implements AsyncDisposable {
       this.#answersOffered = position;
     }
     const { name, number, payload, flags } = this.event(position);
+    if (!this.#giveData(instance, position, { name, payload })) return false;
     if (!instance.offer(name, number, payload, kind, flags)) return false;
     this.#answersOffered = -1;
+    return true;
+  }
+
+  /** Hands over what the event refers to; false where that is still being read, or enough of it is on its way. */
+  #giveData(instance: Instance, position: number, event: EncodedEvent): boolean {
+    const reference = this.options.contract.referenceOf?.(event);
+    if (reference === undefined) return true;
+    if (this.#data?.position !== position) {
+      if (this.#offered - this.done >= DATA_AHEAD) return false;
+      const data: Data = { position };
+      this.#data = data;
+      void this.#referred
+        .read(reference)
+        .then(
+          (bytes) => (data.bytes = bytes),
+          (error: unknown) => (data.error = asError(error)),
+        )
+        .finally(() => {
+          this.#wake();
+        });
+    }
+    const { bytes, error } = this.#data;
+    if (error !== undefined) throw error;
+    if (bytes === undefined || !instance.offerData(bytes)) return false;
+    // The event itself may have to wait for room: its data are not to be read again.
+    this.#data = undefined;
     return true;
   }
 
@@ -537,6 +585,10 @@ export class Execution implements AsyncDisposable {
   }
 }
 
+function foldersOf(path: string | undefined): readonly string[] {
+  return path === undefined ? [] : [dirname(path), dirname(dirname(path))];
+}
+
 /** The answers that these records hold, in their order. */
 function answersOf(
   recording: Recording,
@@ -561,6 +613,10 @@ function positionOf(recording: Recording, life: Life, event: number): number {
     else high = middle;
   }
   return low;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(messageOf(error));
 }
 
 function moment(): Promise<void> {

@@ -201,5 +201,7 @@ export function readGroup(recording: Recording, plugin: number, first: number, u
 
 /** How the event's export call ended: its status, text and result; undefined where it never came back. */
 export function outcomeOf(recording: Recording, group: Group): CallPayload | undefined {
-  return group.call === undefined ? undefined : decodeCall(recording.at(group.call).payload);
+  if (group.call === undefined) return undefined;
+  const call = decodeCall(recording.at(group.call).payload);
+  return call.result === undefined ? call : { ...call, result: call.result.slice() };
 }

@@ -37,6 +37,8 @@ const MOST_EVENTS = 200;
 const PAUSE_MS = 350;
 /** Events of a life that are replayed after a reload, where nobody says otherwise. */
 const EVENTS_AFTER_RELOAD = 10_000;
+/** Bytes of files that those may refer to: the run itself goes over all of them. */
+const BYTES_AFTER_RELOAD = 32 << 20;
 
 interface Kept {
   readonly replay: Replay;
@@ -50,7 +52,7 @@ interface Source {
 }
 
 /** What a life is replayed against. */
-type Against = Pick<ReplayOptions, 'artifact' | 'contract' | 'language' | 'folder' | 'deadlineMs'>;
+type Against = Pick<ReplayOptions, 'artifact' | 'contract' | 'language' | 'folder' | 'deadlineMs' | 'inputs'>;
 
 export function createReplays(services: HostServices): HostPart {
   return new Replays(services).part;
@@ -256,7 +258,8 @@ class Replays {
     const recorded = this.#contractOf(recording, life);
     // A recording of another contract is read as that one.
     const contract = recorded.id === plugin.contract.id ? plugin.contract : recorded;
-    return { artifact, contract, language, folder: project.folder, deadlineMs };
+    const inputs = [...plugin.inputFiles];
+    return { artifact, contract, language, folder: project.folder, deadlineMs, inputs };
   }
 
   #contractOf(recording: Recording, life: Life): Contract {
@@ -339,7 +342,11 @@ class Replays {
       }
       emit('replayed', { plugin: plugin.id, state: 'running' });
       const options = { ...this.#options(recording, life), ...this.#ofHosted(plugin, recording, life) };
-      const result = await this.#run({ ...options, unrecorded: 'default', events, signal }, letGo);
+      const affordable = eventsWithin(options, events);
+      const result = await this.#run(
+        { ...options, unrecorded: 'default', events: affordable, signal },
+        letGo,
+      );
       if (!overtaken()) emit('replayed', { plugin: plugin.id, state: 'done', ...result });
     } catch (error) {
       letGo();
@@ -361,6 +368,20 @@ class Replays {
     if (this.#lives?.recording !== recording) this.#lives = { recording, lives: new Lives(recording) };
     return this.#lives.lives.all().filter((life) => life.plugin === plugin.recorded);
   }
+}
+
+/** How many events of a life, at most so many, refer to no more bytes than a replay beside a run may take. */
+function eventsWithin(
+  { recording, life, contract }: Pick<ReplayOptions, 'recording' | 'life' | 'contract'>,
+  most: number,
+): number {
+  if (contract.referenceOf === undefined) return most;
+  let bytes = 0;
+  for (const [count, index] of life.events.slice(0, most).entries()) {
+    bytes += contract.referenceOf(recording.at(index))?.length ?? 0;
+    if (bytes > BYTES_AFTER_RELOAD) return Math.max(1, count);
+  }
+  return most;
 }
 
 /** Numbers of the events that differ, in order. */

@@ -10,6 +10,7 @@ import { configFile, isMissing } from '../project/config.ts';
 import { languageIds, languages } from '../project/languages.ts';
 import type { LanguageId } from '../project/project.ts';
 import { recordingEnding } from '../project/recordings.ts';
+import { readWitFolder } from '../wit/files.ts';
 import { validateName } from './name.ts';
 import { rewriteRecording } from './recording.ts';
 import { toneWav } from './tone.ts';
@@ -170,12 +171,17 @@ async function writeProject(
 /** A sound as input, for templates whose hotplug.json names it. */
 const tone = 'samples/tone.wav';
 
-/** The contract's WIT, for contracts that have one. */
+/** The contract's WIT, for contracts that have one, and WASI's where the template has a world of its own with that. */
 async function copyWit(contract: string, folder: string): Promise<readonly string[]> {
   const wit = contracts[contract]?.wit;
   if (wit === undefined) return [];
-  const files = await copy(assetPath('wit', wit.folder), join(folder, 'wit'), plain);
-  return files.map((file) => `wit/${file}`);
+  const target = join(folder, 'wit');
+  const ofTemplate = await readWitFolder(target).catch(() => []);
+  const files = await copy(assetPath('wit', wit.folder), target, plain);
+  if (!ofTemplate.some(({ text }) => /^\s*import wasi:/m.test(text)))
+    return files.map((file) => `wit/${file}`);
+  const wasi = await copy(assetPath('wit', 'streamkit', 'deps'), join(target, 'deps'), plain);
+  return [...files, ...wasi.map((file) => `deps/${file}`)].map((file) => `wit/${file}`);
 }
 
 interface CopyRules {

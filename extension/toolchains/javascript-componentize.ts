@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { withoutExport } from '../wasm/exports.ts';
 import type { WitFile } from '../wit/files.ts';
 import { disguised, undisguised } from './javascript-disguise.ts';
 import type { Install } from './toolchain.ts';
@@ -9,6 +10,12 @@ import type { Install } from './toolchain.ts';
 export const componentizerInstall: readonly Install[] = [
   { on: 'any', command: 'npm install --save-dev componentize-qjs@0.4' },
 ];
+
+/**
+ * What componentize-qjs exports beside the world, before everything else: it runs it once, while it makes the
+ * component, and nobody calls it afterwards. A host that knows a plugin by its first export would take it for that.
+ */
+const OWN_EXPORT = 'init';
 
 /** componentize-qjs, found and loaded. */
 export interface Componentizer {
@@ -77,7 +84,7 @@ export async function componentizeSource(
       // Real hosts do not speak the component model's asynchronous calling convention.
       sync: true,
     });
-    return disguise ? undisguised(component) : component;
+    return withoutExport(disguise ? undisguised(component) : component, OWN_EXPORT);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

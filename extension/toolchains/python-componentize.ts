@@ -1,10 +1,17 @@
 /** componentize-py: how it is called, and what its output says in terms of the project's files. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic } from '../project/project.ts';
+import { withoutExport } from '../wasm/exports.ts';
 import { parsePython } from './diagnostics/python.ts';
 import type { Program } from './python-environment.ts';
 import { run, type RunResult } from './run.ts';
+
+/**
+ * What componentize-py exports beside the world, before everything else: it runs it once, while it makes the
+ * component, and nobody calls it afterwards. A host that knows a plugin by its first export would take it for that.
+ */
+const OWN_EXPORT = 'exports';
 
 export interface Componentize {
   readonly componentizer: Program;
@@ -23,11 +30,11 @@ export interface Componentize {
   readonly options?: readonly string[];
 }
 
-/** Makes a component of a module and what it imports. */
+/** Makes a component of a module and what it imports, which exports the world and nothing else. */
 export async function componentize(request: Componentize): Promise<RunResult> {
   const { componentizer, wit, world, entry, roots, output, nothing, options = [] } = request;
   await mkdir(join(nothing, 'lib', 'python3', 'site-packages'), { recursive: true });
-  return call(
+  const result = await call(
     componentizer,
     request,
     [
@@ -44,6 +51,9 @@ export async function componentize(request: Componentize): Promise<RunResult> {
     ],
     nothing,
   );
+  if (result.ended === 'exited' && result.code === 0)
+    await writeFile(output, withoutExport(await readFile(output), OWN_EXPORT));
+  return result;
 }
 
 /** Writes the modules of a world as stubs, for editors and type checkers. */

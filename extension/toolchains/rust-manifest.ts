@@ -49,9 +49,35 @@ export function dependenciesOf(manifest: Table): readonly string[] {
   return Object.keys(table(manifest['dependencies']));
 }
 
-/** Whether it is a project of cargo-component, which makes `src/bindings.rs` before it builds. */
+/**
+ * Whether it is a project of cargo-component, which makes `src/bindings.rs` before it builds. Chipmunk's crate has its
+ * bindings already, whatever the manifest says of components.
+ */
 export function isOfCargoComponent(manifest: Table): boolean {
+  if (dependenciesOf(manifest).includes(chipmunkCrate)) return false;
   return 'component' in table(table(manifest['package'])['metadata']);
+}
+
+/** Chipmunk's crate for plugins in Rust, which is in no registry and brings the WIT itself. */
+export const chipmunkCrate = 'plugins_api';
+
+/** Ids of Chipmunk's contracts, by the feature of its crate and the WIT package that a plugin is of. */
+const chipmunkKinds = {
+  parser: { contract: 'chipmunk-parser', target: 'chipmunk:parser' },
+  bytesource: { contract: 'chipmunk-bytesource', target: 'chipmunk:bytesource' },
+} as const;
+
+/** The contract of a crate that is a plugin of Chipmunk, by its features or its target; undefined for others. */
+export function chipmunkContract(manifest: Table): string | undefined {
+  const crate = table(table(manifest['dependencies'])[chipmunkCrate]);
+  const features = [crate['features']].flat();
+  const component = table(table(table(manifest['package'])['metadata'])['component']);
+  const target = JSON.stringify(component['target'] ?? '');
+  const kinds = Object.entries(chipmunkKinds);
+  const found =
+    kinds.find(([feature]) => features.includes(feature)) ??
+    kinds.find(([, kind]) => target.includes(kind.target));
+  return found?.[1].contract;
 }
 
 /**

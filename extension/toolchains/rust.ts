@@ -12,6 +12,7 @@ import { lineWriter } from './lines.ts';
 import { componentPath } from './output.ts';
 import { run } from './run.ts';
 import {
+  chipmunkCrate,
   dependenciesOf,
   developmentProfile,
   isOfCargoComponent,
@@ -23,7 +24,7 @@ import { componentTarget, findCargo, findInCargo, installRustup, rustTools } fro
 import type { BuildRequest, BuildResult, Toolchain } from './toolchain.ts';
 import { contractPackages, witPackage } from './wit.ts';
 
-const sdkCrates = ['streamkit-plugin-sdk-wasm', 'extism-pdk'];
+const sdkCrates = ['streamkit-plugin-sdk-wasm', 'extism-pdk', chipmunkCrate];
 const bindingCrates = ['wit-bindgen', 'wit-bindgen-rt'];
 
 /**

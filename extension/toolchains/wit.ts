@@ -14,4 +14,8 @@ export async function witPackage(folder: string): Promise<string | undefined> {
 }
 
 /** Packages of contracts that Hotplug knows; a folder with one of them is a plugin project. */
-export const contractPackages: readonly string[] = ['streamkit:plugin'];
+export const contractPackages: readonly string[] = [
+  'streamkit:plugin',
+  'chipmunk:parser',
+  'chipmunk:bytesource',
+];

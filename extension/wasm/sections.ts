@@ -27,7 +27,15 @@ export const ModuleSection = {
   code: 10,
   tag: 13,
 } as const;
-export const ComponentSection = { custom: 0, module: 1, component: 4, import: 10, export: 11 } as const;
+export const ComponentSection = {
+  custom: 0,
+  module: 1,
+  component: 4,
+  instance: 5,
+  alias: 6,
+  import: 10,
+  export: 11,
+} as const;
 
 const PREAMBLE = 8;
 const LAST_ID: Readonly<Record<Layer, number>> = { module: 13, component: 12 };

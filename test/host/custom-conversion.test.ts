@@ -11,7 +11,8 @@ import { callables, type Callable } from '../../extension/contracts/custom/world
 import type { ContractAdapter } from '../../extension/host/adapter.ts';
 import { Boundary } from '../../extension/host/boundary.ts';
 import { importScript, instantiate } from '../../extension/host/load.ts';
-import { cacheFolderOf, prepareComponent } from '../../extension/host/prepare.ts';
+import { cacheFolderOf } from '../../extension/host/cache-folder.ts';
+import { prepareComponent } from '../../extension/host/prepare.ts';
 import { createRing, RingReader } from '../../extension/host/ring.ts';
 import { sameValues } from '../../extension/values/diff.ts';
 import type { Value } from '../../extension/values/value.ts';
@@ -45,7 +46,14 @@ async function load(path: string): Promise<Instance> {
   const records = createRing(1 << 20);
   const boundary = new Boundary(records);
   const binding: CustomBinding = { hash: '', world, answers: {} };
-  const adapter = customAdapter({ boundary, node: 'tested', binding, metadata: undefined });
+  const adapter = customAdapter({
+    boundary,
+    node: 'tested',
+    binding,
+    metadata: undefined,
+    params: undefined,
+    temporary: '',
+  });
   const dev = { source: undefined, report: () => undefined };
   adapter.take?.(instantiate(await importScript(script), modules, adapter, boundary, dev));
   return { adapter, reader: new RingReader(records), world };

@@ -49,7 +49,7 @@ void test('the direct call does what the lifted one does', { skip: missing ?? fa
   const memory = createRing(1 << 22);
   const boundary = new Boundary(memory);
   const reader = new RingReader(memory);
-  const context = { boundary, node: 'tested', binding: undefined };
+  const context = { boundary, node: 'tested', binding: undefined, params: undefined, temporary: '' };
   const dev = { source: undefined, report: () => undefined };
   const asked = streamkitAdapter({ ...context, metadata: undefined });
   const metadata = asked.metadata?.(instantiate(make, prepared.modules, asked, boundary, dev));

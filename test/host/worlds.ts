@@ -76,9 +76,6 @@ export async function writeWorld(
   return { project, world };
 }
 
-/** Interfaces that a language's tools export beside the world's own: componentize-py's for its initialisation. */
-export const ofTools: ReadonlySet<string> = new Set(['exports', 'init']);
-
 /** What came of calling one export: it answered, with an error of its type or not, or trapped. */
 export interface Answer {
   readonly name: string;
@@ -98,8 +95,8 @@ export async function callAll(
   const start = await instantiator(t, component, { ...stubs(world), ...provided });
   const answers: Answer[] = [];
   for (const { functions, name } of [
-    { functions: world.exports.functions.filter((one) => !ofTools.has(one.name)), name: '' },
-    ...world.exports.interfaces.filter((one) => !ofTools.has(one.name)),
+    { functions: world.exports.functions, name: '' },
+    ...world.exports.interfaces,
   ]) {
     for (const one of functions) {
       // A component that trapped answers nothing more, so each call has its own.

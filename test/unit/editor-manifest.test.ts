@@ -187,6 +187,25 @@ test('each state of a plugin has its menu, and only what makes sense in it', () 
   const called = ownWit({ input });
   assert.ok(called.includes('callExport') && called.includes('stopInput'));
   assert.ok(!called.includes('sendEvent') && !called.includes('updateParameters'));
+
+  const streamed = (changes: Parameters<typeof status>[0]): string[] => {
+    const contract = 'chipmunk-parser';
+    const node = { type: 'plugin', folder: '/p', project: project({ contract }) } as const;
+    return offered(pluginFace({ ...node, status: status({ contract, ...changes }) }).contextValue);
+  };
+  const parser = streamed({});
+  assert.ok(parser.includes('startInput') && parser.includes('configurePlugin'));
+  assert.ok(!parser.includes('sendEvent') && !parser.includes('updateParameters'));
+  assert.ok(streamed({ input }).includes('stopInput') && !streamed({ input }).includes('startInput'));
+  assert.ok(!running.includes('configurePlugin'));
+
+  const installed = offered('listed.store.valid');
+  for (const command of ['disable', 'replace', 'remove', 'check', 'show', 'reveal'])
+    assert.ok(installed.includes(`${command}ChipmunkPlugin`), command);
+  assert.ok(!installed.includes('enableChipmunkPlugin') && !installed.includes('addChipmunkPlugin'));
+  assert.ok(offered('listed.store.disabled').includes('enableChipmunkPlugin'));
+  assert.deepEqual(sorted(offered('listed.project.unbuilt')), ['revealChipmunkPlugin', 'showChipmunkPlugin']);
+  assert.ok(offered('listed.project.valid').includes('addChipmunkPlugin'));
 });
 
 test('what builds or runs is off in Restricted Mode', () => {

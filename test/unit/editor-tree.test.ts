@@ -99,3 +99,37 @@ test('the status bar counts what runs and what failed, and hides where there is 
   assert.equal(statusBarText([], [status(), other])?.text, '$(warning) 1 running, 1 failed');
   assert.equal(statusBarText([project()], [status({ state: 'stopped' })])?.text, '$(plug) Hotplug');
 });
+
+test('a run over a stream of bytes shows how far it is, what was odd and why it failed', () => {
+  const run = {
+    state: 'running',
+    bytes: 1536,
+    skipped: 0,
+    totalBytes: 2048,
+    notes: [],
+  } as const;
+  const input = { title: 'app.log', sent: 3, running: true, run };
+  const contract = 'chipmunk-parser';
+  assert.ok(shown({ input }).includes('Input: app.log, 1.5 KiB of 2.0 KiB'));
+  assert.equal(statusBarText([], [status({ input })])?.text, '$(plug) gain: Running, 75 %');
+  assert.equal(
+    pluginFace({ ...node({ contract, input }), project: project({ contract }) }).contextValue,
+    'plugin.running.stream.input',
+  );
+  const ended = shown({
+    input: {
+      ...input,
+      running: false,
+      run: {
+        ...run,
+        state: 'failed',
+        skipped: 2,
+        failure: 'parse: no',
+        notes: [{ severity: 'warning', fault: 'plugin', text: 'It took nothing', advice: 'Take.', times: 2 }],
+      },
+    },
+  });
+  assert.ok(ended.includes('Input: app.log, 1.5 KiB of 2.0 KiB, 2 B skipped, failed'));
+  assert.ok(ended.includes('Run failed: parse: no'));
+  assert.ok(ended.includes('Warning: It took nothing (2 times)'));
+});

@@ -102,3 +102,26 @@ test('projects are found three levels deep, not in builds and packages, and not 
   );
   assert.equal((await findProjects(join(folder, 'one'), fakes)).projects.length, 1);
 });
+
+test("a plugin of Chipmunk's is known by its crate's feature, its target or its WIT", async (t) => {
+  const folder = await temporaryFolder(t);
+  const metadata = '[package.metadata.component]\npackage = "component:x"\n';
+  await writeFiles(folder, {
+    'a/Cargo.toml': `${metadata}[dependencies]\nplugins_api = { git = "https://github.com/esrlabs/chipmunk", features = ["parser"] }\n`,
+    'b/Cargo.toml': '[dependencies.plugins_api]\npath = "../api"\nfeatures = ["bytesource"]\n',
+    'c/Cargo.toml': `${metadata}[package.metadata.component.target]\npath = "wit"\nworld = "chipmunk:parser/parse"\n`,
+    'd/Makefile': '',
+    'd/wit/parser.wit': 'package chipmunk:parser@0.1.0;\n',
+    'e/Makefile': '',
+    'e/wit/bytesource.wit': 'package chipmunk:bytesource@0.1.0;\n',
+    'f/Cargo.toml': '[dependencies]\nplugins_api = "1"\n',
+  });
+  const contracts = async (name: string): Promise<string | undefined> =>
+    (await recognise(join(folder, name), fakes))?.contract;
+  assert.equal(await contracts('a'), 'chipmunk-parser');
+  assert.equal(await contracts('b'), 'chipmunk-bytesource');
+  assert.equal(await contracts('c'), 'chipmunk-parser');
+  assert.equal(await contracts('d'), 'chipmunk-parser');
+  assert.equal(await contracts('e'), 'chipmunk-bytesource');
+  assert.equal(await contracts('f'), undefined);
+});

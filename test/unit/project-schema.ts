@@ -2,10 +2,13 @@
 interface Schema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly oneOf?: readonly Schema[];
   readonly minLength?: number;
   readonly pattern?: string;
   readonly minItems?: number;
   readonly minimum?: number;
+  readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -15,15 +18,16 @@ interface Schema {
 
 const known = new Set(
   (
-    '$schema title description examples type enum minLength pattern minItems minimum exclusiveMinimum items properties ' +
-    'additionalProperties required'
+    '$schema title description examples type enum const oneOf minLength pattern minItems minimum maximum ' +
+    'exclusiveMinimum items properties additionalProperties required'
   ).split(' '),
 );
 
 /** The keywords of a schema that {@link violations} does not understand. */
 export function unknownKeywords(schema: Schema): readonly string[] {
-  const { properties = {}, items, additionalProperties: others } = schema;
+  const { properties = {}, items, additionalProperties: others, oneOf = [] } = schema;
   const below = [
+    ...oneOf,
     ...Object.values(properties),
     ...(items ? [items] : []),
     ...(typeof others === 'object' ? [others] : []),
@@ -37,12 +41,18 @@ export function violations(schema: Schema, value: unknown, at = ''): readonly st
   const say = (what: string): void => void found.push(`${at === '' ? 'it' : at} ${what}`);
   if (schema.type !== undefined && !isOf(value, schema.type)) return [`${at} is no ${schema.type}`];
   if (schema.enum && !schema.enum.includes(value)) say('is not one of the choices');
+  if (schema.const !== undefined && schema.const !== value) say('is not the one value');
+  if (schema.oneOf) {
+    const fitting = schema.oneOf.filter((one) => violations(one, value, at).length === 0);
+    if (fitting.length !== 1) say(`fits ${fitting.length} of the alternatives`);
+  }
   if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) say('is too short');
   if (typeof value === 'string' && !new RegExp(schema.pattern ?? '', 'u').test(value))
     say('has another form');
   if (typeof value === 'number') {
-    const { minimum = -Infinity, exclusiveMinimum = -Infinity } = schema;
+    const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity } = schema;
     if (value < minimum || value <= exclusiveMinimum) say('is too small');
+    if (value > maximum) say('is too large');
   }
   if (Array.isArray(value)) {
     if (value.length < (schema.minItems ?? 0)) say('has too few items');

@@ -16,11 +16,13 @@ const choices = (await scaffoldChoices()).flatMap(({ contract, languages }) =>
   languages.map(({ language }) => ({ contract, language })),
 );
 
-test('there are templates of StreamKit and of HoloMUSH in each language', () => {
+test('there are templates of each contract in each language', () => {
   assert.deepEqual(
     choices.map(({ contract, language }) => `${contract} ${language}`),
     [
       ...languageIds.map((language) => `streamkit ${language}`),
+      ...languageIds.map((language) => `chipmunk-parser ${language}`),
+      ...languageIds.map((language) => `chipmunk-bytesource ${language}`),
       ...languageIds.map((language) => `holomush ${language}`),
     ],
   );
@@ -122,3 +124,27 @@ test('the tone is a WAV file of 440 Hz', () => {
   }
   assert.ok(Math.abs(rising - 220) <= 1, String(rising));
 });
+
+for (const { contract, language } of choices.filter((choice) => choice.contract.startsWith('chipmunk'))) {
+  test(`a new ${contract} ${language} project is complete, and has WASI's WIT where it needs it`, async (t) => {
+    const parent = await temporaryFolder(t);
+    const { folder, files } = await scaffold({ contract, language, name: 'my-log', parent });
+    for (const file of [
+      'hotplug.json',
+      'README.md',
+      '.gitignore',
+      'wit/world.wit',
+      'wit/deps/shared/logging.wit',
+    ])
+      assert.ok(files.includes(file), file);
+    assert.equal(
+      files.includes('wit/deps/wasi-filesystem-0.2.0/package.wit'),
+      files.includes('wit/plugin.wit'),
+    );
+    const project = await recognise(folder);
+    assert.deepEqual(
+      [project?.contract, project?.language, project?.findings],
+      [contract, language, undefined],
+    );
+  });
+}

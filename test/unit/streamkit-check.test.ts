@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { check, contractWit } from '../../extension/contracts/streamkit/check.ts';
+import { contractWit } from '../../extension/contracts/drift.ts';
+import { check } from '../../extension/contracts/streamkit/check.ts';
 import { checkMetadata, namespacedKind } from '../../extension/contracts/streamkit/metadata.ts';
 import { streamkit } from '../../extension/contracts/streamkit/index.ts';
 import { UserError } from '../../extension/errors.ts';
@@ -18,7 +19,7 @@ const good: ComponentInfo = {
   path: 'plugin.wasm',
   bytes: 1,
   hash: '',
-  wit: contractWit(),
+  wit: contractWit('streamkit'),
   imports: ['streamkit:plugin/types@0.1.0', 'streamkit:plugin/host@0.1.0', 'wasi:io/poll@0.2.6'],
   exports: ['streamkit:plugin/node@0.1.0'],
   producers: [],

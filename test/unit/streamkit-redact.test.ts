@@ -86,6 +86,25 @@ test('logs, parameters and WASI calls lose what is named', () => {
   assert.equal(left(wasiRecord('wasi:clocks/monotonic-clock#now', [], '5'), 'result'), '{result: 0}');
   const wall = wasiRecord('wasi:clocks/wall-clock#now', [], { seconds: '1', nanoseconds: 5 });
   assert.equal(left(wall, 'seconds'), '{result: {seconds: 0, nanoseconds: 5}}');
+  const stat = 'wasi:filesystem/types#[method]descriptor.stat-at';
+  const at = { seconds: '1', nanoseconds: 2 };
+  const found = {
+    type: 'regular-file',
+    linkCount: '2',
+    size: '3',
+    dataAccessTimestamp: at,
+    dataModificationTimestamp: at,
+    statusChangeTimestamp: at,
+  };
+  const asked = [4, { symlinkFollow: true }, 'a.txt'];
+  assert.equal(
+    left(wasiRecord(stat, asked, { err: 'no-entry' }), 'path', 'link-count'),
+    '{self: descriptor#4, path-flags: {symlink-follow}, path: "[redacted]", result: err(no-entry)}',
+  );
+  assert.match(
+    left(wasiRecord(stat, asked, { ok: found }), 'link-count'),
+    /path: "a\.txt".*link-count: 0, size: 3/,
+  );
   assert.equal(
     left(wasiRecord('wasi:clocks/monotonic-clock#now', [], 'odd'), 'result'),
     '{result: "[redacted]"}',

@@ -40,6 +40,11 @@ const cases: readonly {
     expected: { rust: 'Cargo.toml with wit-bindgen-rt and wit/ of streamkit:plugin' },
   },
   {
+    name: "a crate with Chipmunk's API",
+    files: { 'Cargo.toml': '[dependencies]\nplugins_api = { path = "../api", features = ["parser"] }\n' },
+    expected: { rust: 'Cargo.toml with plugins_api' },
+  },
+  {
     name: 'a crate of something else',
     files: { 'Cargo.toml': '[dependencies]\nserde = "1"\n' },
     expected: {},

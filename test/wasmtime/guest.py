@@ -4,7 +4,7 @@ import json
 import sys
 from os.path import join
 from tempfile import TemporaryDirectory
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from wasmtime import Engine, Store, StoreContext, WasiConfig, WasmtimeError
 from wasmtime.component import (
@@ -102,7 +102,10 @@ def same_function(one: FuncType, other: FuncType) -> bool:
 class Guest:
     """One instance with a store of its own; raises Refused where it cannot be made, and what its start throws."""
 
-    def __init__(self, compiled: GuestComponent, answer: Answer, memory_bytes: int) -> None:
+    def __init__(
+        self, compiled: GuestComponent, answer: Answer, memory_bytes: int, folders: Sequence[str] = ()
+    ) -> None:
+        """`folders` are those that it can read, under their own names."""
         self._compiled = compiled
         self._answer = answer
         # Files, because a callback for output is called from another thread and at any time.
@@ -113,6 +116,8 @@ class Guest:
         wasi = WasiConfig()
         wasi.stdout_file = self._file("stdout")
         wasi.stderr_file = self._file("stderr")
+        for folder in folders:
+            wasi.preopen_dir(folder, folder, False)
         self._store.set_wasi(wasi)
         linker = Linker(compiled.engine)
         linker.add_wasip2()

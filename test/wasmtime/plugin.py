@@ -1,7 +1,8 @@
 """Runs any component in wasmtime: `plugin.py REQUEST ANSWER`, two files of JSON.
 
 The request is a list of {"component": path, "memoryBytes": number, "answers": {"interface#function": [result,
-...]}, "calls": [[interface, function, [argument, ...]], ...]}. Values are as in values.py. The answers of a
+...]}, "calls": [[interface, function, [argument, ...]], ...], "folders": [path, ...]}, the last one left out where
+there are none to read. Values are as in values.py. The answers of a
 function are given in turn, the last one again and again; the interface of what belongs to the world
 itself is "". The function `[resource-drop]NAME` drops a resource of the plugin's.
 
@@ -44,7 +45,7 @@ def run(request: Dict[str, Any]) -> Dict[str, Any]:
     steps: List[Dict[str, Any]] = []
     try:
         compiled = GuestComponent(request["component"])
-        guest = Guest(compiled, script.answer, request["memoryBytes"])
+        guest = Guest(compiled, script.answer, request["memoryBytes"], request.get("folders", ()))
     except (Refused, WasmtimeError) as error:
         return {"refused": cause_of(error)}
     steps.append({"calls": script.taken(), "result": None})

@@ -9,9 +9,10 @@ import type { Browser, Page } from 'playwright-core';
 import { findChromium } from '../../scripts/browser.ts';
 import { root } from '../../scripts/paths.ts';
 import { webviewBundles } from '../../webview/build.ts';
+import type { FromConfig } from '../../webview/config/protocol.ts';
 import { panelHtml, panelNames } from '../../webview/html.ts';
 import type { PanelName } from '../../webview/html.ts';
-import type { FromCallForm, FromConsole, FromPanel } from '../../webview/protocol.ts';
+import type { FromCallForm, FromConsole, FromPanel, FromRows } from '../../webview/protocol.ts';
 
 /** Why the panels cannot be tested here; false where they can. For the `skip` option of a test. */
 export const skip = findChromium() === undefined ? 'no Chromium: install one or name it in $CHROMIUM' : false;
@@ -22,7 +23,7 @@ export interface PageOptions {
   readonly theme?: (typeof themeNames)[number];
   readonly events?: number;
   readonly live?: boolean;
-  readonly plugins?: 'none';
+  readonly plugins?: 'none' | 'silent';
   /** The record that another panel chose before this one opened. */
   readonly select?: number;
   /** Of the editor of recordings: the file was cut off, cannot be shown, or is shown in Restricted Mode. */
@@ -35,7 +36,7 @@ export interface PageOptions {
 const patience = 30_000;
 
 /** What the panels, the form of calls and the event console post. */
-type Sent = FromPanel | FromCallForm | FromConsole;
+type Sent = FromPanel | FromCallForm | FromConsole | FromRows | FromConfig;
 
 const titles: Readonly<Record<PanelName, string>> = {
   trace: 'Trace',
@@ -43,6 +44,8 @@ const titles: Readonly<Record<PanelName, string>> = {
   recording: 'Recording',
   call: 'Call gain',
   console: 'Event Console',
+  config: 'Configure lines',
+  rows: 'Rows',
 };
 const nonce = 'bm9uY2VGb3JUZXN0cw';
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css' };

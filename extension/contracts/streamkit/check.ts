@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { assetPath } from '../../assets.ts';
 import type { ComponentInfo } from '../../host/component.ts';
 import type { Finding } from '../../host/contract.ts';
-import { changeText } from '../../wit/compare.ts';
-import type { WitWorld } from '../../wit/model.ts';
-import { driftOf } from '../drift.ts';
+import { checkTypes } from '../drift.ts';
 
 const PACKAGE = 'streamkit:plugin';
 const VERSION = '0.1.0';
@@ -13,7 +9,7 @@ const HOST = new Set(['host', 'types'].map((name) => `${PACKAGE}/${name}@${VERSI
 
 /** What the real host would refuse about a component, or what it would do that its author does not expect. */
 export function check(component: ComponentInfo): readonly Finding[] {
-  return [...checkExports(component), ...checkImports(component), ...checkTypes(component)];
+  return [...checkExports(component), ...checkImports(component), ...checkTypes(component, 'streamkit')];
 }
 
 function checkExports({ path, exports }: ComponentInfo): readonly Finding[] {
@@ -49,30 +45,4 @@ function checkImports({ path, imports }: ComponentInfo): readonly Finding[] {
           ? `Build it against the WIT of version ${VERSION}.`
           : 'Remove the dependency that needs this import.',
     }));
-}
-
-function checkTypes({ path, wit }: ComponentInfo): readonly Finding[] {
-  return driftOf(wit, contractWit()).map((change) =>
-    change.breaking
-      ? {
-          severity: 'error',
-          message: `${path} was built from stale WIT: ${changeText(change)}.`,
-          advice:
-            'Regenerate the bindings from the WIT of this version and build again; the real host refuses the component as it is.',
-        }
-      : {
-          severity: 'warning',
-          message: `${path} was built from other WIT: ${changeText(change)}.`,
-          advice:
-            'The host takes it. Regenerate the bindings from the WIT of this version, so that names mean the same.',
-        },
-  );
-}
-
-let known: WitWorld | undefined;
-
-/** The contract's own interfaces, made from wit/ when Hotplug is built. */
-export function contractWit(): WitWorld {
-  known ??= JSON.parse(readFileSync(assetPath('dist', 'prepared', 'streamkit.wit.json'), 'utf8')) as WitWorld;
-  return known;
 }

@@ -6,26 +6,19 @@
 import { isUtf8 } from 'node:buffer';
 import type { LoadedComponent } from '../../host/adapter.ts';
 import { GuestFault } from '../../wasm/fault.ts';
+import { directCall, type DirectCall } from '../direct.ts';
 import type { GuestMemory } from './lower.ts';
 import { PACKET_HEADER, PacketTag } from './packet.ts';
 
 const PROCESS = 'streamkit:plugin/node@0.1.0#[method]node-instance.process';
-const POST = `cabi_post_${PROCESS}`;
-const REALLOC = 'cabi_realloc';
 /** Bytes of a result, and what its address is a multiple of. */
 const RESULT = { size: 12, align: 4 };
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-type Core = (...args: number[]) => number;
-
 /** Hands a packet's bytes to the plugin; answers with the error's text, or undefined for ok. */
 export type Process = (pin: string, packet: Uint8Array) => string | undefined;
-
-function isCore(value: unknown): value is Core {
-  return typeof value === 'function';
-}
 
 /**
  * Finds what a direct call needs; undefined where this component has it in another shape, and the
@@ -33,34 +26,11 @@ function isCore(value: unknown): value is Core {
  */
 export function directProcess(component: LoadedComponent, guest: GuestMemory): Process | undefined {
   const self = component.lastResource();
-  const owner = component.core.find((exports) => isCore(exports[PROCESS]));
-  const call = owner?.[PROCESS];
-  if (owner === undefined || self === undefined || !isCore(call)) return undefined;
-  const memory = guest.memory ?? owner['memory'];
-  const plain = owner[REALLOC];
-  const post = owner[POST];
-  if (!(memory instanceof WebAssembly.Memory)) return undefined;
-  const { abi } = component;
-  const realloc = guest.realloc ?? (isCore(plain) ? abi.allocator(plain, REALLOC, () => memory) : undefined);
-  if (realloc === undefined) return undefined;
-  return makeProcess({
-    self,
-    call,
-    memory,
-    realloc,
-    post: isCore(post) ? abi.postReturn(post, POST) : undefined,
-  });
+  const direct = self === undefined ? undefined : directCall(component, PROCESS, guest);
+  return self === undefined || direct === undefined ? undefined : makeProcess(self, direct);
 }
 
-interface Direct {
-  readonly self: number;
-  readonly call: Core;
-  readonly memory: WebAssembly.Memory;
-  readonly realloc: Core;
-  readonly post: Core | undefined;
-}
-
-function makeProcess({ self, call, memory, realloc, post }: Direct): Process {
+function makeProcess(self: number, { call, memory, realloc, post }: DirectCall): Process {
   let bytes = new Uint8Array(memory.buffer);
   let view = new DataView(memory.buffer);
   const refresh = (): void => {

@@ -55,9 +55,13 @@ interface Shape {
 function shapeOf(record: RawRecord): Shape {
   if ((record.flags & RecordFlag.control) !== 0 && record.kind === RecordKind.event)
     return { name: 'control', sample: () => [{ name: 'params', value: paramsValue('{}') }], hasText: true };
-  // These have the same fields, and few of them, every time.
+  // These have the same fields, and few of them, every time that they have an error, and every time that they have none.
   if ((record.flags & (RecordFlag.wasi | RecordFlag.log)) !== 0)
-    return { name: 'call', sample: () => fieldsOf(values(record) ?? { arguments: [] }), hasText: true };
+    return {
+      name: hasError(record) ? 'call refused' : 'call',
+      sample: () => fieldsOf(values(record) ?? { arguments: [] }),
+      hasText: true,
+    };
   const sent = record.kind === RecordKind.hostCall;
   const tag = record.payload[sent ? SEND_HEADER : 0] ?? PacketTag.text;
   const refused = sent && record.payload[0] !== 0;
@@ -72,6 +76,11 @@ function shapeOf(record: RawRecord): Shape {
   };
 }
 
+/** Of a call of WASI: where it is not sure, a look at a sample more is all that it costs. */
+function hasError({ payload }: RawRecord): boolean {
+  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).includes('"err":');
+}
+
 function encode(record: RawRecord, fields: readonly NamedValue[]): Uint8Array {
   const field = (name: string): Value => fieldOf(fields, name, name);
   if (record.kind === RecordKind.event) {
@@ -82,7 +91,7 @@ function encode(record: RawRecord, fields: readonly NamedValue[]): Uint8Array {
   if ((record.flags & RecordFlag.wasi) !== 0) {
     const result = fields.find(({ name }) => name === 'result')?.value;
     const args = fields.filter(({ name }) => name !== 'result');
-    return encodeWasi({ arguments: args, ...(result === undefined ? {} : { result }) });
+    return encodeWasi(record.name, { arguments: args, ...(result === undefined ? {} : { result }) });
   }
   if ((record.flags & RecordFlag.log) !== 0)
     return encodeLog(decodeLog(record.payload).level, textOf(field('message'), 'message'));

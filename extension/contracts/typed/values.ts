@@ -142,5 +142,5 @@ function redactWasi(record: RawRecord, redaction: Redaction): Uint8Array | undef
   if (fields === undefined) return undefined;
   const result = crossing.result === undefined ? undefined : fields.at(-1)?.value;
   const args = fields.slice(0, crossing.arguments.length);
-  return encodeWasi({ arguments: args, ...(result === undefined ? {} : { result }) });
+  return encodeWasi(record.name, { arguments: args, ...(result === undefined ? {} : { result }) });
 }

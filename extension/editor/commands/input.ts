@@ -5,22 +5,32 @@ import { UserError } from '../../errors.ts';
 import { inputOf } from '../eventForm.ts';
 import { pickPlugin } from '../pick.ts';
 import type { Services } from '../services.ts';
+import { isStreamed } from '../streams/streamed.ts';
 import { requireTrust } from '../trust.ts';
 import type { PluginStatus } from '../../host/protocol.ts';
-import type { InputSpec } from '../../project/project.ts';
+import { isStream, titleOf, type InputSpec } from '../../project/project.ts';
 
 /** Starts the input that hotplug.json names, or a file that the user chooses. */
 export async function startInput(services: Services, argument: unknown): Promise<void> {
   requireTrust('run plugins');
   const plugin = await pickPlugin(services.running, argument, 'Start Input');
   if (plugin === undefined) return;
+  if (isStreamed(plugin)) {
+    const { startStream } = await import('../streams/streamInput.ts');
+    await startStream(services, plugin);
+    return;
+  }
   const configured = services.projects.at(plugin.folder)?.config.input;
   if (configured === undefined) {
     await startFile(services, plugin);
     return;
   }
   const items = [
-    { label: `$(play) ${basename(configured.file)}`, detail: 'The input of hotplug.json', input: configured },
+    {
+      label: `$(play) ${isStream(configured) ? titleOf(configured) : basename(configured.file)}`,
+      detail: 'The input of hotplug.json',
+      input: configured,
+    },
     {
       label: '$(folder-opened) Choose a file…',
       detail: 'Audio, events, or an earlier recording',

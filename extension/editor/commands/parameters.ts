@@ -5,6 +5,7 @@ import { pickPlugin } from '../pick.ts';
 import { isActive } from '../running.ts';
 import type { Services } from '../services.ts';
 import { inputStep } from '../steps.ts';
+import { isStreamed } from '../streams/streamed.ts';
 import { requireTrust } from '../trust.ts';
 
 /** What was sent last, by the project's folder. */
@@ -15,6 +16,11 @@ export async function updateParameters(services: Services, argument: unknown): P
   requireTrust('run plugins');
   const plugin = await pickPlugin(services.running, argument, 'Update Parameters', isActive);
   if (plugin === undefined) return;
+  if (isStreamed(plugin)) {
+    // It says itself what there is to configure.
+    await services.configurations.show(services, plugin.folder);
+    return;
+  }
   const params = services.projects.at(plugin.folder)?.config.params;
   const before = parameters.get(plugin.folder) ?? (params === undefined ? '' : JSON.stringify(params));
   const result = await inputStep(

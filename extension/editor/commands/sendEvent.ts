@@ -4,11 +4,12 @@ import { binaryEvent, customEvent, jsonProblem, parseBytes, textEvent } from '..
 import { isCallable } from '../calls/callable.ts';
 import { isOnBus } from '../console/bus.ts';
 import { callExport } from './callExport.ts';
-import { startFile } from './input.ts';
+import { startFile, startInput } from './input.ts';
 import { pickPlugin } from '../pick.ts';
 import type { Services } from '../services.ts';
 import { inputStep, pickStep, wizard } from '../steps.ts';
 import type { PickItem, WizardStep } from '../steps.ts';
+import { isStreamed } from '../streams/streamed.ts';
 import { requireTrust } from '../trust.ts';
 import type { EventJson } from '../../host/contract.ts';
 
@@ -45,6 +46,11 @@ export async function sendEvent(services: Services, argument: unknown): Promise<
   if (isCallable(plugin)) {
     // A call of an export is what an event is there.
     await callExport(services, plugin.folder);
+    return;
+  }
+  if (isStreamed(plugin)) {
+    // It is given bytes until it is through with them.
+    await startInput(services, plugin.folder);
     return;
   }
   if (isOnBus(plugin)) {

@@ -1,3 +1,5 @@
+import * as vscode from 'vscode';
+
 import { compareBranch, discardBranch } from '../debug/branch.ts';
 import { Command, View } from '../names.ts';
 import { openPanel } from '../panels/open.ts';
@@ -10,6 +12,7 @@ export function commandTable(services: Services): CommandTable {
   const input = (): Promise<typeof import('./input.ts')> => import('./input.ts');
   const debug = (): Promise<typeof import('./debug.ts')> => import('./debug.ts');
   const replays = (): Promise<typeof import('./replays.ts')> => import('./replays.ts');
+  const library = (): Promise<typeof import('../library/actions.ts')> => import('../library/actions.ts');
   return {
     [Command.newPlugin]: async () => (await import('./newPlugin.ts')).newPlugin(services),
     [Command.checkToolchains]: async () => (await import('./toolchains.ts')).checkToolchains(services),
@@ -29,6 +32,9 @@ export function commandTable(services: Services): CommandTable {
     [Command.openConsole]: () => services.eventConsole.show(services),
     [Command.startInput]: async (argument) => (await input()).startInput(services, argument),
     [Command.stopInput]: async (argument) => (await input()).stopInput(services, argument),
+    [Command.parseFile]: async (argument) =>
+      (await import('../streams/streamInput.ts')).parseFile(services, argument),
+    [Command.configurePlugin]: (argument) => services.configurations.show(services, argument),
     [Command.updateParameters]: async (argument) =>
       (await import('./parameters.ts')).updateParameters(services, argument),
     [Command.saveRecording]: async () => (await import('./recording.ts')).saveRecording(services),
@@ -51,6 +57,20 @@ export function commandTable(services: Services): CommandTable {
     [Command.showActions]: async () => (await import('./actions.ts')).showActions(services),
     [Command.openTrace]: (argument) => openPanel(View.trace, services, argument),
     [Command.openTimeline]: (argument) => openPanel(View.timeline, services, argument),
+    [Command.openRows]: async () => {
+      await vscode.commands.executeCommand(`${View.rows}.focus`);
+    },
+    [Command.showChipmunkPlugin]: async (argument) => (await library()).showPlugin(services, argument),
+    [Command.addChipmunkPlugin]: async (argument) => (await library()).addPlugin(services, argument),
+    [Command.replaceChipmunkPlugin]: async (argument) => (await library()).replacePlugin(services, argument),
+    [Command.disableChipmunkPlugin]: async (argument) => (await library()).disablePlugin(services, argument),
+    [Command.enableChipmunkPlugin]: async (argument) => (await library()).enablePlugin(services, argument),
+    [Command.removeChipmunkPlugin]: async (argument) => (await library()).removePlugin(services, argument),
+    [Command.undoChipmunkPlugins]: async () => (await library()).undoPlugins(services),
+    [Command.checkChipmunkPlugin]: async (argument) => (await library()).checkPlugin(services, argument),
+    [Command.checkChipmunkPlugins]: async () => (await library()).checkPlugins(services),
+    [Command.clearChipmunkCaches]: async () => (await library()).clearPluginCaches(services),
+    [Command.revealChipmunkPlugin]: async (argument) => (await library()).revealPlugin(services, argument),
     [Command.refreshProjects]: () => services.projects.refresh(),
     [Command.showLog]: () => services.log.show(),
   };

@@ -1,6 +1,7 @@
 /**
  * Files of the folders that a plugin was granted, by the numbers that WASI preview 1 gives them. Errors are answers
- * with WASI's name of them. Nothing here knows of the plugin's memory or of recordings.
+ * with WASI's name of them. Nothing here knows of the plugin's memory or of recordings. WASI 0.2 has the same files
+ * (`preview2-files.ts`).
  */
 import {
   closeSync,
@@ -8,10 +9,11 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  futimesSync,
   lstatSync,
+  lutimesSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readlinkSync,
   readSync,
   realpathSync,
@@ -19,13 +21,15 @@ import {
   rmdirSync,
   statSync,
   unlinkSync,
+  utimesSync,
   writeSync,
   type Stats,
 } from 'node:fs';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import type { GrantedPath } from '../../project/project.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import { resolveBeneath } from './beneath.ts';
+import { direntsOf, entriesOf, fdstatOf, filestatOf, type FolderEntry } from './layout.ts';
 
 /** WASI's numbers of errors, by their names. */
 export const ERRNO = {
@@ -76,11 +80,28 @@ export interface OpenMode {
 
 export type Whence = 'set' | 'current' | 'end';
 
+/** A time to set: seconds since the Unix epoch, or none. */
+export type NewTime = number | 'now' | 'keep';
+
+/** What is known of something open without looking at it. */
+export interface AboutOpen {
+  readonly kind: 'folder' | 'file';
+  /** Nothing in it, or of it, may be changed. */
+  readonly readOnly: boolean;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Where the plugin would look for it: links are followed already. */
+  readonly guestPath: string;
+  /** No folder that it lies in may be written to. */
+  readonly isKept: boolean;
+}
+
 interface OpenFolder {
   readonly kind: 'folder';
   /** Absolute path without links. */
   readonly base: string;
   readonly readOnly: boolean;
+  readonly guestPath: string;
   /** What the plugin knows a granted folder as. */
   readonly guest?: string;
   /** What was in it when it was listed from the beginning. */
@@ -90,6 +111,9 @@ interface OpenFolder {
 interface OpenFile {
   readonly kind: 'file';
   readonly handle: number;
+  readonly readOnly: boolean;
+  readonly guestPath: string;
+  readonly isKept: boolean;
   readonly reads: boolean;
   readonly writes: boolean;
   append: boolean;
@@ -98,27 +122,43 @@ interface OpenFile {
 
 /** Numbers below are the standard streams. */
 const FIRST = 3;
-const DIRECTORY = 3;
-const REGULAR = 4;
-const LINK = 7;
-const FLAG_APPEND = 1;
-/** Every right: what is not granted is refused when it is used. */
-const RIGHTS = (1n << 30n) - 1n;
-const FILESTAT = 64;
-const FDSTAT = 24;
-/** Bytes of a `dirent` before its name. */
-const DIRENT = 24;
 const encoder = new TextEncoder();
 const DONE: FileAnswer = { errno: 'success' };
 
 export class Files {
   readonly #open = new Map<number, OpenFolder | OpenFile>();
+  /** Those that may be written to. */
+  readonly #writable: readonly string[];
   #next = FIRST;
 
   /** Throws a GuestFault where a granted folder is none. */
   constructor(grants: readonly GrantedPath[]) {
-    for (const { host, guest, readOnly } of grants)
-      this.#open.set(this.#next++, { kind: 'folder', base: folderAt(host), readOnly, guest });
+    const granted = grants.map(({ host, guest, readOnly }) => ({ base: folderAt(host), guest, readOnly }));
+    this.#writable = granted.filter(({ readOnly }) => !readOnly).map(({ base }) => base);
+    for (const { guest, ...folder } of granted)
+      this.#open.set(this.#next++, {
+        kind: 'folder',
+        ...folder,
+        guest,
+        guestPath: guest.replace(/\/+$/, ''),
+      });
+  }
+
+  /** The granted folders: their numbers, and the paths that they have in the plugin. */
+  get preopened(): readonly { readonly fd: number; readonly guest: string }[] {
+    return [...this.#open].flatMap(([fd, open]) =>
+      open.kind === 'folder' && open.guest !== undefined ? [{ fd, guest: open.guest }] : [],
+    );
+  }
+
+  /** Undefined where nothing has this number. */
+  about(fd: number): AboutOpen | undefined {
+    const found = this.#open.get(fd);
+    if (found === undefined) return undefined;
+    const { kind, readOnly, guestPath } = found;
+    return kind === 'file'
+      ? { kind, readOnly, guestPath, reads: found.reads, writes: found.writes, isKept: found.isKept }
+      : { kind, readOnly, guestPath, reads: true, writes: false, isKept: this.#isKept(found.base) };
   }
 
   /** The path that a granted folder has in the plugin. */
@@ -129,14 +169,15 @@ export class Files {
   }
 
   open(fd: number, path: string, follow: boolean, mode: OpenMode): FileAnswer {
-    return this.#at(fd, path, follow, ({ base, readOnly }, at, stat) => {
+    return this.#at(fd, path, follow, (folder, at, stat) => {
+      const { base, readOnly } = folder;
       const changes = mode.create || mode.truncate || mode.writes;
       if (readOnly && changes) return failed('rofs');
       if (stat?.isDirectory() === true) {
         if (mode.create && mode.exclusive) return failed('exist');
         if (mode.writes || mode.truncate) return failed('isdir');
         // A link that leads here was followed already.
-        return this.#add({ kind: 'folder', base: at, readOnly });
+        return this.#add({ kind: 'folder', base: at, readOnly, guestPath: guestPathOf(folder, at) });
       }
       if (mode.folder) return failed(stat === undefined ? 'noent' : 'notdir');
       if (stat?.isSymbolicLink() === true) return failed('loop');
@@ -146,15 +187,25 @@ export class Files {
       if (at === base) return failed('isdir');
       const handle = openSync(at, openFlags(mode));
       const { append, reads, writes } = mode;
-      return this.#add({ kind: 'file', handle, reads: reads || !writes, writes, append, position: 0 });
+      return this.#add({
+        kind: 'file',
+        handle,
+        readOnly,
+        guestPath: guestPathOf(folder, at),
+        isKept: this.#isKept(at),
+        reads: reads || !writes,
+        writes,
+        append,
+        position: 0,
+      });
     });
   }
 
-  /** Reads at most `length` bytes, at `at` or where the file stands. */
-  read(fd: number, length: number, at?: number): FileAnswer {
+  /** Reads at most `length` bytes, at `at` or where the file stands; into `room` where there is such. */
+  read(fd: number, length: number, at?: number, room?: Uint8Array): FileAnswer {
     return this.#file(fd, (file) => {
       if (!file.reads) return failed('badf');
-      const bytes = new Uint8Array(length);
+      const bytes = room ?? new Uint8Array(length);
       const count = readSync(file.handle, bytes, 0, length, at ?? file.position);
       if (at === undefined) file.position += count;
       return { errno: 'success', bytes: bytes.subarray(0, count) };
@@ -195,12 +246,7 @@ export class Files {
   kind(fd: number): FileAnswer {
     const found = this.#open.get(fd);
     if (found === undefined) return failed('badf');
-    const bytes = new Uint8Array(FDSTAT);
-    const view = new DataView(bytes.buffer);
-    view.setUint8(0, found.kind === 'folder' ? DIRECTORY : REGULAR);
-    view.setUint16(2, found.kind === 'file' && found.append ? FLAG_APPEND : 0, true);
-    view.setBigUint64(8, RIGHTS, true);
-    view.setBigUint64(16, RIGHTS, true);
+    const bytes = fdstatOf(found.kind, found.kind === 'file' && found.append);
     return { errno: 'success', bytes };
   }
 
@@ -216,7 +262,8 @@ export class Files {
     return attempt(() => {
       const found = this.#open.get(fd);
       if (found === undefined) return failed('badf');
-      return statAnswer(found.kind === 'file' ? fstatSync(found.handle) : statSync(found.base));
+      const stat = found.kind === 'file' ? fstatSync(found.handle) : statSync(found.base);
+      return { errno: 'success', bytes: filestatOf(stat) };
     });
   }
 
@@ -224,6 +271,18 @@ export class Files {
     return this.#file(fd, (file) => {
       if (!file.writes) return failed('badf');
       ftruncateSync(file.handle, size);
+      return DONE;
+    });
+  }
+
+  setTimes(fd: number, accessed: NewTime, modified: NewTime): FileAnswer {
+    return attempt(() => {
+      const found = this.#open.get(fd);
+      if (found === undefined) return failed('badf');
+      if (found.readOnly) return failed('rofs');
+      if (found.kind === 'file')
+        futimesSync(found.handle, ...times(fstatSync(found.handle), accessed, modified));
+      else utimesSync(found.base, ...times(statSync(found.base), accessed, modified));
       return DONE;
     });
   }
@@ -247,10 +306,33 @@ export class Files {
     });
   }
 
+  /** What is in a folder, by its names in order, without `.` and `..`. */
+  entries(fd: number): readonly FolderEntry[] | Errno {
+    let entries: readonly FolderEntry[] = [];
+    const { errno } = attempt(() => {
+      const found = this.#open.get(fd);
+      if (found === undefined) return failed('badf');
+      if (found.kind === 'file') return failed('notdir');
+      entries = entriesOf(found.base);
+      return DONE;
+    });
+    return errno === 'success' ? entries : errno;
+  }
+
   pathStat(fd: number, path: string, follow: boolean): FileAnswer {
     return this.#at(fd, path, follow, (_folder, _at, stat) =>
-      stat === undefined ? failed('noent') : statAnswer(stat),
+      stat === undefined ? failed('noent') : { errno: 'success', bytes: filestatOf(stat) },
     );
+  }
+
+  pathSetTimes(fd: number, path: string, follow: boolean, accessed: NewTime, modified: NewTime): FileAnswer {
+    return this.#at(fd, path, follow, ({ readOnly }, at, stat) => {
+      if (readOnly) return failed('rofs');
+      if (stat === undefined) return failed('noent');
+      // A link that is to be followed was followed already.
+      lutimesSync(at, ...times(stat, accessed, modified));
+      return DONE;
+    });
   }
 
   readLink(fd: number, path: string): FileAnswer {
@@ -262,7 +344,11 @@ export class Files {
   }
 
   makeFolder(fd: number, path: string): FileAnswer {
-    return this.#change(fd, path, (at) => mkdirSync(at));
+    return this.#at(fd, path, false, ({ readOnly }, at) => {
+      if (readOnly) return failed('rofs');
+      mkdirSync(at);
+      return DONE;
+    });
   }
 
   removeFolder(fd: number, path: string): FileAnswer {
@@ -283,6 +369,12 @@ export class Files {
       if (target === to.base) return failed('busy');
       return this.#change(fd, path, (at) => renameSync(at, target));
     });
+  }
+
+  #isKept(at: string): boolean {
+    return !this.#writable.some(
+      (base) => at === base || at.startsWith(base.endsWith(sep) ? base : base + sep),
+    );
   }
 
   #add(opened: OpenFolder | OpenFile): FileAnswer {
@@ -332,9 +424,31 @@ function folderAt(host: string): string {
     // Said below.
   }
   throw new GuestFault(`${host} is not a folder`, {
-    what: `hotplug.json grants ${host}, and there is no such folder`,
-    advice: 'Make the folder, or correct "allowedPaths" in hotplug.json.',
+    what: `the plugin is granted ${host}, and there is no such folder`,
+    advice:
+      'Make the folder, or correct what grants it in hotplug.json: "allowedPaths", or the parameter with a path in it.',
   });
+}
+
+function guestPathOf({ base, guestPath }: OpenFolder, at: string): string {
+  const below = at
+    .slice(base.length)
+    .split(sep)
+    .filter((part) => part !== '');
+  return [guestPath, ...below].join('/');
+}
+
+/** Seconds, as Node takes them. */
+function times(
+  { atimeMs, mtimeMs }: Stats,
+  accessed: NewTime,
+  modified: NewTime,
+): [accessed: number, modified: number] {
+  const seconds = (time: NewTime, before: number): number => {
+    if (time === 'keep') return before / 1000;
+    return time === 'now' ? Date.now() / 1000 : time;
+  };
+  return [seconds(accessed, atimeMs), seconds(modified, mtimeMs)];
 }
 
 function openFlags({ create, exclusive, truncate, reads, writes }: OpenMode): number {
@@ -366,58 +480,4 @@ function isErrno(name: string): name is Errno {
 
 function failed(errno: Errno): FileAnswer {
   return { errno };
-}
-
-function typeOf(stat: Pick<Stats, 'isDirectory' | 'isFile' | 'isSymbolicLink'>): number {
-  if (stat.isDirectory()) return DIRECTORY;
-  if (stat.isFile()) return REGULAR;
-  return stat.isSymbolicLink() ? LINK : 0;
-}
-
-function statAnswer(stat: Stats): FileAnswer {
-  const bytes = new Uint8Array(FILESTAT);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt.asUintN(64, BigInt(stat.dev)), true);
-  view.setBigUint64(8, BigInt.asUintN(64, BigInt(stat.ino)), true);
-  view.setUint8(16, typeOf(stat));
-  view.setBigUint64(24, BigInt(stat.nlink), true);
-  view.setBigUint64(32, BigInt(stat.size), true);
-  view.setBigUint64(40, nanoseconds(stat.atimeMs), true);
-  view.setBigUint64(48, nanoseconds(stat.mtimeMs), true);
-  view.setBigUint64(56, nanoseconds(stat.ctimeMs), true);
-  return { errno: 'success', bytes };
-}
-
-function nanoseconds(milliseconds: number): bigint {
-  return BigInt(Math.max(0, Math.round(milliseconds * 1000))) * 1000n;
-}
-
-/** `.`, `..` and what is in a folder, by its names in order. */
-function direntsOf(folder: string): readonly Uint8Array[] {
-  const inside = readdirSync(folder, { withFileTypes: true });
-  const entries = [
-    { name: '.', type: DIRECTORY },
-    { name: '..', type: DIRECTORY },
-    ...inside
-      .map((entry) => ({ name: entry.name, type: typeOf(entry) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
-  ];
-  return entries.map(({ name, type }, index) => {
-    const text = encoder.encode(name);
-    const bytes = new Uint8Array(DIRENT + text.length);
-    const view = new DataView(bytes.buffer);
-    view.setBigUint64(0, BigInt(index + 1), true);
-    view.setBigUint64(8, inodeOf(folder, name), true);
-    view.setUint32(16, text.length, true);
-    view.setUint8(20, type);
-    bytes.set(text, DIRENT);
-    return bytes;
-  });
-}
-
-/** Of what is outside, as the folder above may be, nothing is said. */
-function inodeOf(folder: string, name: string): bigint {
-  if (name === '..') return 0n;
-  const stat = lstatSync(join(folder, name), { throwIfNoEntry: false });
-  return BigInt.asUintN(64, BigInt(stat?.ino ?? 0));
 }

@@ -1,10 +1,21 @@
 /**
- * WASI 0.2 as a plugin of a contract that grants nothing sees it: no environment, no arguments, no
- * files, no network; clocks and random numbers through the recorder; stdout and stderr into the
- * recording. Everything is synchronous, so that a plugin that sleeps blocks its own worker only.
+ * WASI 0.2 as a plugin sees it: no environment, no arguments, no network, the files of the folders that it was
+ * granted and no others; clocks and random numbers through the recorder; stdout and stderr into the recording. Everything is synchronous, so that a plugin that sleeps blocks its own worker only.
  */
+import type { GrantedPath } from '../../project/project.ts';
 import { GuestFault } from '../../wasm/fault.ts';
 import type { Boundary } from '../boundary.ts';
+import { filesystemImports } from './preview2-files.ts';
+import {
+  InputStream,
+  IoError,
+  NANOSECONDS,
+  OutputStream,
+  Pollable,
+  sleep,
+  wasiError,
+  type Interface,
+} from './preview2-streams.ts';
 import {
   flagAnswer,
   indexesAnswer,
@@ -15,47 +26,6 @@ import {
   timeAnswer,
   u64Answer,
 } from './recorded.ts';
-
-type Interface = Record<string, unknown>;
-
-const NANOSECONDS = 1_000_000n;
-const WRITE_PERMIT = 65_536n;
-/** Most bytes that may be written and waited for in one call. */
-const BLOCKING_WRITE = 4096;
-const nowhere = new Int32Array(new SharedArrayBuffer(4));
-
-/** Something to wait for: a time, or nothing. */
-class Pollable {
-  readonly #due: bigint | undefined;
-  readonly #of: Stream | undefined;
-  constructor(due?: bigint, of?: Stream) {
-    this.#due = due;
-    this.#of = of;
-  }
-  [Symbol.dispose](): void {
-    if (this.#of !== undefined) this.#of.pollables--;
-  }
-  /** Nanoseconds to wait; 0 when ready. */
-  remaining(): bigint {
-    if (this.#due === undefined) return 0n;
-    const left = this.#due - process.hrtime.bigint();
-    return left > 0n ? left : 0n;
-  }
-  ready(): boolean {
-    return this.remaining() === 0n;
-  }
-  block(): void {
-    sleep(this.remaining());
-  }
-  /** How it stands in a recording. */
-  toJSON(): string {
-    return 'pollable';
-  }
-}
-
-function sleep(nanoseconds: bigint): void {
-  if (nanoseconds > 0n) Atomics.wait(nowhere, 0, 0, Number(nanoseconds) / Number(NANOSECONDS));
-}
 
 /** A class whose methods all answer with this WASI error code. */
 function refused(methods: string, code: string): new () => object {
@@ -70,102 +40,6 @@ function refused(methods: string, code: string): new () => object {
   return Refused;
 }
 
-/** What the bindings turn into the `err` case of a WASI result. */
-function wasiError(code: string): Error {
-  return Object.assign(new Error(code), { payload: code });
-}
-
-const closed = (): Error => Object.assign(new Error('closed'), { payload: { tag: 'closed' } });
-
-/** What may be dropped only after the pollables that were made of it. */
-class Stream {
-  /** Those that there are. */
-  pollables = 0;
-  subscribe(): Pollable {
-    this.pollables++;
-    return new Pollable(undefined, this);
-  }
-  [Symbol.dispose](): void {
-    if (this.pollables === 0) return;
-    throw new GuestFault('resource has children', {
-      what: 'the plugin dropped a stream before a pollable of it: resource has children',
-      advice: 'The real host ends the call, too. Drop what `subscribe` gave first.',
-    });
-  }
-}
-
-class InputStream extends Stream {
-  read(): never {
-    throw closed();
-  }
-  blockingRead(): never {
-    throw closed();
-  }
-  skip(): never {
-    throw closed();
-  }
-  blockingSkip(): never {
-    throw closed();
-  }
-}
-
-class OutputStream extends Stream {
-  readonly #write: (bytes: Uint8Array) => void;
-  /** What is written goes nowhere where nobody says where. */
-  constructor(write: (bytes: Uint8Array) => void = () => undefined) {
-    super();
-    this.#write = write;
-  }
-  checkWrite(): bigint {
-    return WRITE_PERMIT;
-  }
-  write(bytes: Uint8Array): void {
-    this.#write(bytes);
-  }
-  blockingWriteAndFlush(bytes: Uint8Array): void {
-    checkBlocking('blocking-write-and-flush', bytes.length);
-    this.#write(bytes);
-  }
-  flush(): void {
-    // Nothing is held back.
-  }
-  blockingFlush(): void {
-    // Nothing is held back.
-  }
-  writeZeroes(length: bigint): void {
-    this.#write(new Uint8Array(Number(length)));
-  }
-  blockingWriteZeroesAndFlush(length: bigint): void {
-    checkBlocking('blocking-write-zeroes-and-flush', length);
-    this.#write(new Uint8Array(Number(length)));
-  }
-  splice(): never {
-    throw closed();
-  }
-  blockingSplice(): never {
-    throw closed();
-  }
-}
-
-function checkBlocking(name: string, bytes: number | bigint): void {
-  if (bytes <= BLOCKING_WRITE) return;
-  throw new GuestFault(`Buffer too large for ${name} (expected at most ${BLOCKING_WRITE})`, {
-    what: `the plugin passed ${bytes} bytes to ${name}, which takes at most ${BLOCKING_WRITE}`,
-    advice: 'The real host ends the call, too. Write in pieces.',
-  });
-}
-
-class IoError {
-  toDebugString(): string {
-    return 'I/O error';
-  }
-}
-
-const Descriptor = refused(
-  'readViaStream writeViaStream appendViaStream advise syncData getFlags getType setSize setTimes read write readDirectory sync createDirectoryAt stat statAt setTimesAt linkAt openAt readlinkAt removeDirectoryAt renameAt symlinkAt unlinkFileAt isSameObject metadataHash metadataHashAt',
-  'access',
-);
-const DirectoryEntryStream = refused('readDirectoryEntry', 'access');
 const TcpSocket = refused(
   'startBind finishBind startConnect finishConnect startListen finishListen accept localAddress remoteAddress isListening addressFamily setListenBacklogSize keepAliveEnabled setKeepAliveEnabled keepAliveIdleTime setKeepAliveIdleTime keepAliveInterval setKeepAliveInterval keepAliveCount setKeepAliveCount hopLimit setHopLimit receiveBufferSize setReceiveBufferSize sendBufferSize setSendBufferSize subscribe shutdown',
   'access-denied',
@@ -189,8 +63,14 @@ const unresolved = (): never => {
 };
 const nothing = (): undefined => undefined;
 
-/** The import object of every WASI 0.2 interface that `wasi:cli/imports` includes, keyed without version. */
-export function wasiImports(boundary: Boundary): Record<string, Interface> {
+/**
+ * The import object of every WASI 0.2 interface that `wasi:cli/imports` includes, keyed without version. `granted` are
+ * the plugin's folders; a function of them is called when the plugin asks for them first.
+ */
+export function wasiImports(
+  boundary: Boundary,
+  granted: readonly GrantedPath[] | (() => readonly GrantedPath[]) = [],
+): Record<string, Interface> {
   const output = (name: 'stdout' | 'stderr'): OutputStream =>
     new OutputStream((bytes) => {
       boundary.output(name, bytes);
@@ -258,8 +138,7 @@ export function wasiImports(boundary: Boundary): Record<string, Interface> {
     'wasi:io/error': { Error: IoError },
     'wasi:io/streams': { InputStream, OutputStream },
     'wasi:io/poll': { Pollable, poll: recorded('wasi:io/poll#poll', indexesAnswer, poll) },
-    'wasi:filesystem/preopens': { getDirectories: () => [] },
-    'wasi:filesystem/types': { Descriptor, DirectoryEntryStream, filesystemErrorCode: nothing },
+    ...filesystemImports(boundary, granted),
     'wasi:sockets/network': { Network },
     'wasi:sockets/instance-network': { instanceNetwork: () => new Network() },
     'wasi:sockets/tcp': { TcpSocket },

@@ -7,6 +7,7 @@ import type {
   FromCallForm,
   FromConsole,
   FromPanel,
+  FromRows,
   PanelPlugin,
   PanelReplay,
   RecordingFacts,
@@ -14,14 +15,21 @@ import type {
   ToCallForm,
   ToConsole,
   ToPanel,
+  ToRows,
 } from '../../../webview/protocol.ts';
+import type { FromConfig } from '../../../webview/config/protocol.ts';
 import { MadeRecording, plugins } from './recording.ts';
+import { MadeRows } from './rows.ts';
 import { themes } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 
 const asked = new URLSearchParams(location.search);
 const recording = new MadeRecording(Number(asked.get('events') ?? '100000'));
-const posted: (FromPanel | FromCallForm | FromConsole)[] = [];
+const rows = new MadeRows(Number(asked.get('events') ?? '100000'));
+/** What the pages post. */
+type Sent = FromPanel | FromCallForm | FromConfig | FromConsole | FromRows;
+
+const posted: Sent[] = [];
 let kept: Readonly<Record<string, unknown>> = {};
 let live = asked.get('live') !== 'no';
 let disk: DiskUse | undefined;
@@ -42,7 +50,7 @@ const running: readonly PanelPlugin[] =
     ? []
     : plugins.map((name) => ({ name, state: page === 'recording' ? 'recorded' : 'running' }));
 
-function send(message: ToPanel | ToCallForm | ToConsole): void {
+function send(message: ToPanel | ToCallForm | ToConsole | ToRows): void {
   // As between processes: never in the same turn, and never the same object.
   setTimeout(() => window.postMessage(structuredClone(message), '*'), 0);
 }
@@ -84,10 +92,29 @@ function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
   }
 }
 
-function receive(message: FromPanel | FromCallForm | FromConsole): void {
+function receive(message: Sent): void {
   posted.push(message);
-  // What the form of calls and the event console are told is the test's to say.
-  if (page === 'call' || page === 'console') return;
+  // What forms and the event console are told is the test's to say.
+  if (page === 'call' || page === 'console' || page === 'config') return;
+  if (page === 'rows') {
+    receiveOfRows(message as FromRows);
+    return;
+  }
+  receiveOfPanel(message as FromPanel);
+}
+
+/** The editor's answers are lost, as those to a hidden page are. */
+let deaf = false;
+
+function receiveOfRows(message: FromRows): void {
+  if (message.type === 'ready') deaf = false;
+  if (deaf) return;
+  if (message.type === 'ready' && asked.get('plugins') !== 'silent')
+    send(rows.state(asked.get('plugins') !== 'none'));
+  if (message.type === 'request') send(rows.answer(message));
+}
+
+function receiveOfPanel(message: FromPanel): void {
   if (message.type === 'ready') {
     if (page === 'recording') sendFile();
     else sendState();
@@ -122,7 +149,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 Object.assign(globalThis, {
   acquireVsCodeApi: () => ({
-    postMessage: (message: FromPanel | FromCallForm | FromConsole) => receive(structuredClone(message)),
+    postMessage: (message: Sent) => receive(structuredClone(message)),
     getState: () => kept,
     setState: (state: Readonly<Record<string, unknown>>) => {
       kept = structuredClone(state);
@@ -133,6 +160,7 @@ Object.assign(globalThis, {
     violations,
     /** What a panel keeps; the one that the page is named after. */
     kept: (panel = page) => kept[panel],
+    keptAll: () => kept,
     applyTheme,
     /** Adds events, as a running plugin does. */
     grow: (events: number) => {
@@ -161,6 +189,15 @@ Object.assign(globalThis, {
     },
     /** Says something to the form of calls or to the event console. */
     tell: (message: ToCallForm | ToConsole) => send(message),
+    /** Changes the rows that were made, and says so. */
+    rows: (change: Partial<MadeRows>) => {
+      Object.assign(rows, change);
+      send(rows.state(true));
+    },
+    /** Answers nothing until the page says that it is there. */
+    lose: () => {
+      deaf = true;
+    },
     reveal: (record: number) => send({ type: 'reveal', record }),
   },
 });

@@ -1,0 +1,3 @@
+type Plugin = plugin::Plugin<parsers::dlt::Dlt>;
+
+plugin::export!(Plugin with_types_in plugin);

@@ -1,0 +1,3 @@
+type Plugin = plugin::Plugin<parsers::text::Text>;
+
+plugin::export!(Plugin with_types_in plugin);

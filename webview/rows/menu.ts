@@ -1,0 +1,57 @@
+import { attributes, element } from '../dom.ts';
+import { button } from '../ui.ts';
+
+export interface Menu {
+  readonly element: HTMLElement;
+}
+
+let menus = 0;
+
+/** A button that opens a small pane below itself; Escape and a click elsewhere close it. `fill` gives what is in it. */
+export function menu(label: string, fill: (close: () => void) => readonly HTMLElement[]): Menu {
+  const outer = element('div', 'menu');
+  const pane = element('div', 'menu-pane');
+  pane.id = `menu-${(menus += 1)}`;
+  pane.hidden = true;
+  attributes(pane, { role: 'group', 'aria-label': label });
+  const opener = button({ label, click: () => (pane.hidden ? open() : close()) });
+  attributes(opener, { 'aria-expanded': 'false', 'aria-controls': pane.id });
+
+  function open(): void {
+    pane.replaceChildren(...fill(close));
+    pane.hidden = false;
+    opener.setAttribute('aria-expanded', 'true');
+    pane.querySelector<HTMLElement>('input, button, vscode-button')?.focus();
+  }
+
+  function close(): void {
+    if (pane.hidden) return;
+    const hadFocus = pane.contains(document.activeElement);
+    pane.hidden = true;
+    opener.setAttribute('aria-expanded', 'false');
+    if (hadFocus) opener.focus();
+  }
+
+  outer.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || pane.hidden) return;
+    event.preventDefault();
+    event.stopPropagation();
+    close();
+  });
+  document.addEventListener('pointerdown', (event) => {
+    if (event.target instanceof Node && !outer.contains(event.target)) close();
+  });
+  outer.append(opener, pane);
+  return { element: outer };
+}
+
+/** A box to tick, with its words. */
+export function tick(label: string, on: boolean, change: (on: boolean) => void): HTMLElement {
+  const made = element('label', 'tick');
+  const box = element('input');
+  box.type = 'checkbox';
+  box.checked = on;
+  box.addEventListener('change', () => change(box.checked));
+  made.append(box, element('span', '', label));
+  return made;
+}
