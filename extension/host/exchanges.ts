@@ -38,8 +38,7 @@ export class Exchanges {
 
   /** The record of a call has come. */
   recorded(event: number): void {
-    this.#early.delete(event);
-    this.#tell();
+    if (this.#early.delete(event)) this.#tell();
   }
 
   /** Resolves when everything that was answered is recorded; with the reason where it will not be. */

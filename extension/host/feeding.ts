@@ -37,11 +37,7 @@ export function feedPlugin(feed: Feed, feeding: Feeding): () => void {
   report(true);
   void run()
     .catch((error: unknown) => {
-      feeding.failed(
-        error instanceof UserError
-          ? error
-          : new UserError(messageOf(error), 'Check the input and start it again.', { cause: error }),
-      );
+      feeding.failed(inputError(error));
     })
     .finally(() => {
       report(false);
@@ -49,6 +45,12 @@ export function feedPlugin(feed: Feed, feeding: Feeding): () => void {
   return () => {
     stop.abort();
   };
+}
+
+/** What went wrong with an input, as its user is told. */
+export function inputError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  return new UserError(messageOf(error), 'Check the input and start it again.', { cause: error });
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -160,7 +160,7 @@ export class Instance {
     flags = 0,
     data?: Uint8Array,
   ): boolean {
-    if (data !== undefined && !this.#offerBefore(payload, data)) return false;
+    if (data !== undefined && !this.#offerData(payload, data)) return false;
     return this.#put(this.#eventWriter, this.#eventNames, name, number, payload, InputFrame[kind], flags);
   }
 
@@ -169,18 +169,12 @@ export class Instance {
     return this.#put(this.#controlWriter, this.#controlNames, name, number, payload, InputFrame.control, 0);
   }
 
-  /** Hands data over where there will be room for their event, too. */
-  #offerBefore(payload: Uint8Array, data: Uint8Array): boolean {
+  /** Hands over what an event refers to, where there will be room for the event, too: the worker's from then on. */
+  #offerData(payload: Uint8Array, data: Uint8Array): boolean {
     const writer = this.#eventWriter;
-    const room = Math.min(payload.length, writer.largest) + MARGIN;
-    return writer.fits(room) && this.offerData(data);
-  }
-
-  /** Hands over the bytes that the next event refers to; they belong to the worker then. */
-  offerData(bytes: Uint8Array): boolean {
-    if (!this.#eventWriter.fits(NOTHING.length)) return false;
-    this.#bulk.postMessage(bytes, bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []);
-    this.#eventWriter.write(InputFrame.data, BULK, 0, 0, 0, NOTHING);
+    if (!writer.fits(Math.min(payload.length, writer.largest) + MARGIN)) return false;
+    this.#bulk.postMessage(data, data.buffer instanceof ArrayBuffer ? [data.buffer] : []);
+    writer.write(InputFrame.data, BULK, 0, 0, 0, NOTHING);
     return true;
   }
 

@@ -713,15 +713,7 @@ export class HostedPlugin {
     const flags = frame.flags & ~HELD;
     const record = this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
     if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
-    if (kind === RecordKind.call) this.#exchanges.recorded(frame.event);
-    if (kind === RecordKind.call && this.#exchanges.has(frame.event)) {
-      const { status, text, result } = decodeCall(frame.payload);
-      this.#exchanges.answer(frame.event, {
-        status,
-        text,
-        ...(result === undefined ? {} : { result: result.slice() }),
-      });
-    }
+    if (kind === RecordKind.call) this.#exchanged(frame);
     if (this.contract.bus !== undefined && frame.event > 0) {
       const leaves = kind === RecordKind.hostCall && (flags & RecordFlag.effect) !== 0;
       if (leaves || kind === RecordKind.call)
@@ -739,6 +731,18 @@ export class HostedPlugin {
       this.options.output({ name, event: frame.event, flags: frame.flags, payload: frame.payload, kind });
     }
     if (kind === RecordKind.memory) this.#noteMemory(instance, frame);
+  }
+
+  /** A call has ended; perhaps its answer decides what comes next. */
+  #exchanged({ event, payload }: Frame): void {
+    this.#exchanges.recorded(event);
+    if (!this.#exchanges.has(event)) return;
+    const { status, text, result } = decodeCall(payload);
+    this.#exchanges.answer(event, {
+      status,
+      text,
+      ...(result === undefined ? {} : { result: result.slice() }),
+    });
   }
 
   /** A call that somebody waits for has ended. */

@@ -1,5 +1,6 @@
 /** One input of a plugin that is called again and again until it is through with it, each time by its last answer. */
 import { messageOf, UserError } from '../errors.ts';
+import { inputError } from './feeding.ts';
 import type { Answer, ProducedEvent, Producer, RunFigures } from './produce.ts';
 import type { InputStatus } from './protocol.ts';
 
@@ -89,7 +90,7 @@ export class Run {
         );
       if (signal.aborted) return;
       if (producer !== undefined) this.#note(producer, began);
-      failed(asUserError(error));
+      failed(inputError(error));
     } finally {
       await producer?.close();
     }
@@ -119,11 +120,6 @@ export class Run {
 /** An input of which nothing was read. */
 function notOpened(title: string): Pick<Producer, 'progress' | 'notes'> {
   return { progress: { title, calls: 0, bytes: 0, skipped: 0, rows: 0 }, notes: [] };
-}
-
-function asUserError(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  return new UserError(messageOf(error), 'Check the input and start it again.', { cause: error });
 }
 
 function statusOf(

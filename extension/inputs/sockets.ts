@@ -5,6 +5,7 @@ import { messageOf, UserError } from '../errors.ts';
 import { SOCKET_BUFFERING, SOCKET_READ } from './buffering.ts';
 import type { ByteSource, Piece } from './byte-source.ts';
 import { StreamPieces } from './stream-pieces.ts';
+import { Wake } from './wake.ts';
 
 export interface SocketOptions {
   /** Default: this machine alone. */
@@ -84,7 +85,7 @@ class Datagrams implements DatagramSource {
   #empty = 0;
   #error: Error | undefined;
   #isClosed = false;
-  #wake: (() => void) | undefined;
+  readonly #wake = new Wake();
 
   constructor(socket: DatagramSocket, host: string) {
     this.#socket = socket;
@@ -93,7 +94,7 @@ class Datagrams implements DatagramSource {
     socket.on('message', (message) => this.#take(message));
     socket.on('error', (error) => {
       this.#error = error;
-      this.#wake?.();
+      this.#wake.now();
     });
   }
 
@@ -120,12 +121,7 @@ class Datagrams implements DatagramSource {
         return { bytes };
       }
       if (this.#error !== undefined) throw this.#failed(this.#error);
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      const wake = (): void => resolve(undefined);
-      this.#wake = wake;
-      signal.addEventListener('abort', wake, { once: true });
-      await promise;
-      signal.removeEventListener('abort', wake);
+      await this.#wake.wait(signal);
     }
   }
 
@@ -133,7 +129,7 @@ class Datagrams implements DatagramSource {
     if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
     this.#waiting = [];
-    this.#wake?.();
+    this.#wake.now();
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#socket.close(() => resolve(undefined));
     return promise;
@@ -145,7 +141,7 @@ class Datagrams implements DatagramSource {
     else {
       this.#bytes += message.length;
       this.#waiting.push(new Uint8Array(message));
-      this.#wake?.();
+      this.#wake.now();
     }
   }
 

@@ -1,6 +1,7 @@
 /** Reads a stream when bytes are wanted, and only then: what nobody asks for yet stays with the sender. */
 import type { Readable } from 'node:stream';
 import { messageOf, UserError } from '../errors.ts';
+import { Wake } from './wake.ts';
 
 export class StreamPieces {
   readonly #stream: Readable;
@@ -9,12 +10,12 @@ export class StreamPieces {
   #offset = 0;
   #error: Error | null = null;
   #isClosed = false;
-  #wake: (() => void) | undefined;
+  readonly #wake = new Wake();
 
   constructor(stream: Readable, title: string) {
     this.#stream = stream;
     this.#title = title;
-    const wake = (): void => this.#wake?.();
+    const wake = (): void => this.#wake.now();
     stream.on('readable', wake).on('end', wake).on('close', wake);
     stream.on('error', (error) => {
       this.#error = error;
@@ -38,14 +39,14 @@ export class StreamPieces {
       const error = this.#error ?? this.#stream.errored;
       if (error !== null) throw this.#failed(error);
       if (this.#stream.readableEnded || this.#stream.destroyed) return undefined;
-      await this.#change(signal);
+      await this.#wake.wait(signal);
     }
   }
 
   close(): Promise<void> {
     this.#isClosed = true;
     this.#stream.destroy();
-    this.#wake?.();
+    this.#wake.now();
     return Promise.resolve();
   }
 
@@ -61,15 +62,5 @@ export class StreamPieces {
       'Start the other side again, and then the run.',
       { cause: error },
     );
-  }
-
-  async #change(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const wake = (): void => resolve(undefined);
-    this.#wake = wake;
-    signal.addEventListener('abort', wake, { once: true });
-    await promise;
-    signal.removeEventListener('abort', wake);
-    this.#wake = undefined;
   }
 }

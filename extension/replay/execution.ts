@@ -16,6 +16,7 @@ import { Instance } from '../host/instance.ts';
 import { ReferredFiles } from '../host/referred.ts';
 import { LOOK_AT_END, type WorkerFailure } from '../host/messages.ts';
 import type { PreparedComponent } from '../host/prepare.ts';
+import type { DataReference } from '../host/produce.ts';
 import type { FailureReport } from '../host/report.ts';
 import type { Frame } from '../host/ring.ts';
 import type { Workshop } from '../host/workshop.ts';
@@ -437,18 +438,19 @@ export class Execution implements AsyncDisposable {
       this.#answersOffered = position;
     }
     const { name, number, payload, flags } = this.event(position);
-    if (!this.#giveData(instance, position, { name, payload })) return false;
-    if (!instance.offer(name, number, payload, kind, flags)) return false;
+    const reference = this.options.contract.referenceOf?.({ name, payload });
+    const data = reference === undefined ? undefined : this.#read(position, reference);
+    if (reference !== undefined && data === undefined) return false;
+    if (!instance.offer(name, number, payload, kind, flags, data)) return false;
+    this.#data = undefined;
     this.#answersOffered = -1;
     return true;
   }
 
-  /** Hands over what the event refers to; false where that is still being read, or enough of it is on its way. */
-  #giveData(instance: Instance, position: number, event: EncodedEvent): boolean {
-    const reference = this.options.contract.referenceOf?.(event);
-    if (reference === undefined) return true;
+  /** What an event refers to; undefined where that is still being read, or enough of it is on its way. */
+  #read(position: number, reference: DataReference): Uint8Array | undefined {
     if (this.#data?.position !== position) {
-      if (this.#offered - this.done >= DATA_AHEAD) return false;
+      if (this.#offered - this.done >= DATA_AHEAD) return undefined;
       const data: Data = { position };
       this.#data = data;
       void this.#referred
@@ -463,10 +465,7 @@ export class Execution implements AsyncDisposable {
     }
     const { bytes, error } = this.#data;
     if (error !== undefined) throw error;
-    if (bytes === undefined || !instance.offerData(bytes)) return false;
-    // The event itself may have to wait for room: its data are not to be read again.
-    this.#data = undefined;
-    return true;
+    return bytes;
   }
 
   #wake(): void {
