@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, matchesGlob, relative, sep } from 'node:path';
 import { watch as watchFiles, type FSWatcher } from 'chokidar';
 import type { Toolchain } from '../toolchains/toolchain.ts';
@@ -48,7 +48,9 @@ export async function watchSources(
   toolchain: Pick<Toolchain, 'sources' | 'outputs'>,
   listener: (savedAt: number, paths: readonly string[]) => void,
 ): Promise<{ dispose(): Promise<void> }> {
-  const watcher = new SourceWatcher(project, toolchain, listener);
+  const isSource = sourceFilter(project, toolchain);
+  const there = await sourcesIn(project.folder, isSource);
+  const watcher = new SourceWatcher(project.folder, isSource, there, listener);
   await watcher.ready();
   return watcher;
 }
@@ -58,20 +60,23 @@ class SourceWatcher {
   private readonly isSource: (path: string) => boolean;
   private readonly listener: (savedAt: number, paths: readonly string[]) => void;
   private readonly watcher: FSWatcher;
-  private readonly seen = new Map<string, string>();
+  private readonly seen: Map<string, string>;
   private readonly looks = new Set<NodeJS.Timeout>();
   private changed = new Set<string>();
   private quiet: NodeJS.Timeout | undefined;
   private savedAt = 0;
   private disposed = false;
 
+  /** What is `there` already may be reported late, which is no save. */
   constructor(
-    project: Project,
-    toolchain: Pick<Toolchain, 'sources' | 'outputs'>,
+    folder: string,
+    isSource: (path: string) => boolean,
+    there: ReadonlyMap<string, string>,
     listener: (savedAt: number, paths: readonly string[]) => void,
   ) {
-    this.folder = project.folder;
-    this.isSource = sourceFilter(project, toolchain);
+    this.folder = folder;
+    this.isSource = isSource;
+    this.seen = new Map(there);
     this.listener = listener;
     this.watcher = watchFiles(this.folder, {
       ignored: (path, stats) => {
@@ -131,6 +136,26 @@ class SourceWatcher {
     this.savedAt = Math.max(this.savedAt, state.savedAt);
     return true;
   }
+}
+
+/** The states of all sources, by path. */
+async function sourcesIn(
+  folder: string,
+  isSource: (path: string) => boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const visit = async (inside: string): Promise<void> => {
+    // A folder that cannot be read, or that went away, has no sources.
+    const entries = await readdir(join(folder, inside), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
+      if (inNeverFolder(path)) continue;
+      if (entry.isDirectory()) await visit(path);
+      else if (isSource(path)) found.set(join(folder, path), (await stateOf(join(folder, path))).key);
+    }
+  };
+  await visit('');
+  return found;
 }
 
 /** A save is as old as the file says, unless its clock is not to be trusted (copied or checked-out files). */

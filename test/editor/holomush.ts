@@ -87,11 +87,15 @@ export async function walkHolomush(t: TestContext, language: LanguageId): Promis
     await session.screenshot(`holomush-${language}-1-console`);
 
     const source = join(parent, name, cell.source);
+    const before = await session.reloads();
     await session.openFile(cell.source);
     await session.editLine(source, cell.change.containing, cell.change.replacement);
     await session.save();
     assert.ok((await readFile(source, 'utf8')).includes(cell.change.replacement));
-    await shown(session, 'Reloads: ');
+    await eventually('the changed plugin runs', () => session.reloads(), {
+      until: (count) => count > before,
+      timeoutMs: buildPatience,
+    });
     const again = await Console.open(session);
     await again.hear('say good night', 'Echo! good night');
     await session.screenshot(`holomush-${language}-2-changed`);

@@ -40,12 +40,6 @@ async function shown(session: Session, words: string): Promise<void> {
   });
 }
 
-/** How often the plugin was reloaded, as the Hotplug view shows it. */
-async function reloads(session: Session): Promise<number> {
-  const counts = (await session.treeRows()).map((row) => /^Reloads: (\d+)/.exec(row)?.[1]);
-  return Number(counts.find((count) => count !== undefined) ?? Number.NaN);
-}
-
 /** Replaces the line that scales the samples, and saves. */
 async function change(session: Session, source: string, language: Language, line: string): Promise<void> {
   await session.openFile(language.source);
@@ -138,9 +132,9 @@ export async function walkThrough(
   });
 
   await step('an endless loop is stopped and reported, and the next save runs again', async () => {
-    const before = await reloads(session);
+    const before = await session.reloads();
     await change(session, source, language, language.endless);
-    await eventually('the endless loop is in', () => reloads(session), {
+    await eventually('the endless loop is in', () => session.reloads(), {
       until: (count) => count > before,
       timeoutMs: buildPatience,
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -86,6 +86,15 @@ test('outputs trigger nothing; renaming over a file and deleting one count', asy
   await rm(join(folder, 'src/b.js'));
   await until(() => bursts.length === 2, 'the deletion');
   assert.deepEqual(bursts, [['src/a.js'], ['src/b.js']]);
+});
+
+test('a file that stays as it was is no save, whatever else about it changes', async (t) => {
+  const { folder, bursts, save } = await watched(t);
+  await chmod(join(folder, 'src/a.js'), 0o600);
+  await setTimeout(300);
+  await save('src/b.js', 'changed');
+  await until(() => bursts.length > 0, 'the save');
+  assert.deepEqual(bursts, [['src/b.js']]);
 });
 
 test('the last save is told of, however close it follows the one before', async (t) => {

@@ -178,6 +178,12 @@ export class Session implements AsyncDisposable {
     return await this.#labels('.sidebar .monaco-list-row');
   }
 
+  /** How often a plugin was reloaded, as the Hotplug view shows it. */
+  async reloads(): Promise<number> {
+    const counts = (await this.treeRows()).map((row) => /^Reloads: (\d+)/.exec(row)?.[1]);
+    return Number(counts.find((count) => count !== undefined) ?? Number.NaN);
+  }
+
   /** The accessible names of what the status bar shows. */
   async statusBar(): Promise<readonly string[]> {
     return await this.#labels('.statusbar-item');
