@@ -1,13 +1,5 @@
-import { isBag, isLaneWindow, isRecordDetail, isRowWindow, isToPanel } from './check.ts';
-import type {
-  FromPanel,
-  LaneQuery,
-  LaneWindow,
-  RecordDetail,
-  RowQuery,
-  RowWindow,
-  ToPanel,
-} from './protocol.ts';
+import { isBag, isResult, isToPanel } from './check.ts';
+import type { FromPanel, PanelAction, RecordingRequestName, RecordingRequests, ToPanel } from './protocol.ts';
 
 interface EditorApi {
   postMessage(message: FromPanel): void;
@@ -20,6 +12,9 @@ declare function acquireVsCodeApi(): EditorApi;
 export type PanelState = Extract<ToPanel, { type: 'state' }>;
 export type Recording = Extract<ToPanel, { type: 'recording' }>;
 export type Problem = Extract<ToPanel, { type: 'problem' }>;
+export type Notes = Extract<ToPanel, { type: 'notes' }>;
+export type Settings = Extract<ToPanel, { type: 'settings' }>;
+export type Compared = Extract<ToPanel, { type: 'comparison' }>;
 
 /**
  * A panel's side of the conversation. Each channel has one request under way; a newer one waits
@@ -28,9 +23,11 @@ export type Problem = Extract<ToPanel, { type: 'problem' }>;
  * editor's text.
  */
 export interface Client {
-  rows(query: RowQuery, channel?: string): Promise<RowWindow | undefined>;
-  detail(record: number, channel?: string): Promise<RecordDetail | undefined>;
-  lanes(query: LaneQuery, channel?: string): Promise<LaneWindow | undefined>;
+  ask<K extends RecordingRequestName>(
+    name: K,
+    params: RecordingRequests[K]['params'],
+    channel?: string,
+  ): Promise<RecordingRequests[K]['result'] | undefined>;
   post(message: FromPanel): void;
   /** What {@link save} kept when the panel was last open: never recorded data, only filters, selection, zoom. */
   restore(): Readonly<Record<string, unknown>>;
@@ -45,6 +42,11 @@ export interface Listener {
   readonly reveal?: (record: number) => void;
   readonly recording?: (recording: Recording) => void;
   readonly problem?: (problem: Problem) => void;
+  readonly notes?: (notes: Notes) => void;
+  readonly settings?: (settings: Settings) => void;
+  /** A command of the editor. */
+  readonly do?: (action: PanelAction) => void;
+  readonly comparison?: (comparison: Compared) => void;
 }
 
 /** The page's side: one for all panels of the page. */
@@ -158,27 +160,13 @@ export function connect(): Connection {
     client: (name, listener) => {
       listeners.push(listener);
       return {
-        rows: (query, channel = 'rows') =>
-          ask(`${name} ${channel}`, isRowWindow, (id) => ({
-            type: 'request',
-            id,
-            name: 'rows',
-            params: { query },
-          })),
-        detail: (record, channel = 'detail') =>
-          ask(`${name} ${channel}`, isRecordDetail, (id) => ({
-            type: 'request',
-            id,
-            name: 'detail',
-            params: { record },
-          })),
-        lanes: (query, channel = 'lanes') =>
-          ask(`${name} ${channel}`, isLaneWindow, (id) => ({
-            type: 'request',
-            id,
-            name: 'lanes',
-            params: { query },
-          })),
+        ask: (request, params, channel = request) =>
+          ask(
+            `${name} ${channel}`,
+            (value) => isResult(request, value),
+            // TypeScript does not see that a name and its params belong together.
+            (id) => ({ type: 'request', id, name: request, params }) as FromPanel,
+          ),
         post: (message) => {
           editor.postMessage(message);
           if (message.type !== 'select') return;
@@ -208,6 +196,18 @@ function tell(listener: Listener, message: Exclude<ToPanel, { type: 'response' }
       break;
     case 'problem':
       listener.problem?.(message);
+      break;
+    case 'notes':
+      listener.notes?.(message);
+      break;
+    case 'settings':
+      listener.settings?.(message);
+      break;
+    case 'do':
+      listener.do?.(message.action);
+      break;
+    case 'comparison':
+      listener.comparison?.(message);
       break;
   }
 }

@@ -4,11 +4,10 @@
  * to a hidden panel is lost, so each is complete in itself.
  */
 import type {
-  LaneQuery,
-  LaneWindow,
-  RecordDetail,
-  RowQuery,
-  RowWindow,
+  Comparison,
+  Note,
+  RecordingRequestName,
+  RecordingRequests,
 } from '../extension/recording/query.ts';
 
 import type {
@@ -26,32 +25,59 @@ export type * from '../extension/recording/query.ts';
 export type * from '../extension/recording/results.ts';
 export type { WitType } from '../extension/wit/model.ts';
 
-/** Requests of a panel that the editor answers. */
-interface PanelRequests {
-  rows: { params: { query: RowQuery }; result: RowWindow };
-  detail: { params: { record: number }; result: RecordDetail };
-  lanes: { params: { query: LaneQuery }; result: LaneWindow };
-}
-type PanelRequestName = keyof PanelRequests;
-
 /** From a panel to the editor. */
 export type FromPanel =
   | { readonly type: 'ready' }
   | {
-      readonly [K in PanelRequestName]: {
+      readonly [K in RecordingRequestName]: {
         readonly type: 'request';
         readonly id: number;
         readonly name: K;
-        readonly params: PanelRequests[K]['params'];
+        readonly params: RecordingRequests[K]['params'];
       };
-    }[PanelRequestName]
+    }[RecordingRequestName]
   /** The newest record that this panel selected; whatever else shows the recording follows. */
   | { readonly type: 'select'; readonly record: number }
+  /** Replaces the notes of the recording. */
+  | { readonly type: 'notes'; readonly notes: readonly Note[] }
+  /** Writes what is shown, or a part of it, to a file that the user chooses. */
+  | {
+      readonly type: 'export';
+      readonly format: ExportFormat;
+      /** Milliseconds since the recording's start; all of it where absent. */
+      readonly from?: number;
+      readonly to?: number;
+      readonly filter?: string;
+    }
+  /** A picture of the view: PNG as base64, SVG as text. */
+  | { readonly type: 'picture'; readonly format: 'png' | 'svg'; readonly data: string }
+  | { readonly type: 'copyText'; readonly text: string }
+  /** Something that is done with one record. */
+  | { readonly type: 'act'; readonly action: RecordAction; readonly record: number }
+  /** Filters that the user keeps, for all recordings. */
+  | { readonly type: 'keepFilters'; readonly filters: readonly KeptFilter[] }
+  /** Asks for another recording to compare with: `last` is the life before the present one. */
+  | { readonly type: 'compareWith'; readonly other: 'last' | 'choose' }
   | { readonly type: 'sendAgain'; readonly plugin: string; readonly record: number }
   | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly column?: number }
   /** Shows what differs in the last replay of a plugin. */
   | { readonly type: 'compareReplay'; readonly plugin: string }
   | { readonly type: 'command'; readonly command: PanelCommand };
+
+export type ExportFormat =
+  'perfetto' | 'chrome' | 'otlp-json' | 'otlp-protobuf' | 'jsonl' | 'csv' | 'speedscope';
+
+export type RecordAction =
+  /** Debugs the recording from this event on. */
+  | 'replayFrom'
+  | 'makeTest'
+  /** Sets a breakpoint of the debugger of recordings at this event or host call. */
+  | 'breakHere';
+
+export interface KeptFilter {
+  readonly name: string;
+  readonly filter: string;
+}
 
 export type PanelCommand =
   | 'newPlugin'
@@ -67,6 +93,35 @@ export type PanelCommand =
   /** Opens the file again, or with another editor. */
   | 'retry'
   | 'openWith';
+
+/** What the panels' own keys do, as commands of the editor. */
+export type PanelAction =
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'zoomToSelection'
+  | 'fit'
+  | 'panLeft'
+  | 'panRight'
+  | 'follow'
+  | 'pause'
+  | 'search'
+  | 'nextMatch'
+  | 'previousMatch'
+  | 'nextSlice'
+  | 'previousSlice'
+  | 'nextError'
+  | 'previousError'
+  | 'addNote'
+  | 'showTable'
+  | 'showKeys'
+  | 'toggleAnnouncements'
+  | 'exportPng'
+  | 'exportSvg'
+  | 'focusFilter'
+  | 'chooseColumns'
+  | 'groupByEvent'
+  | 'markForDiff'
+  | 'diffWithMarked';
 
 /** What a panel shows of the plugins beside their records. */
 export interface PanelPlugin {
@@ -133,6 +188,14 @@ export type ToPanel =
       /** The last replays after a reload. */
       readonly replays?: readonly PanelReplay[];
     }
+  /** What was noted in the recording that is shown. */
+  | { readonly type: 'notes'; readonly recording: string; readonly notes: readonly Note[] }
+  /** What is the same for all recordings. */
+  | { readonly type: 'settings'; readonly filters: readonly KeptFilter[]; readonly announce: boolean }
+  /** Something to do that was asked for by a command of the editor. */
+  | { readonly type: 'do'; readonly action: PanelAction }
+  /** Shows the recording beside another one; undefined ends that. */
+  | { readonly type: 'comparison'; readonly comparison?: Comparison; readonly title?: string }
   /** The file that is shown, to the editor of recordings; `canRun` is false in Restricted Mode. */
   | { readonly type: 'recording'; readonly facts: RecordingFacts; readonly canRun: boolean }
   /** Why the file cannot be shown. */

@@ -1,3 +1,4 @@
+import type { LogLevel } from '../recording/query.ts';
 import type { RawRecord } from '../recording/record.ts';
 import type { Redaction } from '../values/redact.ts';
 import type { Crossing, Value } from '../values/value.ts';
@@ -39,8 +40,20 @@ export interface Telemetry {
   readonly eventType: string;
   /** Milliseconds that the plugin says something took, where it says so. */
   readonly latencyMs?: number;
+  /** What the event says of the work that it is a part of. */
+  readonly correlationId?: string;
+  readonly turnId?: string;
+  readonly spanId?: string;
   /** The whole event as JSON text. */
   readonly data: string;
+}
+
+/** What ties records of several plugins together: an id that only the two ends have. */
+export interface Links {
+  /** What it put out into the world: the id of the event that it emitted. */
+  readonly gives?: string;
+  /** What it came from: the id of the event that was delivered. */
+  readonly takes?: string;
 }
 
 /** An event in the form in which people write it: one line of a JSON Lines file, one form. */
@@ -192,6 +205,12 @@ export interface Contract {
   /** Describes an event, a host call or a call of this contract; undefined for kinds that mean the same everywhere. */
   describe(record: RawRecord): Description | undefined;
   telemetry(record: RawRecord): Telemetry | undefined;
+  /** How severe a host call's log line is; undefined where it says nothing of that. */
+  level?(record: RawRecord): LogLevel | undefined;
+  /** How a record hangs together with those of other plugins; nothing does where absent. */
+  links?(record: RawRecord): Links | undefined;
+  /** A command line that gives the plugin this event again, as `hotplug run` takes it; undefined for other records. */
+  command?(record: RawRecord): readonly string[] | undefined;
   /**
    * The values of an event or a host call, and as `result` what a call gave; undefined for other kinds and
    * for bytes that are not what they should be.

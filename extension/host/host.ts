@@ -321,6 +321,18 @@ export class Host implements HostApi {
       detail: ({ recording, record }) =>
         Promise.resolve(this.#located(this.opened.view(recording).detail(record))),
       lanes: ({ recording, query }) => Promise.resolve(this.opened.view(recording).lanes(query)),
+      search: ({ recording, query }) => Promise.resolve(this.opened.view(recording).search(query)),
+      hits: ({ recording, query }) => Promise.resolve(this.opened.view(recording).hits(query)),
+      vocabulary: ({ recording }) => Promise.resolve(this.opened.view(recording).vocabulary()),
+      stats: ({ recording, query }) => Promise.resolve(this.opened.view(recording).stats(query)),
+      flows: ({ recording, record }) => Promise.resolve(this.opened.view(recording).flows(record)),
+      place: ({ recording, record, grouping }) =>
+        Promise.resolve(this.opened.view(recording).place(record, grouping)),
+      values: ({ recording, query }) => Promise.resolve(this.opened.view(recording).values(query)),
+      copy: ({ recording, record, path, format }) =>
+        Promise.resolve({ text: this.opened.view(recording).copy(record, path, format) }),
+      differences: ({ recording, before, after }) =>
+        Promise.resolve(this.opened.view(recording).differences(before, after)),
       saveRecording: ({ file }) => Promise.resolve(this.recording.save(file)),
       recordingStatus: () => Promise.resolve(this.#recorder.status()),
       openRecording: async (params) =>

@@ -125,11 +125,14 @@ export class OpenedRecordings {
       const contract = recording.info.plugins[record.plugin]?.contract;
       return contract === undefined ? undefined : this.#options.contracts[contract];
     };
-    const view = new RecordingView(
-      recording,
-      (record) => contractOf(record)?.describe(record),
-      (record) => contractOf(record)?.telemetry(record),
-    );
+    const view = new RecordingView(recording, {
+      describe: (record) => contractOf(record)?.describe(record),
+      telemetry: (record) => contractOf(record)?.telemetry(record),
+      level: (record) => contractOf(record)?.level?.(record),
+      links: (record) => contractOf(record)?.links?.(record),
+      values: (record) => contractOf(record)?.values(record),
+      command: (record) => contractOf(record)?.command?.(record),
+    });
     const stopTelling =
       recording instanceof LiveRecording
         ? recording.onGrow((count) => {

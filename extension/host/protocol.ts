@@ -13,7 +13,7 @@ import type {
   ResultsSaved,
   ResultWindow,
 } from '../recording/results.ts';
-import type { LaneWindow, RowWindow, RecordDetail, LaneQuery, RowQuery } from '../recording/query.ts';
+import type { RecordingRequestName, RecordingRequests } from '../recording/query.ts';
 
 /** Identifies a hosted plugin; stays the same over reloads and restarts. */
 export type PluginId = string;
@@ -135,8 +135,16 @@ export interface RunStatus {
   readonly failure?: string;
 }
 
+/** Questions about the live recording, or one that `openRecording` gave an id for. */
+type OfRecording = {
+  [K in RecordingRequestName]: {
+    params: { recording: RecordingId } & RecordingRequests[K]['params'];
+    result: RecordingRequests[K]['result'];
+  };
+};
+
 /** Every request that the host process answers. */
-export interface HostRequests {
+export interface HostRequests extends OfRecording {
   start: { params: StartPlugin; result: PluginStatus };
   stop: { params: { plugin: PluginId }; result: undefined };
   /** Ends the instance and makes a fresh one of the same artifact. */
@@ -175,10 +183,6 @@ export interface HostRequests {
   metadata: { params: { plugin: PluginId }; result: PluginMetadata | undefined };
   startInput: { params: { plugin: PluginId; input: InputSpec }; result: undefined };
   stopInput: { params: { plugin: PluginId }; result: undefined };
-  /** The live recording, or a file that `openRecording` gave an id for. */
-  rows: { params: { recording: RecordingId; query: RowQuery }; result: RowWindow };
-  detail: { params: { recording: RecordingId; record: number }; result: RecordDetail };
-  lanes: { params: { recording: RecordingId; query: LaneQuery }; result: LaneWindow };
   /**
    * Rows of the last run of the plugin of this name, or of the last plugin that makes rows; undefined where
    * the recording has none. A filter goes on where it was with each question until `isComplete`.

@@ -1,9 +1,10 @@
 import { messageOf } from '../errors.ts';
-import type { Description, Field, Telemetry } from '../host/contract.ts';
+import type { Description, Field, Links, Telemetry } from '../host/contract.ts';
+import type { Crossing } from '../values/value.ts';
 import { decodeLifecycle, isFailure, type LifecycleText } from './lifecycle.ts';
 import { CallStatus, decodeCall, RecordKind } from './record.ts';
 import type { RawRecord, Recording } from './record.ts';
-import type { RecordDetail, Row, RowKind } from './query.ts';
+import type { LogLevel, RecordDetail, Row, RowKind } from './query.ts';
 import { reportFields, reportSource } from './report-fields.ts';
 import { candidate } from './row-kind.ts';
 import type { Candidate } from './row-kind.ts';
@@ -21,6 +22,10 @@ const STATUS_NAMES: Readonly<Record<CallStatus, string>> = {
 export interface Describers {
   readonly describe: (record: RawRecord) => Description | undefined;
   readonly telemetry: (record: RawRecord) => Telemetry | undefined;
+  readonly level?: (record: RawRecord) => LogLevel | undefined;
+  readonly links?: (record: RawRecord) => Links | undefined;
+  readonly values?: (record: RawRecord) => Crossing | undefined;
+  readonly command?: (record: RawRecord) => readonly string[] | undefined;
 }
 
 /** A record as it is shown, before it is known whether the list or the detail asks. */

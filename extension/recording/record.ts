@@ -15,6 +15,8 @@ export const RecordKind = {
   lifecycle: 5,
   /** The size of the plugin's linear memory. The payload is one little-endian float64, in bytes. */
   memory: 6,
+  /** A number that the host counts, such as `queue`. The payload is one little-endian float64. */
+  counter: 7,
 } as const;
 
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
@@ -52,6 +54,10 @@ export interface RecordHead {
   /** Number of the event during which it happened, counted from 1 per plugin; 0 outside of any event. */
   readonly event: number;
   readonly flags: number;
+  /** Milliseconds that a call or host call took, where that is known. */
+  readonly durationMs?: number;
+  /** How a call ended. */
+  readonly status?: CallStatus;
 }
 
 export interface RawRecord extends RecordHead {

@@ -20,6 +20,7 @@ export function candidate(record: RecordHead): Candidate | undefined {
       if ((record.flags & RecordFlag.effect) !== 0) return 'effect or telemetry';
       return (record.flags & RecordFlag.log) !== 0 ? 'log' : 'hostCall';
     case RecordKind.memory:
+    case RecordKind.counter:
       return undefined;
   }
 }

@@ -14,9 +14,18 @@ const PAYLOADS: Readonly<Record<RecordKindName, string>> = {
   output: 'UTF-8 text',
   lifecycle: 'UTF-8 JSON',
   memory: 'float64 bytes',
+  counter: 'float64',
 };
 
-const NAMES: readonly RecordKindName[] = ['event', 'call', 'hostCall', 'output', 'lifecycle', 'memory'];
+const NAMES: readonly RecordKindName[] = [
+  'event',
+  'call',
+  'hostCall',
+  'output',
+  'lifecycle',
+  'memory',
+  'counter',
+];
 
 export const schemas: readonly McapTypes.Schema[] = NAMES.map((name) => ({
   id: RecordKind[name],

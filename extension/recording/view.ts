@@ -1,74 +1,95 @@
-import type { Description, Telemetry } from '../host/contract.ts';
-import { detailOf, rowOf } from './describe.ts';
+import { detailOf } from './describe.ts';
 import type { Describers } from './describe.ts';
 import { Lanes } from './lanes.ts';
-import type { LaneQuery, LaneWindow, RecordDetail, Row, RowFilter, RowQuery, RowWindow } from './query.ts';
-import type { RawRecord, Recording } from './record.ts';
-import { FilteredRows, filterKey } from './rows.ts';
-
-/** Lists of filtered rows that are kept: what a few panels ask for in turn. */
-const KEPT_FILTERS = 6;
-const MOST_ROWS = 10_000;
+import type {
+  CopyFormat,
+  Flow,
+  FlowEnd,
+  Hits,
+  HitsQuery,
+  LaneGrouping,
+  LaneQuery,
+  LaneWindow,
+  RangeStats,
+  RecordDetail,
+  RecordDifferences,
+  RowQuery,
+  RowWindow,
+  SearchQuery,
+  SearchResult,
+  StatsQuery,
+  ValuePage,
+  ValueQuery,
+  Vocabulary,
+} from './query.ts';
+import type { Recording } from './record.ts';
+import { Rows } from './rows.ts';
+import { copyOf, differencesOf, valuesOf } from './value-view.ts';
 
 /** Answers the panels' questions about a recording, finished or growing. */
 export class RecordingView {
   readonly #recording: Recording;
   readonly #describers: Describers;
-  readonly #all: FilteredRows;
-  /** In order of use, the newest last. */
-  readonly #filtered = new Map<string, FilteredRows>();
+  readonly #rows: Rows;
   readonly #lanes: Lanes;
 
-  constructor(
-    recording: Recording,
-    describe: (record: RawRecord) => Description | undefined,
-    telemetry: (record: RawRecord) => Telemetry | undefined,
-  ) {
+  constructor(recording: Recording, describers: Describers) {
     this.#recording = recording;
-    this.#describers = { describe, telemetry };
-    this.#all = new FilteredRows(recording, this.#describers, {});
-    this.#lanes = new Lanes(recording, this.#describers);
+    this.#describers = describers;
+    this.#rows = new Rows(recording, describers);
+    this.#lanes = new Lanes(recording, describers);
   }
 
   /** A window of the filtered list. `first` and `count` outside of it are brought into it. */
   rows(query: RowQuery): RowWindow {
-    this.#all.update();
-    const list = this.#list(query.filter);
-    const count = Math.min(Math.max(0, Math.floor(query.count)), MOST_ROWS);
-    const newest = Math.max(0, list.length - count);
-    const first =
-      query.first === 'end' ? newest : Math.min(Math.max(0, Math.floor(query.first)), list.length);
-    const rows: Row[] = [];
-    for (let position = first; position < Math.min(first + count, list.length); position++) {
-      const row = rowOf(this.#recording, list.at(position), this.#describers);
-      if (row !== undefined) rows.push(row);
-    }
-    return { matching: list.length, total: this.#all.length, first, rows };
+    return this.#rows.window(query);
   }
 
-  /** Everything about one record. Throws a RangeError where there is none or it is a sample of the memory. */
+  search(query: SearchQuery): SearchResult {
+    return this.#rows.search(query);
+  }
+
+  hits(query: HitsQuery): Hits {
+    return this.#rows.hits(query);
+  }
+
+  vocabulary(): Vocabulary {
+    return this.#rows.vocabulary();
+  }
+
+  /** Everything about one record. Throws a RangeError where there is none or it is a sample of a counter. */
   detail(index: number): RecordDetail {
     const found = detailOf(this.#recording, index, this.#describers);
     if (found === undefined)
-      throw new RangeError(`Record ${index} is a sample of the memory; it has no detail.`);
+      throw new RangeError(`Record ${index} is a sample of a counter; it has no detail.`);
     return found;
+  }
+
+  values(query: ValueQuery): ValuePage {
+    return valuesOf(this.#recording, query, this.#describers);
+  }
+
+  copy(record: number, path: string | undefined, format: CopyFormat): string {
+    return copyOf(this.#recording, record, path, format, this.#describers);
+  }
+
+  differences(before: number, after: number): RecordDifferences {
+    return differencesOf(this.#recording, before, after, this.#describers);
   }
 
   lanes(query: LaneQuery): LaneWindow {
     return this.#lanes.query(query);
   }
 
-  #list(filter: RowFilter): FilteredRows {
-    const key = filterKey(filter);
-    if (key === filterKey({})) return this.#all;
-    const list = this.#filtered.get(key) ?? new FilteredRows(this.#recording, this.#describers, filter);
-    this.#filtered.delete(key);
-    this.#filtered.set(key, list);
-    if (this.#filtered.size > KEPT_FILTERS) {
-      const oldest = this.#filtered.keys().next();
-      if (oldest.done !== true) this.#filtered.delete(oldest.value);
-    }
-    list.update();
-    return list;
+  stats(query: StatsQuery): RangeStats {
+    return this.#lanes.stats(query);
+  }
+
+  flows(record: number): readonly Flow[] {
+    return this.#lanes.flows(record);
+  }
+
+  place(record: number, grouping: LaneGrouping = 'plugin'): FlowEnd | undefined {
+    return this.#lanes.place(record, grouping);
   }
 }
