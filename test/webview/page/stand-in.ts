@@ -10,6 +10,7 @@ import type {
   FromRows,
   PanelPlugin,
   PanelReplay,
+  RecordDetail,
   RecordingFacts,
   RecordingKind,
   ToCallForm,
@@ -18,13 +19,16 @@ import type {
   ToRows,
 } from '../../../webview/protocol.ts';
 import type { FromConfig } from '../../../webview/config/protocol.ts';
-import { MadeRecording, plugins } from './recording.ts';
+import { RecordingView } from '../../../extension/recording/view.ts';
+import { describers, MadeRecording, plugins, startedAt } from './recording.ts';
 import { MadeRows } from './rows.ts';
 import { themes } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 
 const asked = new URLSearchParams(location.search);
 const recording = new MadeRecording(Number(asked.get('events') ?? '100000'));
+/** Made anew for another recording. */
+let view = new RecordingView(recording, describers);
 const rows = new MadeRows(Number(asked.get('events') ?? '100000'));
 /** What the pages post. */
 type Sent = FromPanel | FromCallForm | FromConfig | FromConsole | FromRows;
@@ -41,7 +45,7 @@ let shown: { readonly recording: string; readonly kind: RecordingKind; readonly 
 const facts: RecordingFacts = {
   name: 'tone.hotplug.mcap',
   plugins: plugins.map((name) => ({ name, contract: 'streamkit', language: 'rust' })),
-  startedAt: Date.UTC(2026, 8, 21, 12, 30),
+  startedAt,
   tools: { node: 'v24.1.0', v8: '13.6.233.8' },
   ...(asked.get('cut') === 'yes' ? { truncatedAt: 123_456 } : {}),
 };
@@ -84,12 +88,39 @@ function sendFile(): void {
 function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
   switch (message.name) {
     case 'rows':
-      return recording.rows(message.params.query);
+      return view.rows(message.params.query);
     case 'detail':
-      return recording.detail(message.params.record);
+      return detail(message.params.record);
     case 'lanes':
-      return recording.lanes(message.params.query);
+      return view.lanes(message.params.query);
+    case 'search':
+      return view.search(message.params.query);
+    case 'hits':
+      return view.hits(message.params.query);
+    case 'stats':
+      return view.stats(message.params.query);
+    case 'flows':
+      return view.flows(message.params.record);
+    case 'place':
+      return view.place(message.params.record, message.params.grouping);
+    case 'values':
+      return view.values(message.params.query);
+    case 'copy':
+      return { text: view.copy(message.params.record, message.params.path, message.params.format) };
+    case 'differences':
+      return view.differences(message.params.before, message.params.after);
+    case 'vocabulary':
+      return view.vocabulary();
+    case 'compare':
+      throw new Error('There is nothing to compare with.');
   }
+}
+
+/** Failures come with the place in the sources. */
+function detail(record: number): RecordDetail {
+  const found = view.detail(record);
+  if (found.status === 'ok') return found;
+  return { ...found, source: { file: '/home/me/gain/src/lib.rs', line: 42, column: 17 } };
 }
 
 function receive(message: Sent): void {
@@ -185,6 +216,7 @@ Object.assign(globalThis, {
     show: (other: typeof shown, events: number) => {
       shown = other;
       recording.events = events;
+      view = new RecordingView(recording, describers);
       sendState();
     },
     /** Says something to the form of calls or to the event console. */
