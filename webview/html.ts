@@ -1,3 +1,5 @@
+import { textsElement } from './text.ts';
+
 /** Pages: each has a folder here and a bundle of its own. */
 export const panelNames = ['trace', 'timeline', 'recording', 'call', 'console', 'rows', 'config'] as const;
 export type PanelName = (typeof panelNames)[number];
@@ -12,6 +14,10 @@ export interface PanelPage {
   /** Random, new for each page: letters and digits. */
   readonly nonce: string;
   readonly title: string;
+  /** `vscode.env.language`; `en` where absent. */
+  readonly language?: string;
+  /** `vscode.l10n.bundle`: English messages and what they are in that language. */
+  readonly texts?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -33,7 +39,7 @@ export function panelHtml(page: PanelPage): string {
     `font-src ${page.cspSource}`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escape(page.language ?? 'en')}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
@@ -43,10 +49,16 @@ export function panelHtml(page: PanelPage): string {
 </head>
 <body>
 <main id="panel" class="${page.panel}" aria-label="${escape(page.title)}"></main>
+<script type="application/json" id="${textsElement}">${data(page.texts ?? {})}</script>
 <script nonce="${escape(page.nonce)}" src="${escape(page.script)}"></script>
 </body>
 </html>
 `;
+}
+
+/** JSON within a script element that is no script: nothing in it can end the element or begin a comment. */
+function data(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
 function escape(text: string): string {
