@@ -1,10 +1,10 @@
 import { visible } from '../../extension/recording/visible.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
+import { menu, tick } from '../menu.ts';
 import type { ResultFilter, ResultFormat } from '../protocol.ts';
 import { button, choice, textInput, toggleButton } from '../ui.ts';
 import type { ShownColumn } from './columns.ts';
-import { menu, tick } from './menu.ts';
 
 /** What the user typed. */
 export interface Typed {

@@ -1,25 +1,41 @@
-import { attributes, element } from '../dom.ts';
-import { button } from '../ui.ts';
+import { attributes, element } from './dom.ts';
+import { button } from './ui.ts';
 
 export interface Menu {
   readonly element: HTMLElement;
+  open(): void;
+  close(): void;
 }
 
 let menus = 0;
 
-/** A button that opens a small pane below itself; Escape and a click elsewhere close it. `fill` gives what is in it. */
-export function menu(label: string, fill: (close: () => void) => readonly HTMLElement[]): Menu {
+/**
+ * A button that opens a small pane below itself; Escape and a click elsewhere close it. `fill` gives what is
+ * in it. With an icon the label is the button's name and tooltip.
+ */
+export function menu(
+  label: string,
+  fill: (close: () => void) => readonly HTMLElement[],
+  icon?: SVGElement,
+): Menu {
   const outer = element('div', 'menu');
   const pane = element('div', 'menu-pane');
   pane.id = `menu-${(menus += 1)}`;
   pane.hidden = true;
   attributes(pane, { role: 'group', 'aria-label': label });
-  const opener = button({ label, click: () => (pane.hidden ? open() : close()) });
+  const opener = button({
+    label,
+    ...(icon === undefined ? {} : { icon }),
+    click: () => (pane.hidden ? open() : close()),
+  });
   attributes(opener, { 'aria-expanded': 'false', 'aria-controls': pane.id });
 
   function open(): void {
     pane.replaceChildren(...fill(close));
+    pane.classList.remove('from-end');
     pane.hidden = false;
+    const box = pane.getBoundingClientRect();
+    pane.classList.toggle('from-end', box.right > window.innerWidth - 4);
     opener.setAttribute('aria-expanded', 'true');
     pane.querySelector<HTMLElement>('input, button, vscode-button')?.focus();
   }
@@ -42,7 +58,7 @@ export function menu(label: string, fill: (close: () => void) => readonly HTMLEl
     if (event.target instanceof Node && !outer.contains(event.target)) close();
   });
   outer.append(opener, pane);
-  return { element: outer };
+  return { element: outer, open, close };
 }
 
 /** A box to tick, with its words. */
