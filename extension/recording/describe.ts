@@ -6,11 +6,16 @@ import { CallStatus, decodeCall, RecordKind } from './record.ts';
 import type { RawRecord, Recording } from './record.ts';
 import type { LogLevel, RecordDetail, Row, RowKind } from './query.ts';
 import { reportFields, reportSource } from './report-fields.ts';
+import { visible } from './visible.ts';
 import { candidate } from './row-kind.ts';
 import type { Candidate } from './row-kind.ts';
 import type { SourcePlace } from './report-fields.ts';
 
 const utf8 = new TextDecoder();
+/** Characters of a row's summary; the detail has the rest. */
+const WIDTH = 400;
+/** Bytes of an output line that a row reads: enough for its summary in any script. */
+const LINE_BYTES = 4 * WIDTH;
 
 const STATUS_NAMES: Readonly<Record<CallStatus, string>> = {
   [CallStatus.ok]: 'ok',
@@ -37,6 +42,9 @@ interface Shown {
   readonly source?: SourcePlace;
 }
 
+/** What is asked for: fields are only put together for a detail. */
+type Depth = 'row' | 'detail';
+
 /** The telemetry in an effect; undefined as well where it cannot be read. */
 export function telemetryOf(record: RawRecord, describers: Describers): Telemetry | undefined {
   try {
@@ -47,9 +55,21 @@ export function telemetryOf(record: RawRecord, describers: Describers): Telemetr
   }
 }
 
+/** How severe a record's line is; undefined where it is no line, or says nothing of that. */
+export function levelOf(record: RawRecord, describers: Describers): LogLevel | undefined {
+  if (record.kind === RecordKind.output) return record.name === 'stderr' ? 'warn' : 'info';
+  if (record.kind !== RecordKind.hostCall) return undefined;
+  try {
+    return describers.level?.(record);
+  } catch {
+    // A line that cannot be read is still a row.
+    return undefined;
+  }
+}
+
 /** The row of a record; undefined for records that are not rows. */
 export function rowOf(recording: Recording, index: number, describers: Describers): Row | undefined {
-  return look(recording, index, describers)?.row;
+  return look(recording, index, describers, 'row')?.row;
 }
 
 /** The row of a record and everything else that is known of it; undefined for records that are not rows. */
@@ -58,39 +78,59 @@ export function detailOf(
   index: number,
   describers: Describers,
 ): RecordDetail | undefined {
-  const found = look(recording, index, describers);
+  const found = look(recording, index, describers, 'detail');
   if (found === undefined) return undefined;
-  const { row, shown } = found;
-  const resendable = row.kind === 'event';
+  const { row, shown, hasValue } = found;
   return {
     ...row,
-    fields: shown.fields,
-    resendable,
+    fields: shown.fields.map(({ name, value }) => ({ name, value })),
+    resendable: row.kind === 'event',
+    hasValue,
     ...(shown.source === undefined ? {} : { source: shown.source }),
   };
 }
 
-/** The row's summary, and its kind where the head alone cannot tell it. */
-export function summaryOf(
-  record: RawRecord,
-  possible: Candidate,
-  describers: Describers,
-): { readonly kind: RowKind; readonly shown: Shown } {
-  if (possible !== 'effect or telemetry') return { kind: possible, shown: show(record, describers) };
-  const telemetry = telemetryOf(record, describers);
-  if (telemetry === undefined) return { kind: 'effect', shown: show(record, describers) };
-  return { kind: 'telemetry', shown: showTelemetry(record, telemetry, describers) };
+/** A record's summary as its row shows it: on one line, cut where it is long. */
+export function summaryOf(record: RawRecord, possible: Candidate, describers: Describers): string {
+  const telemetry = possible === 'effect or telemetry' ? telemetryOf(record, describers) : undefined;
+  const shown =
+    telemetry === undefined
+      ? show(record, describers, 'row')
+      : showTelemetry(record, telemetry, describers, 'row');
+  return onOneLine(shown.summary);
 }
 
-function look(
-  recording: Recording,
-  index: number,
-  describers: Describers,
-): { readonly row: Row; readonly shown: Shown } | undefined {
+function onOneLine(text: string): string {
+  const short = text.length > WIDTH ? `${text.slice(0, cutAt(text))}…` : text;
+  return visible(short.trimEnd());
+}
+
+/** Where to cut, not within a pair of surrogates. */
+function cutAt(text: string): number {
+  const last = text.charCodeAt(WIDTH - 1);
+  return last >= 0xd800 && last < 0xdc00 ? WIDTH - 1 : WIDTH;
+}
+
+interface Looked {
+  readonly row: Row;
+  readonly shown: Shown;
+  readonly hasValue: boolean;
+}
+
+function look(recording: Recording, index: number, describers: Describers, depth: Depth): Looked | undefined {
   const record = recording.at(index);
   const possible = candidate(record);
   if (possible === undefined) return undefined;
-  const { kind, shown } = summaryOf(record, possible, describers);
+  const telemetry = possible === 'effect or telemetry' ? telemetryOf(record, describers) : undefined;
+  const kind: RowKind =
+    possible === 'effect or telemetry' ? (telemetry === undefined ? 'effect' : 'telemetry') : possible;
+  const shown =
+    telemetry === undefined
+      ? show(record, describers, depth)
+      : showTelemetry(record, telemetry, describers, depth);
+  const level = levelOf(record, describers);
+  const durationMs = shown.durationMs ?? record.durationMs;
+  const failed = record.status !== undefined && record.status !== CallStatus.ok;
   const row: Row = {
     record: index,
     kind,
@@ -98,37 +138,56 @@ function look(
     time: record.time - recording.info.startedAt,
     event: record.event,
     name: record.name,
-    summary: shown.summary,
-    status: shown.status,
-    ...(shown.durationMs === undefined ? {} : { durationMs: shown.durationMs }),
+    summary: onOneLine(shown.summary),
+    status: failed ? 'error' : shown.status,
+    ...(level === undefined ? {} : { level }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    size: record.payload.length,
   };
-  return { row, shown };
+  return { row, shown, hasValue: depth === 'detail' && hasValue(record, describers) };
 }
 
-function show(record: RawRecord, describers: Describers): Shown {
+/** Whether {@link Describers.values} can read the record. */
+function hasValue(record: RawRecord, describers: Describers): boolean {
+  try {
+    const crossing = describers.values?.(record);
+    return crossing !== undefined && (crossing.arguments.length > 0 || crossing.result !== undefined);
+  } catch {
+    // The detail says what is wrong with it.
+    return false;
+  }
+}
+
+function show(record: RawRecord, describers: Describers, depth: Depth): Shown {
   switch (record.kind) {
     case RecordKind.call:
-      return showCall(record, describers);
+      return showCall(record, describers, depth);
     case RecordKind.lifecycle:
       return showLifecycle(record);
     case RecordKind.output: {
-      const text = utf8.decode(record.payload);
-      return { summary: text.trimEnd(), fields: [{ name: 'text', value: text }], status: 'ok' };
+      const text = utf8.decode(depth === 'row' ? record.payload.subarray(0, LINE_BYTES) : record.payload);
+      return { summary: text, fields: [{ name: 'text', value: text }], status: 'ok' };
     }
     case RecordKind.event:
     case RecordKind.hostCall:
-    case RecordKind.memory: {
+    case RecordKind.memory:
+    case RecordKind.counter: {
       const described = describe(record, describers);
       return {
         summary: described?.summary ?? bytesText(record),
-        fields: described?.fields ?? [],
+        fields: fieldsOf(described, depth),
         status: 'ok',
       };
     }
   }
 }
 
-function showCall(record: RawRecord, describers: Describers): Shown {
+/** Contracts put fields together when they are asked for, which a row is not. */
+function fieldsOf(described: Description | undefined, depth: Depth): readonly Field[] {
+  return depth === 'row' ? [] : (described?.fields ?? []);
+}
+
+function showCall(record: RawRecord, describers: Describers, depth: Depth): Shown {
   const call = decodeCall(record.payload);
   const described = describe(record, describers);
   const status = STATUS_NAMES[call.status];
@@ -138,7 +197,7 @@ function showCall(record: RawRecord, describers: Describers): Shown {
       { name: 'status', value: status },
       { name: 'duration', value: `${call.durationMs} ms` },
       ...(call.text === '' ? [] : [{ name: 'text', value: call.text }]),
-      ...(described?.fields ?? []),
+      ...fieldsOf(described, depth),
     ],
     status: call.status === CallStatus.ok ? 'ok' : 'error',
     durationMs: call.durationMs,
@@ -178,7 +237,7 @@ function instanceFields(lifecycle: LifecycleText): readonly Field[] {
   return fields.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
-function showTelemetry(record: RawRecord, telemetry: Telemetry, describers: Describers): Shown {
+function showTelemetry(record: RawRecord, telemetry: Telemetry, describers: Describers, depth: Depth): Shown {
   const { eventType, latencyMs, data } = telemetry;
   const latency = latencyMs === undefined ? [] : [{ name: 'latency', value: `${latencyMs} ms` }];
   return {
@@ -187,7 +246,7 @@ function showTelemetry(record: RawRecord, telemetry: Telemetry, describers: Desc
       { name: 'event type', value: eventType },
       ...latency,
       { name: 'data', value: data },
-      ...(describe(record, describers)?.fields ?? []),
+      ...(depth === 'row' ? [] : fieldsOf(describe(record, describers), depth)),
     ],
     status: 'ok',
   };

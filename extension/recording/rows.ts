@@ -1,26 +1,109 @@
-import { summaryOf, telemetryOf } from './describe.ts';
+import { rowOf, summaryOf } from './describe.ts';
 import type { Describers } from './describe.ts';
 import { integers } from './numbers.ts';
 import { headOf, type Recording } from './record.ts';
-import type { RowFilter, RowKind } from './query.ts';
-import { canBe, candidate } from './row-kind.ts';
+import type {
+  Hits,
+  HitsQuery,
+  Row,
+  RowQuery,
+  RowWindow,
+  SearchQuery,
+  SearchResult,
+  Vocabulary,
+} from './query.ts';
+import { candidate } from './row-kind.ts';
+
+/** Lists of filtered rows that are kept: what a few panels ask for in turn. */
+const KEPT_FILTERS = 6;
+const MOST_ROWS = 10_000;
+
+/** The rows of a recording, filtered. */
+export class Rows {
+  readonly #recording: Recording;
+  readonly #describers: Describers;
+  readonly #all: FilteredRows;
+  readonly #filtered = new Map<string, FilteredRows>();
+
+  constructor(recording: Recording, describers: Describers) {
+    this.#recording = recording;
+    this.#describers = describers;
+    this.#all = new FilteredRows(recording, describers, []);
+  }
+
+  window(query: RowQuery): RowWindow {
+    this.#all.update();
+    const list = this.#list(query.filter);
+    const count = Math.min(Math.max(0, Math.floor(query.count)), MOST_ROWS);
+    const newest = Math.max(0, list.length - count);
+    const first =
+      query.first === 'end' ? newest : Math.min(Math.max(0, Math.floor(query.first)), list.length);
+    const rows: Row[] = [];
+    for (let position = first; position < Math.min(first + count, list.length); position++) {
+      const row = rowOf(this.#recording, list.at(position), this.#describers);
+      if (row !== undefined) rows.push(row);
+    }
+    return { matching: list.length, total: this.#all.length, complete: true, first, rows };
+  }
+
+  search({ filter, from, by }: SearchQuery): SearchResult {
+    const list = this.#list(filter);
+    const matching = list.length;
+    let position = by === 1 ? 0 : matching - 1;
+    while (position >= 0 && position < matching && (list.at(position) - from) * by <= 0) position += by;
+    if (position < 0 || position >= matching) return { matching, complete: true };
+    const record = list.at(position);
+    const time = headOf(this.#recording, record).time - this.#recording.info.startedAt;
+    return { record, time, position, matching, complete: true };
+  }
+
+  hits({ filter, from, to, buckets }: HitsQuery): Hits {
+    const list = this.#list(filter);
+    const counts = new Uint32Array(Math.max(1, Math.floor(buckets)));
+    for (let position = 0; position < list.length; position++) {
+      const time = headOf(this.#recording, list.at(position)).time - this.#recording.info.startedAt;
+      const bucket = Math.floor(((time - from) / (to - from)) * counts.length);
+      if (time >= from && time < to) counts[bucket] = (counts[bucket] ?? 0) + 1;
+    }
+    return { counts, matching: list.length, complete: true };
+  }
+
+  vocabulary(): Vocabulary {
+    return { plugins: this.#recording.info.plugins.map(({ name }) => name), names: [], types: [] };
+  }
+
+  #list(filter: string): FilteredRows {
+    const words = filter
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    if (words.length === 0) {
+      this.#all.update();
+      return this.#all;
+    }
+    const key = words.join(' ');
+    const list = this.#filtered.get(key) ?? new FilteredRows(this.#recording, this.#describers, words);
+    this.#filtered.delete(key);
+    this.#filtered.set(key, list);
+    const [oldest] = this.#filtered.keys();
+    if (this.#filtered.size > KEPT_FILTERS && oldest !== undefined) this.#filtered.delete(oldest);
+    list.update();
+    return list;
+  }
+}
 
 /** The records that pass one filter, found once each: asking again looks only at what is new. */
-export class FilteredRows {
+class FilteredRows {
   readonly #recording: Recording;
   readonly #describers: Describers;
   readonly #words: readonly string[];
-  readonly #kinds: ReadonlySet<RowKind> | undefined;
-  readonly #plugins: ReadonlySet<string> | undefined;
   readonly #found = integers();
   #scanned = 0;
 
-  constructor(recording: Recording, describers: Describers, filter: RowFilter) {
+  constructor(recording: Recording, describers: Describers, words: readonly string[]) {
     this.#recording = recording;
     this.#describers = describers;
-    this.#words = wordsOf(filter.text);
-    this.#kinds = filter.kinds === undefined ? undefined : new Set(filter.kinds);
-    this.#plugins = filter.plugins === undefined ? undefined : new Set(filter.plugins);
+    this.#words = words;
   }
 
   get length(): number {
@@ -45,40 +128,12 @@ export class FilteredRows {
     const head = headOf(recording, index);
     const possible = candidate(head);
     if (possible === undefined) return false;
-    const plugin = recording.info.plugins[head.plugin]?.name ?? '';
-    if (this.#plugins?.has(plugin) === false) return false;
-    if (this.#kinds !== undefined) {
-      if (!canBe(possible, this.#kinds)) return false;
-      if (
-        possible === 'effect or telemetry' &&
-        !(this.#kinds.has('effect') && this.#kinds.has('telemetry'))
-      ) {
-        const isTelemetry = telemetryOf(recording.at(index), this.#describers) !== undefined;
-        if (isTelemetry !== this.#kinds.has('telemetry')) return false;
-      }
-    }
     if (this.#words.length === 0) return true;
+    const plugin = recording.info.plugins[head.plugin]?.name ?? '';
     const known = `${plugin}\n${head.name}`.toLowerCase();
     const missing = this.#words.filter((word) => !known.includes(word));
     if (missing.length === 0) return true;
-    const { kind, shown } = summaryOf(recording.at(index), possible, this.#describers);
-    const text = `${kind}\n${shown.summary}`.toLowerCase();
-    return missing.every((word) => text.includes(word));
+    const summary = summaryOf(recording.at(index), possible, this.#describers).toLowerCase();
+    return missing.every((word) => summary.includes(word));
   }
-}
-
-/** What a filter is, as text: two that ask the same are equal. */
-export function filterKey(filter: RowFilter): string {
-  return JSON.stringify([wordsOf(filter.text), sorted(filter.kinds), sorted(filter.plugins)]);
-}
-
-function wordsOf(text: string | undefined): readonly string[] {
-  return (text ?? '')
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-}
-
-function sorted(list: readonly string[] | undefined): readonly string[] | null {
-  return list === undefined ? null : [...list].sort();
 }
