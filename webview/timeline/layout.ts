@@ -1,61 +1,133 @@
-import { laneKinds } from '../kinds.ts';
-import type { Lane, LaneWindow, PanelPlugin } from '../protocol.ts';
+import type { Lane, LaneKind } from '../protocol.ts';
 
 /** One strip of the timeline, from `y` down, in CSS pixels. */
-export type Track = { readonly plugin: string; readonly y: number; readonly height: number } & (
-  | { readonly type: 'plugin'; readonly state: string }
-  | { readonly type: 'lane'; readonly kind: Lane['kind']; readonly label: string }
-  | { readonly type: 'memory' }
+export type Track = { readonly group: string; readonly y: number; readonly height: number } & (
+  | {
+      readonly type: 'group';
+      /** What is said of it: the plugin's state. */
+      readonly note: string;
+      readonly collapsed: boolean;
+      readonly lanes: number;
+      readonly errors: number;
+    }
+  | { readonly type: 'lane'; readonly lane: Lane }
+  | { readonly type: 'compared'; readonly side: 'here' | 'other' }
 );
 
 export type LaneTrack = Extract<Track, { type: 'lane' }>;
 
-const heights = { plugin: 26, lane: 24, memory: 46 } as const;
+export const heights = { group: 26, lane: 24, row: 17, counter: 46, compared: 22 } as const;
+/** Pixels above and below the slices of a lane. */
+export const inset = 4;
+/** More nested rows than this are drawn over each other in the last one. */
+export const mostRows = 24;
 
-/**
- * Strips for every plugin that runs or was recorded. A kind of lane that never had anything in it
- * (telemetry, for most plugins) is left out; `seen` remembers what had, so that nothing jumps
- * while the view moves.
- */
-export function layout(
-  plugins: readonly PanelPlugin[],
-  window: LaneWindow | undefined,
-  seen: Set<string>,
-): Track[] {
-  for (const lane of window?.lanes ?? [])
-    if (lane.slices.length > 0) seen.add(laneKey(lane.plugin, lane.kind));
-  const states = new Map(plugins.map(({ name, state }) => [name, state]));
-  const names = new Set([...states.keys()]);
-  for (const { plugin } of window?.lanes ?? []) names.add(plugin);
-  for (const { plugin } of window?.memory ?? []) names.add(plugin);
+const order: Readonly<Record<LaneKind, number>> = {
+  calls: 0,
+  effects: 1,
+  spans: 2,
+  telemetry: 3,
+  logs: 4,
+  lifecycle: 5,
+  counter: 6,
+};
+
+/** What the layout follows from. */
+export interface Arrangement {
+  readonly lanes: readonly Lane[];
+  /** Groups that are shown even if nothing was recorded of them, each with what is said of it. */
+  readonly known: ReadonlyMap<string, string>;
+  /** What is said of groups that are not known. */
+  readonly otherwise: string;
+  readonly collapsed: ReadonlySet<string>;
+  /** The group below which a comparison stands. */
+  readonly compared?: string;
+}
+
+/** Strips of all groups from the top, each group's lanes in the order of their kinds. */
+export function layout(arrangement: Arrangement): Track[] {
+  const groups = new Map<string, Lane[]>();
+  for (const name of arrangement.known.keys()) groups.set(name, []);
+  for (const lane of arrangement.lanes) {
+    const group = groups.get(lane.group);
+    if (group === undefined) groups.set(lane.group, [lane]);
+    else group.push(lane);
+  }
+  const { compared } = arrangement;
+  if (compared !== undefined && !groups.has(compared)) groups.set(compared, []);
 
   const tracks: Track[] = [];
   let y = 0;
-  for (const plugin of names) {
-    tracks.push({
-      type: 'plugin',
-      plugin,
-      state: states.get(plugin) ?? 'recorded',
-      y,
-      height: heights.plugin,
-    });
-    y += heights.plugin;
-    for (const { kind, label } of laneKinds) {
-      if (kind === 'telemetry' && !seen.has(laneKey(plugin, kind))) continue;
-      tracks.push({ type: 'lane', plugin, kind, label, y, height: heights.lane });
-      y += heights.lane;
+  const add = (track: Track): void => {
+    tracks.push(track);
+    y += track.height;
+  };
+  for (const [group, lanes] of groups) {
+    const collapsed = arrangement.collapsed.has(group);
+    const errors = lanes.reduce((sum, lane) => sum + lane.errors, 0);
+    const note = arrangement.known.get(group) ?? arrangement.otherwise;
+    add({ type: 'group', group, y, height: heights.group, note, collapsed, lanes: lanes.length, errors });
+    if (!collapsed) {
+      lanes.sort((one, other) => order[one.kind] - order[other.kind] || one.id - other.id);
+      for (const lane of lanes) add({ type: 'lane', group, lane, y, height: laneHeight(lane) });
     }
-    tracks.push({ type: 'memory', plugin, y, height: heights.memory });
-    y += heights.memory;
+    if (group !== compared) continue;
+    add({ type: 'compared', group, side: 'here', y, height: heights.compared });
+    add({ type: 'compared', group, side: 'other', y, height: heights.compared });
   }
   return tracks;
 }
 
-export function laneKey(plugin: string, kind: Lane['kind']): string {
-  return `${kind}:${plugin}`;
+export function laneHeight(lane: Lane): number {
+  if (lane.kind === 'counter') return heights.counter;
+  const rows = rowsOf(lane);
+  return rows === 1 ? heights.lane : rows * heights.row + 2 * inset;
+}
+
+/** Rows that are drawn of a lane. */
+export function rowsOf(lane: Lane): number {
+  return Math.min(Math.max(1, Math.floor(lane.rows) || 1), mostRows);
+}
+
+/** Where the slices of a row are: from the top of the lane down, and how high. */
+export function rowBox(lane: Lane, row: number): readonly [y: number, height: number] {
+  const rows = rowsOf(lane);
+  if (rows === 1) return [inset, heights.lane - 2 * inset];
+  return [inset + Math.min(row, rows - 1) * heights.row, heights.row - 1];
 }
 
 export function totalHeight(tracks: readonly Track[]): number {
   const last = tracks.at(-1);
   return last === undefined ? 0 : last.y + last.height;
+}
+
+/** Position of the track at this height, or of the last one above it; -1 where there is none. */
+export function trackAt(tracks: readonly Track[], y: number): number {
+  let [low, high] = [0, tracks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tracks[middle]?.y ?? 0) <= y) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Positions of the tracks that are at least partly between two heights: first, and past the last. */
+export function tracksBetween(
+  tracks: readonly Track[],
+  top: number,
+  bottom: number,
+): readonly [first: number, end: number] {
+  if (tracks.length === 0) return [0, 0];
+  return [Math.max(0, trackAt(tracks, top)), trackAt(tracks, bottom) + 1];
+}
+
+/** Ids of the lanes among some tracks. */
+export function laneIds(tracks: readonly Track[], first: number, end: number): number[] {
+  const ids: number[] = [];
+  for (let index = Math.max(0, first); index < Math.min(end, tracks.length); index += 1) {
+    const track = tracks[index];
+    if (track?.type === 'lane') ids.push(track.lane.id);
+  }
+  return ids;
 }

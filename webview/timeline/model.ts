@@ -17,6 +17,7 @@ import type {
   PanelAction,
   RecordDetail,
 } from '../protocol.ts';
+import type { Track } from './layout.ts';
 import type { Range } from './range.ts';
 
 /** What changed since a listener was told last. */
@@ -101,6 +102,8 @@ export interface TimelineModel {
   readonly indexed: number;
   /** All lanes of the grouping, whether in view or not. */
   readonly lanes: readonly Lane[];
+  /** Groups and lanes as they stand below each other, with those of collapsed groups left out. */
+  readonly tracks: readonly Track[];
   /** The last window that came: contents of the lanes near the view, coarser or finer than wanted until the next. */
   readonly window: LaneWindow | undefined;
   readonly overview: Overview | undefined;
@@ -178,7 +181,12 @@ export interface TimelineModel {
   act(action: PanelAction): void;
   /** Told of every action that the model does not do itself. */
   onAction(listener: (action: PanelAction) => void): () => void;
-  /** Told at most once a frame, before the picture is drawn. Returns how to stop it. */
+  /**
+   * Says what the picture has room for: asks for what of it is missing, if nothing is under way yet.
+   * `near` are lanes that may come into view soon.
+   */
+  want(width: number, visible: readonly number[], near: readonly number[]): void;
+  /** Told at most once a frame. Returns how to stop it. */
   onChange(listener: (changed: ReadonlySet<Aspect>) => void): () => void;
   /** Told of lanes that shall be scrolled into view. */
   onRevealLane(listener: (lane: number) => void): () => void;

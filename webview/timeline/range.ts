@@ -14,8 +14,25 @@ export function spanOf(range: Range): number {
   return range.to - range.from;
 }
 
+/** A time or length that can be drawn: what is not a number, infinite or below zero counts as 0. */
+export function soundTime(time: number): number {
+  return Number.isFinite(time) && time > 0 ? time : 0;
+}
+
+/** Whether both ends are numbers, the first before the last. */
+export function isRange(range: { readonly from: unknown; readonly to: unknown }): range is Range {
+  const { from, to } = range;
+  return Number.isFinite(from) && Number.isFinite(to) && Number(to) > Number(from);
+}
+
+/** The same stretch with its ends in order, whichever was set first. */
+export function orderedRange(one: number, other: number): Range {
+  return { from: Math.min(one, other), to: Math.max(one, other) };
+}
+
 /** Keeps the view's span within what makes sense and the view near the recording. */
 export function clampRange(range: Range, duration: number): Range {
+  if (!Number.isFinite(range.from) || !Number.isFinite(range.to)) return fitRange(duration);
   const longest = Math.max(10, duration * (1 + 2 * margin));
   const span = Math.min(Math.max(spanOf(range), shortest), longest);
   const lowest = -margin * span;
@@ -39,7 +56,7 @@ export function panRange(range: Range, by: number): Range {
 
 /** The view that shows everything. */
 export function fitRange(duration: number): Range {
-  const span = Math.max(duration, 1);
+  const span = Math.max(soundTime(duration), 1);
   return { from: -0.01 * span, to: span * 1.01 };
 }
 
@@ -48,4 +65,20 @@ export function centreRange(range: Range, on: Range): Range {
   const span = Math.max(spanOf(range), spanOf(on) * 1.5);
   const from = (on.from + on.to) / 2 - span / 2;
   return { from, to: from + span };
+}
+
+/** The view that a stretch fills, with a little room at its sides. */
+export function around(range: Range): Range {
+  const room = Math.max(spanOf(range) * 0.05, shortest);
+  return { from: range.from - room, to: range.to + room };
+}
+
+/** Where a time is drawn in a view of this width, in pixels. */
+export function xOf(time: number, view: Range, width: number): number {
+  return ((time - view.from) / spanOf(view)) * width;
+}
+
+/** The time at a place in a view of this width. */
+export function timeAt(x: number, view: Range, width: number): number {
+  return view.from + (x / Math.max(1, width)) * spanOf(view);
 }
