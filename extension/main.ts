@@ -15,12 +15,15 @@ import { HostService } from './editor/hostService.ts';
 import { Library } from './editor/library/library.ts';
 import { createLibraryView } from './editor/library/view.ts';
 import { logPlugin } from './editor/log.ts';
+import { PanelTargets } from './editor/panels/actions.ts';
+import { KeptFilters } from './editor/panels/filters.ts';
 import { Live } from './editor/panels/live.ts';
 import { registerPanels } from './editor/panels/panel.ts';
 import { Switch } from './editor/panels/switch.ts';
 import type { ViewServices } from './editor/panels/view.ts';
 import { Projects } from './editor/projects.ts';
 import { RecordingEditors } from './editor/recordings/editor.ts';
+import { Notes } from './editor/recordings/notes.ts';
 import { registerReplays } from './editor/replays/register.ts';
 import { Replays } from './editor/replays/replays.ts';
 import { registerCommands } from './editor/register.ts';
@@ -75,6 +78,9 @@ export function activate(context: vscode.ExtensionContext): Api {
   const live = new Live(host, running, replays);
   const panels = new Switch(host, live);
   const cursor = new Cursor();
+  const targets = new PanelTargets();
+  const notes = new Notes();
+  const filters = new KeptFilters(context.globalState);
   const services: Services = {
     context,
     log,
@@ -90,6 +96,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     failures,
     cursor,
     panels,
+    targets,
+    notes,
     host,
   };
   const views: ViewServices = {
@@ -97,6 +105,13 @@ export function activate(context: vscode.ExtensionContext): Api {
     host,
     cursor,
     running,
+    targets,
+    notes,
+    filters,
+    exportRecording: async (wanted, recording) => {
+      const { exportRecording } = await import('./editor/commands/export.ts');
+      await exportRecording(services, wanted, recording);
+    },
     projectFolders: () => [...projects.all, ...running.all].map((item) => item.folder),
     log,
   };
@@ -140,6 +155,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     live,
     panels,
     cursor,
+    notes,
+    filters,
     { dispose: stopLogging },
     stopForgetting,
     registerCommands(commandTable(services), log),

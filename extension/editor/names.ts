@@ -51,6 +51,33 @@ export const Command = {
   checkChipmunkPlugins: 'hotplug.checkChipmunkPlugins',
   clearChipmunkCaches: 'hotplug.clearChipmunkCaches',
   revealChipmunkPlugin: 'hotplug.revealChipmunkPlugin',
+  exportRecording: 'hotplug.exportRecording',
+  timelineZoomIn: 'hotplug.timeline.zoomIn',
+  timelineZoomOut: 'hotplug.timeline.zoomOut',
+  timelineZoomToSelection: 'hotplug.timeline.zoomToSelection',
+  timelineFit: 'hotplug.timeline.fit',
+  timelinePanLeft: 'hotplug.timeline.panLeft',
+  timelinePanRight: 'hotplug.timeline.panRight',
+  timelineFollow: 'hotplug.timeline.follow',
+  timelinePause: 'hotplug.timeline.pause',
+  timelineSearch: 'hotplug.timeline.search',
+  timelineNextMatch: 'hotplug.timeline.nextMatch',
+  timelinePreviousMatch: 'hotplug.timeline.previousMatch',
+  timelineNextSlice: 'hotplug.timeline.nextSlice',
+  timelinePreviousSlice: 'hotplug.timeline.previousSlice',
+  timelineNextError: 'hotplug.timeline.nextError',
+  timelinePreviousError: 'hotplug.timeline.previousError',
+  timelineAddNote: 'hotplug.timeline.addNote',
+  timelineShowTable: 'hotplug.timeline.showTable',
+  timelineShowKeys: 'hotplug.timeline.showKeys',
+  timelineToggleAnnouncements: 'hotplug.timeline.toggleAnnouncements',
+  timelineExportPng: 'hotplug.timeline.exportPng',
+  timelineExportSvg: 'hotplug.timeline.exportSvg',
+  traceFocusFilter: 'hotplug.trace.focusFilter',
+  traceChooseColumns: 'hotplug.trace.chooseColumns',
+  traceGroupByEvent: 'hotplug.trace.groupByEvent',
+  traceMarkForDiff: 'hotplug.trace.markForDiff',
+  traceDiffWithMarked: 'hotplug.trace.diffWithMarked',
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
@@ -67,6 +94,8 @@ export interface SettingValues {
   readonly 'hotplug.recordings.budgetMB': number;
   /** The folder that .chipmunk lies in; the home folder where empty. */
   readonly 'hotplug.chipmunk.home': string;
+  /** Whether the panels tell screen readers what was selected. */
+  readonly 'hotplug.panels.announce': boolean;
 }
 export type SettingId = keyof SettingValues;
 export type OpenAfterCreate = 'ask' | 'open' | 'openNewWindow' | 'addToWorkspace';
@@ -80,6 +109,7 @@ export const settingDefaults: SettingValues = {
   'hotplug.replay.events': 10_000,
   'hotplug.recordings.budgetMB': 1024,
   'hotplug.chipmunk.home': '',
+  'hotplug.panels.announce': true,
 };
 
 /** Keys for `when` clauses and the types of their values. */

@@ -6,7 +6,9 @@ import type { EventConsole } from './console/console.ts';
 import type { Cursor } from './cursor.ts';
 import type { Failures } from './failures.ts';
 import type { Library } from './library/library.ts';
+import type { PanelTargets } from './panels/actions.ts';
 import type { Switch } from './panels/switch.ts';
+import type { Notes } from './recordings/notes.ts';
 import type { Projects } from './projects.ts';
 import type { Replays } from './replays/replays.ts';
 import type { Running } from './running.ts';
@@ -35,5 +37,9 @@ export interface Services {
   readonly cursor: Cursor;
   /** What trace and timeline in the panel area show. */
   readonly panels: Switch;
+  /** The views that the commands of the panels' keys go to. */
+  readonly targets: PanelTargets;
+  /** What is noted in recordings. */
+  readonly notes: Notes;
   readonly host: HostApi;
 }

@@ -16,6 +16,9 @@ export async function saveRecording(services: Services): Promise<void> {
   if (target === undefined) return;
   const file = target.fsPath.endsWith('.mcap') ? target.fsPath : `${target.fsPath}.hotplug.mcap`;
   const saved = await services.host.request('saveRecording', { file });
+  const { notes } = services.panels;
+  if (notes !== undefined && services.panels.recording === 'live')
+    await services.notes.copy(notes, vscode.Uri.file(file));
   const [open, show] = ['Open', 'Show in Explorer'];
   const choice = await vscode.window.showInformationMessage(
     `Saved ${counted(saved.records, 'record')} to ${file}.`,

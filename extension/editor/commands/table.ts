@@ -4,6 +4,7 @@ import { compareBranch, discardBranch } from '../debug/branch.ts';
 import { Command, View } from '../names.ts';
 import { openPanel } from '../panels/open.ts';
 import type { CommandTable } from '../register.ts';
+import { actionCommands } from '../panels/actions.ts';
 import type { Services } from '../services.ts';
 
 /** What each command does. The parts are loaded when they are first used, so that activation stays short. */
@@ -71,7 +72,18 @@ export function commandTable(services: Services): CommandTable {
     [Command.checkChipmunkPlugins]: async () => (await library()).checkPlugins(services),
     [Command.clearChipmunkCaches]: async () => (await library()).clearPluginCaches(services),
     [Command.revealChipmunkPlugin]: async (argument) => (await library()).revealPlugin(services, argument),
+    [Command.exportRecording]: async () => (await import('./export.ts')).exportShown(services),
+    ...actionTable(services),
     [Command.refreshProjects]: () => services.projects.refresh(),
     [Command.showLog]: () => services.log.show(),
   };
+}
+
+type ActionCommand = keyof typeof actionCommands;
+
+/** What the keys of the panels do. */
+function actionTable({ targets }: Services): Readonly<Record<ActionCommand, () => Promise<void>>> {
+  const commands = Object.keys(actionCommands) as ActionCommand[];
+  const entries = commands.map((command) => [command, () => targets.run(command)] as const);
+  return Object.fromEntries(entries) as Record<ActionCommand, () => Promise<void>>;
 }

@@ -4,6 +4,7 @@ import { isActive } from '../running.ts';
 import type { Running } from '../running.ts';
 import type { Replays } from '../replays/replays.ts';
 import { panelReplay } from '../replays/panel.ts';
+import type { NotesPlace } from '../recordings/notes.ts';
 import { answer } from './answers.ts';
 import type { PanelRequest, PanelResponse } from './answers.ts';
 import type { PanelState, Shown } from './shown.ts';
@@ -64,6 +65,10 @@ export class Live implements Shown, vscode.Disposable {
         replays: this.#replays.all.flatMap(panelReplay),
       },
     ];
+  }
+
+  get notes(): NotesPlace {
+    return { key: `live ${this.#serial}` };
   }
 
   #recorded(status: RecordingStatus): void {

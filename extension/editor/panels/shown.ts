@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 
 import type { PanelRequest, PanelResponse } from './answers.ts';
+import type { NotesPlace } from '../recordings/notes.ts';
 import type { RecordingId } from '../../host/protocol.ts';
 import type { ToPanel } from '../../../webview/protocol.ts';
 
@@ -13,5 +14,7 @@ export interface Shown {
   /** Everything that a view has to know before it asks; nothing as long as it is not open. */
   readonly messages: readonly ToPanel[];
   readonly onDidChange: vscode.Event<void>;
+  /** Where what is noted in it is kept; undefined as long as it is not open. */
+  readonly notes: NotesPlace | undefined;
   answer(request: PanelRequest): Promise<PanelResponse>;
 }

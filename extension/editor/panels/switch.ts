@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import type { NotesPlace } from '../recordings/notes.ts';
 import { answer } from './answers.ts';
 import type { PanelRequest, PanelResponse } from './answers.ts';
 import type { Shown } from './shown.ts';
@@ -59,6 +60,10 @@ export class Switch implements Shown, vscode.Disposable {
         canSend: false,
       },
     ];
+  }
+
+  get notes(): NotesPlace | undefined {
+    return this.#instead === undefined ? this.#live.notes : { key: this.#instead.opened.id };
   }
 
   answer(request: PanelRequest): Promise<PanelResponse> {

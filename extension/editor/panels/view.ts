@@ -8,10 +8,17 @@ import type { Log } from '../log.ts';
 import { Command } from '../names.ts';
 import { showError } from '../register.ts';
 import type { Running } from '../running.ts';
+import { readSetting } from '../settings.ts';
+import type { Notes } from '../recordings/notes.ts';
+import type { PanelTargets } from './actions.ts';
+import { compareWith, type Compared } from './compare.ts';
+import type { KeptFilters } from './filters.ts';
 import { isFromPanel } from './messages.ts';
+import { savePicture } from './picture.ts';
+import { actOnRecord } from './record-actions.ts';
 import type { Shown } from './shown.ts';
 import { openSource } from './source.ts';
-import type { HostApi } from '../../host/protocol.ts';
+import type { HostApi, RecordingId } from '../../host/protocol.ts';
 import type { FromPanel, PanelCommand, ToPanel } from '../../../webview/protocol.ts';
 
 export interface ViewServices {
@@ -20,8 +27,16 @@ export interface ViewServices {
   readonly cursor: Cursor;
   readonly running: Running;
   readonly projectFolders: () => readonly string[];
+  readonly notes: Notes;
+  readonly filters: KeptFilters;
+  /** The views that commands of the panels' keys go to. */
+  readonly targets: PanelTargets;
+  /** Writes the recording, or a part of it, in a format that the user chose. */
+  readonly exportRecording: (wanted: ExportWanted, recording: RecordingId) => Promise<void>;
   readonly log: Log;
 }
+
+export type ExportWanted = Extract<FromPanel, { type: 'export' }>;
 
 /** A webview, be it in the panel area or in an editor. */
 export interface Site {
@@ -29,6 +44,8 @@ export interface Site {
   readonly isVisible: () => boolean;
   /** The view was shown or hidden. */
   readonly onDidChangeVisibility: vscode.Event<unknown>;
+  /** Whether the user is in it, for an editor. */
+  readonly isActive?: () => boolean;
 }
 
 export interface PanelView extends Pick<PanelPage, 'panel' | 'title'> {
@@ -41,18 +58,45 @@ export interface PanelView extends Pick<PanelPage, 'panel' | 'title'> {
 export function linkView(site: Site, view: PanelView, services: ViewServices): vscode.Disposable {
   const { webview } = site;
   const { shown } = view;
-  const { cursor, log } = services;
+  const { cursor, log, notes, filters, targets } = services;
   let ready = false;
   const post = (message: ToPanel): void => {
     // A hidden view drops messages; it asks for everything when it is shown again.
     if (ready && site.isVisible()) void webview.postMessage(message);
   };
   let known = shown.recording;
+  let compared: Compared | undefined;
   const tell = (): void => {
     for (const message of shown.messages) post(message);
   };
+  const tellNotes = async (): Promise<void> => {
+    const place = shown.notes;
+    if (place === undefined) return;
+    try {
+      const kept = await notes.of(place);
+      if (shown.notes?.key === place.key) post({ type: 'notes', recording: place.key, notes: kept });
+    } catch (error) {
+      await showError(error, log, 'Reading notes');
+    }
+  };
+  const tellSettings = (): void => {
+    post({ type: 'settings', filters: filters.all, announce: readSetting('hotplug.panels.announce') });
+  };
+  const compare = (next: Compared | undefined): void => {
+    void compared?.close();
+    compared = next;
+    post(
+      next === undefined
+        ? { type: 'comparison' }
+        : { type: 'comparison', comparison: next.comparison, title: next.title },
+    );
+  };
   const hydrate = (): void => {
     tell();
+    tellSettings();
+    void tellNotes();
+    // What was compared belongs to the recording of before.
+    if (known !== shown.recording && compared !== undefined) compare(undefined);
     known = shown.recording;
     const record = known === undefined ? undefined : cursor.at(known);
     if (record !== undefined) post({ type: 'reveal', record });
@@ -64,7 +108,7 @@ export function linkView(site: Site, view: PanelView, services: ViewServices): v
       } else if (message.type === 'ready') {
         ready = true;
         hydrate();
-      } else void receive(message, site, view, services, post);
+      } else void receive(message, site, view, services, { post, compare });
     }),
     site.onDidChangeVisibility(hydrate),
     shown.onDidChange(() => {
@@ -74,6 +118,15 @@ export function linkView(site: Site, view: PanelView, services: ViewServices): v
     cursor.onDidSelect(({ recording, record, by }) => {
       if (by !== site && recording === shown.recording) post({ type: 'reveal', record });
     }),
+    notes.onDidChange((key) => {
+      if (key === shown.notes?.key) void tellNotes();
+    }),
+    filters.onDidChange(tellSettings),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('hotplug.panels')) tellSettings();
+    }),
+    targets.add({ panel: view.panel, isActive: site.isActive ?? ((): boolean => false), post }),
+    new vscode.Disposable(() => void compared?.close()),
   ];
   setPage(webview, view, services.extensionUri);
   return vscode.Disposable.from(...listeners);
@@ -96,16 +149,25 @@ export function setPage(
     style: address(`${panel}.css`),
     cspSource: webview.cspSource,
     nonce: randomBytes(16).toString('hex'),
+    language: vscode.env.language,
+    texts: vscode.l10n.bundle as Readonly<Record<string, string>> | undefined,
   });
+}
+
+/** What the editor says to a page. */
+interface Page {
+  readonly post: (message: ToPanel) => void;
+  readonly compare: (next: Compared | undefined) => void;
 }
 
 async function receive(
   message: Exclude<FromPanel, { type: 'ready' }>,
   site: Site,
   { panel, shown, commands }: PanelView,
-  { host, cursor, running, log, projectFolders }: ViewServices,
-  post: (message: ToPanel) => void,
+  services: ViewServices,
+  { post, compare }: Page,
 ): Promise<void> {
+  const { host, cursor, running, log, projectFolders, notes, filters } = services;
   try {
     switch (message.type) {
       case 'request':
@@ -113,6 +175,39 @@ async function receive(
         break;
       case 'select':
         if (shown.recording !== undefined) cursor.set(shown.recording, message.record, site);
+        break;
+      case 'notes':
+        if (shown.notes !== undefined) await notes.set(shown.notes, message.notes);
+        break;
+      case 'export':
+        if (shown.recording !== undefined) await services.exportRecording(message, shown.recording);
+        break;
+      case 'picture':
+        await savePicture(message.format, message.data);
+        break;
+      case 'copyText':
+        await vscode.env.clipboard.writeText(message.text);
+        break;
+      case 'keepFilters':
+        await filters.replace(message.filters);
+        break;
+      case 'act':
+        if (shown.recording !== undefined)
+          await actOnRecord(
+            message.action,
+            {
+              recording: shown.recording,
+              ...(shown.notes?.recording === undefined ? {} : { file: shown.notes.recording }),
+            },
+            message.record,
+            services,
+          );
+        break;
+      case 'compareWith':
+        if (shown.recording !== undefined) {
+          const compared = await compareWith(message.other, shown.recording, host);
+          if (compared !== undefined) compare(compared);
+        }
         break;
       case 'sendAgain': {
         // Records of other recordings have no plugin that they could be sent to.

@@ -9,6 +9,7 @@ import type { PanelRequest, PanelResponse } from '../panels/answers.ts';
 import type { Shown } from '../panels/shown.ts';
 import { localFile } from './local.ts';
 import type { LocalFile } from './local.ts';
+import type { NotesPlace } from './notes.ts';
 import { watchFile } from './watch.ts';
 import type { HostApi, OpenedRecording, RecordingId } from '../../host/protocol.ts';
 import type { ToPanel } from '../../../webview/protocol.ts';
@@ -81,6 +82,11 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
         ];
       }
     }
+  }
+
+  get notes(): NotesPlace | undefined {
+    if (this.recording === undefined) return undefined;
+    return { key: `${this.uri.toString()} ${this.#serial}`, recording: this.uri };
   }
 
   answer(request: PanelRequest): Promise<PanelResponse> {

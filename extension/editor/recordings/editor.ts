@@ -47,6 +47,7 @@ export class RecordingEditors
         webview: panel.webview,
         isVisible: () => panel.visible,
         onDidChangeVisibility: panel.onDidChangeViewState,
+        isActive: () => panel.active,
       },
       {
         panel: 'recording',

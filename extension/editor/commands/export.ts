@@ -1,0 +1,81 @@
+/** Writes a recording, or a part of it, for other tools. */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+
+import { UserError } from '../../errors.ts';
+import { exportFormats } from '../../export/formats.ts';
+import type { ExportFormat } from '../../export/formats.ts';
+import type { RecordingId } from '../../host/protocol.ts';
+import { openRecording } from '../debug/configurations.ts';
+import type { ExportWanted } from '../panels/view.ts';
+import { counted } from '../sentences.ts';
+import type { Services } from '../services.ts';
+
+/** Exports the recording in the active editor, or what the panels show, in a format that the user chooses. */
+export async function exportShown(services: Services): Promise<void> {
+  const format = await pickFormat();
+  if (format === undefined) return;
+  const uri = openRecording();
+  if (uri !== undefined) {
+    const opened = await services.host.request('openRecording', { file: uri.fsPath });
+    try {
+      await exportRecording(services, { type: 'export', format }, opened.id, basename(uri.path));
+    } finally {
+      await services.host.request('closeRecording', { recording: opened.id }).catch(() => undefined);
+    }
+    return;
+  }
+  const { recording } = services.panels;
+  if (recording === undefined)
+    throw new UserError('There is no recording to export', 'Start a plugin, or open a recording.');
+  await exportRecording(services, { type: 'export', format }, recording);
+}
+
+/** Asks where to, and writes it there. */
+export async function exportRecording(
+  { host }: Services,
+  { format, from, to, filter }: ExportWanted,
+  recording: RecordingId,
+  name = 'recording',
+): Promise<void> {
+  const { title, extension } = exportFormats[format];
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const file = `${name.replace(/(?:\.hotplug)?\.mcap$/, '')}.${extension}`;
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export for {0}', title),
+    filters: { [title]: [extension] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, file) }),
+  });
+  if (target === undefined) return;
+  const { records } = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Writing {0}…', basename(target.path)),
+    },
+    () =>
+      host.request('export', {
+        recording,
+        format,
+        file: target.fsPath,
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(filter === undefined ? {} : { filter }),
+      }),
+  );
+  const show = vscode.l10n.t('Show in Explorer');
+  const choice = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Wrote {0} to {1}.', counted(records, 'record'), target.fsPath),
+    show,
+  );
+  if (choice === show) await vscode.commands.executeCommand('revealInExplorer', target);
+}
+
+async function pickFormat(): Promise<ExportFormat | undefined> {
+  const items = Object.entries(exportFormats).map(([format, { title, opens }]) => ({
+    label: title,
+    detail: opens,
+    format: format as ExportFormat,
+  }));
+  return (await vscode.window.showQuickPick(items, { title: 'Export Recording', placeHolder: 'For what?' }))
+    ?.format;
+}

@@ -1,0 +1,82 @@
+/** What can be done with one record of a recording: debug from it, make a test of it, stop there. */
+import * as vscode from 'vscode';
+
+import { UserError } from '../../errors.ts';
+import { Command } from '../names.ts';
+import type { HostApi, RecordingId } from '../../host/protocol.ts';
+import type { RecordDetail } from '../../recording/query.ts';
+import type { RecordAction } from '../../../webview/protocol.ts';
+import type { Running } from '../running.ts';
+import { requireTrust } from '../trust.ts';
+
+/** The recording that the record is of. */
+export interface ActedOn {
+  readonly recording: RecordingId;
+  /** Its file; undefined for the live recording. */
+  readonly file?: vscode.Uri;
+}
+
+export async function actOnRecord(
+  action: RecordAction,
+  on: ActedOn,
+  record: number,
+  { host, running }: { readonly host: HostApi; readonly running: Running },
+): Promise<void> {
+  requireTrust('debug recordings');
+  const detail = await host.request('detail', { recording: on.recording, record });
+  switch (action) {
+    case 'replayFrom':
+      await debugFrom(on, detail, running);
+      break;
+    case 'makeTest':
+      if (on.file === undefined)
+        await vscode.commands.executeCommand(Command.saveRecordingAsTest, folderOf(detail, running));
+      else await vscode.commands.executeCommand(Command.saveRecordingAsTest, { file: on.file, detail });
+      break;
+    case 'breakHere':
+      vscode.debug.addBreakpoints([breakpointAt(detail)]);
+      break;
+  }
+}
+
+/** A breakpoint of the debugger of recordings that holds at this event, or at this host call of it. */
+function breakpointAt(detail: RecordDetail): vscode.FunctionBreakpoint {
+  const { kind, name, event } = detail;
+  if (event === 0) {
+    throw new UserError(
+      'This record belongs to no event',
+      'The debugger stops at events and at the host calls that they lead to: choose one of these.',
+    );
+  }
+  const isHostCall = kind === 'hostCall' || kind === 'effect' || kind === 'telemetry';
+  return new vscode.FunctionBreakpoint(isHostCall ? name : 'event', true, `event.number == ${event}`);
+}
+
+function folderOf({ plugin }: RecordDetail, running: Running): string | undefined {
+  return running.named(plugin)?.folder;
+}
+
+/** Starts a debug session that goes on to the event at once. */
+async function debugFrom({ file }: ActedOn, detail: RecordDetail, running: Running): Promise<void> {
+  const { event, plugin } = detail;
+  if (event === 0)
+    throw new UserError('This record belongs to no event', 'Choose an event, or a call of one.');
+  const folder = folderOf(detail, running);
+  if (file === undefined && folder === undefined) {
+    throw new UserError(
+      `${plugin} does not run in this window`,
+      'Save the recording and open it, then debug that.',
+    );
+  }
+  const where = vscode.workspace.getWorkspaceFolder(file ?? vscode.Uri.file(folder ?? ''));
+  await vscode.debug.startDebugging(where, {
+    type: 'hotplug',
+    request: 'launch',
+    name: `${plugin} from event ${event}`,
+    recording: file?.fsPath ?? 'live',
+    plugin,
+    ...(folder === undefined ? {} : { project: folder }),
+    stopOnEntry: false,
+    breakpoints: [{ event: '*', when: `event.number == ${event}` }],
+  });
+}
