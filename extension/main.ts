@@ -108,6 +108,10 @@ export function activate(context: vscode.ExtensionContext): Api {
     targets,
     notes,
     filters,
+    makeTest: async (recording, plugin) => {
+      const { makeTestOf } = await import('./editor/commands/tests.ts');
+      await makeTestOf(services, recording, plugin);
+    },
     exportRecording: async (wanted, recording) => {
       const { exportRecording } = await import('./editor/commands/export.ts');
       await exportRecording(services, wanted, recording);

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 
 import { UserError } from '../../errors.ts';
+import type { Project } from '../../project/project.ts';
 import { recordingEnding, recordingsFolder, recordingsOf } from '../../project/recordings.ts';
 import { CustomEditor } from '../names.ts';
 import { pickPlugin } from '../pick.ts';
@@ -55,34 +56,83 @@ async function pickDiffering(tests: Tests): Promise<vscode.TestItem | undefined>
   return (await vscode.window.showQuickPick(items, { title, placeHolder: 'For which recording?' }))?.item;
 }
 
+const TITLE = 'Save Recording as Test';
+
 /** Saves what a plugin did since it was started as a recording of its project. */
-export async function saveRecordingAsTest(
-  { running, host, tests }: Services,
-  argument: unknown,
-): Promise<void> {
-  const title = 'Save Recording as Test';
-  const plugin = await pickPlugin(running, argument, title, ({ events }) => events > 0);
+export async function saveRecordingAsTest(services: Services, argument: unknown): Promise<void> {
+  const { running, host } = services;
+  const plugin = await pickPlugin(running, argument, TITLE, ({ events }) => events > 0);
   if (plugin === undefined) return;
+  const test = await askTest(plugin);
+  if (test === undefined) return;
+  const { events } = await host.request('saveLife', { plugin: plugin.id, file: test.file });
+  await offerTest(
+    services,
+    test,
+    `Saved ${counted(events, 'event')} of ${plugin.name} as the test "${test.name}".`,
+  );
+}
+
+/** Copies a recording to those of the project that its plugin is of. */
+export async function makeTestOf(services: Services, recording: vscode.Uri, plugin: string): Promise<void> {
+  const all = await services.projects.ready();
+  const named = all.filter(({ name }) => name === plugin);
+  const project =
+    (named.length === 1 ? named[0] : undefined) ??
+    (await pickProject(named.length > 0 ? named : all, plugin));
+  if (project === undefined) return;
+  const test = await askTest(project);
+  if (test === undefined) return;
+  await vscode.workspace.fs.copy(recording, vscode.Uri.file(test.file));
+  await offerTest(
+    services,
+    test,
+    `Saved ${basename(recording.path)} as the test "${test.name}" of ${project.name}.`,
+  );
+}
+
+async function pickProject(projects: readonly Project[], plugin: string): Promise<Project | undefined> {
+  if (projects.length === 0) {
+    throw new UserError(
+      `No project of this window makes ${plugin}`,
+      'Open the folder of its project: a test is a recording in there.',
+    );
+  }
+  const items = projects.map((project) => ({ label: project.name, description: project.folder, project }));
+  return (
+    await vscode.window.showQuickPick(items, { title: TITLE, placeHolder: `Which project makes ${plugin}?` })
+  )?.project;
+}
+
+interface NewTest {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Asks for the name of a test; its folder is there by then. */
+async function askTest(plugin: {
+  readonly name: string;
+  readonly folder: string;
+}): Promise<NewTest | undefined> {
   const there = (await recordingsOf(plugin.folder)).map(({ name }) => name);
   const name = await vscode.window.showInputBox({
-    title,
+    title: TITLE,
     prompt: `Name of the recording in ${plugin.name}/${recordingsFolder}`,
     value: freeName(there),
     validateInput: (typed) => recordingNameProblem(typed.trim(), there),
     // A tree that is refreshed can take the focus: what was typed must not go with it.
     ignoreFocusOut: true,
   });
-  if (name === undefined) return;
+  if (name === undefined) return undefined;
   const file = join(plugin.folder, recordingsFolder, `${name.trim()}${recordingEnding}`);
   await mkdir(dirname(file), { recursive: true });
-  const { events } = await host.request('saveLife', { plugin: plugin.id, file });
+  return { name: name.trim(), file };
+}
+
+async function offerTest({ tests }: Services, { file }: NewTest, said: string): Promise<void> {
   await tests.refresh();
   const [open, run] = ['Open', 'Run Test'];
-  const choice = await vscode.window.showInformationMessage(
-    `Saved ${counted(events, 'event')} of ${plugin.name} as the test "${name.trim()}".`,
-    open,
-    run,
-  );
+  const choice = await vscode.window.showInformationMessage(said, open, run);
   if (choice === open)
     await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), CustomEditor.recording);
   const item = tests.find(file);

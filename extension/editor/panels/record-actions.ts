@@ -20,7 +20,15 @@ export async function actOnRecord(
   action: RecordAction,
   on: ActedOn,
   record: number,
-  { host, running }: { readonly host: HostApi; readonly running: Running },
+  {
+    host,
+    running,
+    makeTest,
+  }: {
+    readonly host: HostApi;
+    readonly running: Running;
+    readonly makeTest: (recording: vscode.Uri, plugin: string) => Promise<void>;
+  },
 ): Promise<void> {
   requireTrust('debug recordings');
   const detail = await host.request('detail', { recording: on.recording, record });
@@ -31,7 +39,7 @@ export async function actOnRecord(
     case 'makeTest':
       if (on.file === undefined)
         await vscode.commands.executeCommand(Command.saveRecordingAsTest, folderOf(detail, running));
-      else await vscode.commands.executeCommand(Command.saveRecordingAsTest, { file: on.file, detail });
+      else await makeTest(on.file, detail.plugin);
       break;
     case 'breakHere':
       vscode.debug.addBreakpoints([breakpointAt(detail)]);

@@ -33,6 +33,8 @@ export interface ViewServices {
   readonly targets: PanelTargets;
   /** Writes the recording, or a part of it, in a format that the user chose. */
   readonly exportRecording: (wanted: ExportWanted, recording: RecordingId) => Promise<void>;
+  /** Makes a test of a recording of the plugin of this name. */
+  readonly makeTest: (recording: vscode.Uri, plugin: string) => Promise<void>;
   readonly log: Log;
 }
 
