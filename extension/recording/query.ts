@@ -69,6 +69,8 @@ export interface RowWindow {
   readonly total: number;
   /** False while the filter has not seen every record. */
   readonly complete: boolean;
+  /** Records of {@link total} that it has seen, where it is not complete. */
+  readonly searched?: number;
   readonly first: number;
   readonly rows: readonly Row[];
   /** What is wrong with the filter; the rows are those of what could be understood. */
