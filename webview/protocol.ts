@@ -56,8 +56,8 @@ export type FromPanel =
   | { readonly type: 'act'; readonly action: RecordAction; readonly record: number }
   /** Filters that the user keeps, for all recordings. */
   | { readonly type: 'keepFilters'; readonly filters: readonly KeptFilter[] }
-  /** Asks for another recording to compare with: `last` is the life before the present one. */
-  | { readonly type: 'compareWith'; readonly other: 'last' | 'choose' }
+  /** Asks for another recording to compare with: `last` is the life before the present one, `none` ends it. */
+  | { readonly type: 'compareWith'; readonly other: 'last' | 'choose' | 'none' }
   | { readonly type: 'sendAgain'; readonly plugin: string; readonly record: number }
   | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly column?: number }
   /** Shows what differs in the last replay of a plugin. */

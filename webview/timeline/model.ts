@@ -133,6 +133,8 @@ export interface TimelineModel {
   /** Names of groups whose lanes are hidden. */
   readonly collapsed: ReadonlySet<string>;
   readonly clock: Clock;
+  /** Globs of telemetry types whose lanes are shown, as `types.ts` reads them; all of them where empty. */
+  readonly types: string;
 
   /** Shows this stretch, as near as the recording allows; `smooth` lets it glide there. */
   zoomTo(range: Range, smooth?: boolean): void;
@@ -169,6 +171,7 @@ export interface TimelineModel {
   /** Hides or shows the lanes of a group. */
   collapse(group: string, on: boolean): void;
   setClock(clock: Clock): void;
+  setTypes(types: string): void;
   /** Opens its group and scrolls until the lane is in view; the picture does the scrolling. */
   revealLane(lane: number): void;
 

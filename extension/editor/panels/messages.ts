@@ -145,7 +145,7 @@ const messages: Readonly<Record<FromPanel['type'], Check>> = {
   copyText: fields({ text: isText }),
   act: fields({ action: oneOf(actions), record: isIndex }),
   keepFilters: fields({ filters: listOf(fields({ name: isText64K, filter: isText64K })) }),
-  compareWith: fields({ other: (value) => value === 'last' || value === 'choose' }),
+  compareWith: fields({ other: (value) => value === 'last' || value === 'choose' || value === 'none' }),
   sendAgain: fields({ plugin: isText, record: isIndex }),
   openSource: fields({ file: isText, line: isIndex, column: optional(isIndex) }),
   compareReplay: fields({ plugin: isText }),

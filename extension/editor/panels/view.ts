@@ -206,7 +206,8 @@ async function receive(
           );
         break;
       case 'compareWith':
-        if (shown.recording !== undefined) {
+        if (message.other === 'none') compare(undefined);
+        else if (shown.recording !== undefined) {
           const compared = await compareWith(message.other, shown.recording, host);
           if (compared !== undefined) compare(compared);
         }
