@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<object>>> = {
   reload: async () => await (await import('../test/bench/reload.ts')).benchReload(),
   replay: async () => await (await import('../test/bench/replay.ts')).benchReplay(),
   step: async () => await (await import('../test/bench/step.ts')).benchStep(),
+  timeline: async () => await (await import('../test/bench/timeline.ts')).benchTimeline(),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
