@@ -12,7 +12,14 @@ export type Handler<K extends HostRequestName> = (
 
 /** Requests that such a part answers. */
 export type PartRequest =
-  'replay' | 'cancelReplay' | 'rerecord' | 'saveLife' | 'replayText' | 'replayAfterReload' | 'debug';
+  | 'replay'
+  | 'cancelReplay'
+  | 'rerecord'
+  | 'saveLife'
+  | 'replayText'
+  | 'replayAfterReload'
+  | 'debug'
+  | 'compare';
 
 /** What the host gives to its parts. */
 export interface HostServices {

@@ -16,8 +16,10 @@ import type {
 } from '../host/protocol.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import { openRecording } from '../recording/reader.ts';
+import type { Comparison } from '../recording/query.ts';
 import type { Recording } from '../recording/record.ts';
 import { lifeOf, noEvents } from './choose.ts';
+import { compareLives } from './comparison.ts';
 import { cutLife } from './cut.ts';
 import { createDebugSessions, type DebugSessions } from './debug/sessions.ts';
 import { editsOf } from './edits.ts';
@@ -103,6 +105,7 @@ class Replays {
           return Promise.resolve(undefined);
         },
         debug: (params) => this.#debugging.handle(params),
+        compare: (params) => this.#track(this.#compare(params)),
       },
       reloaded: (plugin) => {
         void this.#track(this.#follow(plugin));
@@ -213,6 +216,25 @@ class Replays {
     written.add(cutLife(recording, life));
     const { bytes } = await written.finish();
     return { events: life.events.length, bytes };
+  }
+
+  async #compare({ recording, query }: HostRequests['compare']['params']): Promise<Comparison> {
+    const here = await this.#open(recording);
+    try {
+      const other = await this.#open(query.other.recording);
+      try {
+        return await compareLives(
+          { id: recording, recording: here.recording },
+          { id: query.other.recording, recording: other.recording },
+          query,
+          (of, life) => this.#contractOf(of, life),
+        );
+      } finally {
+        other.close();
+      }
+    } finally {
+      here.close();
+    }
   }
 
   async #open(recording: ReplayRequest['recording']): Promise<Source> {
