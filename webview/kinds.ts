@@ -1,30 +1,43 @@
-import type { Lane, RowKind } from './protocol.ts';
+import type { Lane, LaneKind, RowKind } from './protocol.ts';
+import { t } from './text.ts';
 
 /** Kinds in the order of the filter, with the word that the panels show. */
 export const rowKinds: readonly { readonly kind: RowKind; readonly label: string; readonly many: string }[] =
   [
-    { kind: 'event', label: 'event', many: 'Events' },
-    { kind: 'call', label: 'call', many: 'Calls' },
-    { kind: 'hostCall', label: 'host call', many: 'Host calls' },
-    { kind: 'effect', label: 'effect', many: 'Effects' },
-    { kind: 'log', label: 'log', many: 'Logs' },
-    { kind: 'telemetry', label: 'telemetry', many: 'Telemetry' },
-    { kind: 'lifecycle', label: 'lifecycle', many: 'Lifecycle' },
+    { kind: 'event', label: t('event'), many: t('Events') },
+    { kind: 'call', label: t('call'), many: t('Calls') },
+    { kind: 'hostCall', label: t('host call'), many: t('Host calls') },
+    { kind: 'effect', label: t('effect'), many: t('Effects') },
+    { kind: 'log', label: t('log'), many: t('Logs') },
+    { kind: 'telemetry', label: t('telemetry'), many: t('Telemetry') },
+    { kind: 'lifecycle', label: t('lifecycle'), many: t('Lifecycle') },
   ];
 
-export function labelOf(kind: RowKind): string {
+export function labelOf(kind: RowKind | 'span'): string {
+  if (kind === 'span') return t('span');
   return rowKinds.find((known) => known.kind === kind)?.label ?? kind;
 }
 
-/** Lanes of a plugin from top to bottom. */
-export const laneKinds: readonly {
-  readonly kind: Lane['kind'];
-  readonly label: string;
-  readonly one: string;
-}[] = [
-  { kind: 'calls', label: 'Calls', one: 'call' },
-  { kind: 'hostCalls', label: 'Host calls', one: 'host call' },
-  { kind: 'logs', label: 'Logs', one: 'log' },
-  { kind: 'telemetry', label: 'Telemetry', one: 'telemetry' },
-  { kind: 'reloads', label: 'Reloads', one: 'reload' },
-];
+/** Lanes of a group from top to bottom: what a lane is called, and one entry of it. */
+export const laneKinds: Readonly<Record<LaneKind, { readonly label: string; readonly one: string }>> = {
+  calls: { label: t('Calls'), one: t('call') },
+  effects: { label: t('Effects'), one: t('effect') },
+  spans: { label: t('Spans'), one: t('span') },
+  telemetry: { label: t('Telemetry'), one: t('telemetry') },
+  logs: { label: t('Logs'), one: t('log') },
+  lifecycle: { label: t('Lifecycle'), one: t('lifecycle') },
+  counter: { label: t('Counters'), one: t('counter') },
+};
+
+/** Counters of the host, by the names that the index gives them. */
+const counters: Readonly<Record<string, string>> = {
+  memory: t('Memory'),
+  queue: t('Queue'),
+  dropped: t('Dropped'),
+};
+
+/** What a lane is called beside the picture: its event type or counter where it has one. */
+export function laneLabel(lane: Pick<Lane, 'kind' | 'name'>): string {
+  if (lane.kind === 'counter') return counters[lane.name] ?? lane.name;
+  return lane.name === '' ? laneKinds[lane.kind].label : lane.name;
+}
