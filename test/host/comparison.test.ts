@@ -72,7 +72,7 @@ test('the life after a reload is compared with the one before it', async () => {
     outputs.map(({ event }) => event),
     [2],
   );
-  assert.match(outputs[0]?.text ?? '', /"two" → "zwei"/);
+  assert.match(outputs[0]?.text ?? '', /text\("two"\) → text\("zwei"\)/);
   const slow = differences.find(({ kind, event }) => kind === 'duration' && event === 3);
   assert.match(slow?.text ?? '', /^took .* ms, .* ms in the other one$/);
 

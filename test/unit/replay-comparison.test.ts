@@ -104,7 +104,7 @@ test('without a choice the last life is compared with the one before it', async 
   assert.equal(differences.length, 1);
   assert.equal(only?.kind, 'outputs');
   assert.equal(only?.event, 2);
-  assert.match(only?.text ?? '', /send-output .*"2" → "II"/);
+  assert.match(only?.text ?? '', /send-output packet: text\("2"\) → text\("II"\)/);
   assert.deepEqual(
     [only?.here, only?.other].map((index) => made.recording.at(index ?? -1).kind),
     [RecordKind.event, RecordKind.event],
