@@ -5,7 +5,7 @@
  *     const filter = filterInput({
  *       label: t('Filter'),
  *       placeholder: t('Filter (/)'),
- *       complete: completions(() => vocabulary),   // filter/language.ts
+ *       complete: completions(client).complete,       // filter/language.ts
  *       change: (text) => source.setFilter(text),  // 150 ms after the last key, at once with Enter and Escape
  *       submit: (backwards) => model.stepMatch(backwards ? -1 : 1),  // Enter, Shift+Enter
  *       leave: () => grid.focus(),                 // Escape in an empty input, ArrowDown without a list
