@@ -1,6 +1,6 @@
 import { Answers, type ReplayAnswers } from './answers.ts';
 import { RingWriter, type RingMemory } from './ring.ts';
-import { epochNow } from './shared.ts';
+import { epochNow, epochOf } from './shared.ts';
 import { RecordFlag, RecordKind } from '../recording/record.ts';
 
 /** Frame kinds in a worker's outgoing ring beside the record kinds. */
@@ -32,6 +32,8 @@ export class Boundary {
   readonly answers: Answers | undefined;
   #untilWatched = 0;
   #watched: (() => void) | undefined;
+  /** When what {@link reserve} made room for began, by the clock of `performance`. */
+  #made = 0;
 
   constructor(memory: RingMemory, replay?: ReplayAnswers) {
     this.ring = new RingWriter(memory);
@@ -50,13 +52,26 @@ export class Boundary {
   }
 
   /**
-   * Makes room for a record of something that happens now, and answers where its payload goes in the
-   * ring's bytes; `ring.commit()` publishes it. The caller has seen that nothing is muted and that
-   * the payload is not larger than `ring.largest`.
+   * Makes room for a record of a host call, and answers where its payload goes in the ring's bytes;
+   * {@link commit} publishes it. `made`: when the plugin made the call, by `performance.now()`. The
+   * caller has seen that nothing is muted and that the payload is not larger than `ring.largest`.
    */
-  reserve(kind: RecordKind, flags: number, name: number, payload: number): number {
-    if (kind === RecordKind.hostCall) this.#noteHostCall();
-    return this.ring.reserve(kind, flags | this.stage, name, epochNow(), this.event, payload);
+  reserve(flags: number, name: number, payload: number, made = performance.now()): number {
+    this.#noteHostCall();
+    this.#made = made;
+    return this.ring.reserve(
+      RecordKind.hostCall,
+      flags | this.stage,
+      name,
+      epochOf(made),
+      this.event,
+      payload,
+    );
+  }
+
+  /** Publishes the host call that room was made for: it comes back now. */
+  commit(): void {
+    this.ring.commit(performance.now() - this.#made);
   }
 
   /** Calls `then` at the host call with this position in the event that comes next, counted from 0. */
@@ -102,11 +117,16 @@ export class Boundary {
     this.ring.write(BoundaryFrame.answer, 0, 0, 0, this.event, payload);
   }
 
-  /** Records a payload that exists as bytes already. */
-  record(kind: RecordKind, flags: number, name: number, payload: Uint8Array): void {
+  /**
+   * Records a payload that exists as bytes already. `made`: when a host call that comes back now was
+   * made, by `performance.now()`; what happens in an instant has none.
+   */
+  record(kind: RecordKind, flags: number, name: number, payload: Uint8Array, made?: number): void {
     if (this.muted) return;
     if (kind === RecordKind.hostCall) this.#noteHostCall();
-    this.ring.write(kind, flags | this.stage, name, epochNow(), this.event, payload);
+    const now = performance.now();
+    const took = made === undefined ? 0 : now - made;
+    this.ring.write(kind, flags | this.stage, name, epochOf(made ?? now), this.event, payload, took);
   }
 
   /** Records that the event which the plugin works on was handed over; the host process has its payload. */
@@ -140,11 +160,11 @@ export class Boundary {
     }
   }
 
-  /** Records a WASI call: arguments and result as JSON text. */
-  wasi(name: string, args: readonly unknown[], result: unknown): void {
+  /** Records a WASI call that was made at `made`, by `performance.now()`: arguments and result as JSON text. */
+  wasi(name: string, args: readonly unknown[], result: unknown, made: number): void {
     if (this.muted) return;
     const text = JSON.stringify({ args, result }, (_key, value: unknown) => jsonValue(value));
-    this.record(RecordKind.hostCall, RecordFlag.wasi, this.name(name), encoder.encode(text));
+    this.record(RecordKind.hostCall, RecordFlag.wasi, this.name(name), encoder.encode(text), made);
   }
 }
 

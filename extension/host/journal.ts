@@ -85,7 +85,7 @@ export class Journal {
     return this.#params;
   }
 
-  /** Gives the record's index in the present recording; -1 where nothing is recorded any more. */
+  /** `durationMs` is that of a host call. Gives the record's index in the present recording; -1 where nothing is recorded any more. */
   append(
     kind: RecordKind,
     name: string,
@@ -93,6 +93,7 @@ export class Journal {
     event: number,
     flags: number,
     payload: Uint8Array,
+    durationMs = 0,
   ): number {
     // Compilers put the paths of sources into what a panic or a failed assertion says.
     const bytes = kind === RecordKind.output ? this.#scrub.bytes(payload) : payload;
@@ -103,9 +104,16 @@ export class Journal {
             { kind, name, time, event, flags, payload: bytes, plugin: this.#plugin },
             this.#redaction,
           );
-    return redacted === undefined
-      ? this.#recording.append(this.#plugin, kind, name, time, event, flags, bytes)
-      : this.#recording.append(this.#plugin, kind, name, time, event, flags | RecordFlag.redacted, redacted);
+    return this.#recording.append(
+      this.#plugin,
+      kind,
+      name,
+      time,
+      event,
+      redacted === undefined ? flags : flags | RecordFlag.redacted,
+      redacted ?? bytes,
+      durationMs,
+    );
   }
 
   /** The record's payload without what is not recorded; undefined where it has nothing of that. */

@@ -711,7 +711,8 @@ export class HostedPlugin {
     const held = (frame.flags & HELD) !== 0;
     const payload = held ? (this.inbox.recorded(frame.event) ?? NOTHING) : frame.payload;
     const flags = frame.flags & ~HELD;
-    const record = this.#journal.append(kind, name, frame.time, frame.event, flags, payload);
+    const { time, event, durationMs } = frame;
+    const record = this.#journal.append(kind, name, time, event, flags, payload, durationMs);
     if (kind === RecordKind.call && this.#calls.has(frame.event)) this.#called(name, frame, record);
     if (kind === RecordKind.call) this.#exchanged(frame);
     if (this.contract.bus !== undefined && frame.event > 0) {

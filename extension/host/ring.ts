@@ -2,9 +2,9 @@
  * A queue of frames between two threads in shared memory: one writer, one reader, no copies but
  * the payload's own. It carries inputs into a plugin's worker and records out of it.
  *
- * A frame is 8-byte aligned: uint32 size of the whole frame, uint8 kind, uint8 flags, uint16 name,
- * float64 time, uint32 event, uint32 payload length, payload. A frame never wraps; kind 0 fills the
- * end of the buffer. A payload larger than a quarter of the ring travels in pieces: all but the last
+ * A frame is 8-byte aligned: float32 duration in ms, uint8 kind, uint8 flags, uint16 name, float64
+ * time, uint32 event, uint32 payload length, payload. A frame never wraps; kind 0 fills the end of
+ * the buffer. A payload larger than a quarter of the ring travels in pieces: all but the last
  * are of kind {@link FRAGMENT}.
  */
 const HEADER = 24;
@@ -40,6 +40,8 @@ export interface Frame {
   flags: number;
   name: number;
   time: number;
+  /** Milliseconds from `time` to the end of what happened; 0 where that is not known. */
+  durationMs: number;
   event: number;
   /** Points into the ring: valid until the next read. */
   payload: Uint8Array;
@@ -56,6 +58,8 @@ export class RingWriter {
   readonly #size: number;
   readonly #limit: number;
   #written: number;
+  /** Where the reserved frame starts, and its size. */
+  #start = 0;
   #pending = 0;
   readonly #wake: () => void;
 
@@ -102,7 +106,6 @@ export class RingWriter {
     const tail = this.#size - start;
     if (tail < total) {
       this.#waitFor(tail + total);
-      this.view.setUint32(start, tail, true);
       this.view.setUint8(start + 4, FILL);
       this.#written = (this.#written + tail) | 0;
       start = 0;
@@ -110,26 +113,35 @@ export class RingWriter {
       this.#waitFor(total);
     }
     const view = this.view;
-    view.setUint32(start, total, true);
     view.setUint8(start + 4, kind);
     view.setUint8(start + 5, flags);
     view.setUint16(start + 6, name, true);
     view.setFloat64(start + 8, time, true);
     view.setUint32(start + 16, event, true);
     view.setUint32(start + 20, payload, true);
+    this.#start = start;
     this.#pending = total;
     return start + HEADER;
   }
 
-  /** Publishes the frame that was reserved last. */
-  commit(): void {
+  /** Publishes the frame that was reserved last, with how long it took in ms where that is known. */
+  commit(durationMs = 0): void {
+    this.view.setFloat32(this.#start, durationMs, true);
     this.#written = (this.#written + this.#pending) | 0;
     Atomics.store(this.#control, WRITTEN, this.#written);
     if (Atomics.load(this.#control, READER_SLEEPS) !== 0) this.#wake();
   }
 
   /** Writes a whole frame, in pieces where it is large. */
-  write(kind: number, flags: number, name: number, time: number, event: number, payload: Uint8Array): void {
+  write(
+    kind: number,
+    flags: number,
+    name: number,
+    time: number,
+    event: number,
+    payload: Uint8Array,
+    durationMs = 0,
+  ): void {
     let offset = 0;
     while (payload.length - offset > this.largest) {
       const at = this.reserve(FRAGMENT, flags, name, time, event, this.largest);
@@ -139,7 +151,7 @@ export class RingWriter {
     }
     const at = this.reserve(kind, flags, name, time, event, payload.length - offset);
     this.bytes.set(offset === 0 ? payload : payload.subarray(offset), at);
-    this.commit();
+    this.commit(durationMs);
   }
 
   #waitFor(bytes: number): void {
@@ -161,7 +173,15 @@ export class RingReader {
   #read: number;
   #consumed: number;
   #pieces: Uint8Array[] = [];
-  readonly #frame: Frame = { kind: 0, flags: 0, name: 0, time: 0, event: 0, payload: new Uint8Array() };
+  readonly #frame: Frame = {
+    kind: 0,
+    flags: 0,
+    name: 0,
+    time: 0,
+    durationMs: 0,
+    event: 0,
+    payload: new Uint8Array(),
+  };
 
   constructor(memory: RingMemory) {
     this.#control = memory.control;
@@ -178,11 +198,13 @@ export class RingReader {
     for (;;) {
       if (this.#consumed === Atomics.load(this.#control, WRITTEN)) return undefined;
       const start = this.#consumed & (this.#size - 1);
-      const total = view.getUint32(start, true);
       const kind = view.getUint8(start + 4);
-      this.#consumed = (this.#consumed + total) | 0;
-      if (kind === FILL) continue;
+      if (kind === FILL) {
+        this.#consumed = (this.#consumed + this.#size - start) | 0;
+        continue;
+      }
       const length = view.getUint32(start + 20, true);
+      this.#consumed = (this.#consumed + align(HEADER + length)) | 0;
       const payload = this.#bytes.subarray(start + HEADER, start + HEADER + length);
       if (kind === FRAGMENT) {
         this.#pieces.push(payload.slice());
@@ -194,6 +216,7 @@ export class RingReader {
       frame.flags = view.getUint8(start + 5);
       frame.name = view.getUint16(start + 6, true);
       frame.time = view.getFloat64(start + 8, true);
+      frame.durationMs = view.getFloat32(start, true);
       frame.event = view.getUint32(start + 16, true);
       frame.payload = this.#pieces.length === 0 ? payload : this.#join(payload);
       return frame;

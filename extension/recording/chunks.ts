@@ -42,6 +42,11 @@ export class ChunkStore {
     return this.#chunks.push(chunk) - 1;
   }
 
+  /** Offset in the file of the Chunk record. */
+  offsetOf(id: number): number {
+    return this.#chunks[id]?.offset ?? 0;
+  }
+
   /** The chunk's uncompressed bytes. Throws a UserError where the file does not hold them any more. */
   read(id: number): Uint8Array {
     const known = this.#unpacked.get(id);
@@ -105,7 +110,7 @@ export function readInto(fd: number, path: string, offset: number, bytes: Uint8A
       done += read;
     }
   } catch (error) {
-    throw recordingError.cannotOpen(path, error);
+    throw recordingError.cannotRead(path, offset + done, error);
   }
   return bytes.subarray(0, done);
 }

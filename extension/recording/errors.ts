@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../errors.ts';
+import { FORMAT_VERSION } from './layout.ts';
 
 /** Every error that a recording's file can end in, in one place. */
 export const recordingError = {
@@ -6,6 +7,18 @@ export const recordingError = {
     new UserError(
       `The recording ${path} cannot be opened: ${messageOf(cause)}.`,
       'Check the path and that you may read the file.',
+      { cause },
+    ),
+  cannotRead: (path: string, offset: number, cause: unknown) =>
+    new UserError(
+      `The recording ${path} cannot be read at offset ${offset}: ${messageOf(cause)}.`,
+      'Look whether the file is still there and you may read it, then open it again.',
+      { cause },
+    ),
+  changed: (path: string, offset: number, cause?: unknown) =>
+    new UserError(
+      `The recording ${path} was changed or cut off while it was open, and is not what it was at offset ${offset}.`,
+      'Open it again to see what it has now.',
       { cause },
     ),
   cannotCreate: (path: string, cause: unknown) =>
@@ -38,7 +51,7 @@ export const recordingError = {
     ),
   newer: (path: string, version: string, offset: number) =>
     new UserError(
-      `The recording ${path} has format version ${version} (offset ${offset}); this Hotplug reads version 1.`,
+      `The recording ${path} has format version ${version} (offset ${offset}); this Hotplug reads up to version ${FORMAT_VERSION}.`,
       'Update Hotplug.',
     ),
   nothingLeft: (path: string, offset: number) =>

@@ -1,4 +1,3 @@
-import { FORMAT_VERSION } from './layout.ts';
 import type { RecordedPlugin, RecordingInfo } from './record.ts';
 
 /** What a recording's Metadata records say, back as what they were made of; the writer has the other half. */
@@ -17,7 +16,7 @@ export function readRecordingHead(metadata: ReadonlyMap<string, string>): Record
       .filter(([key]) => key.startsWith(TOOL))
       .map(([key, value]) => [key.slice(TOOL.length), value]),
   );
-  return { version: FORMAT_VERSION, contract, startedAt, tools };
+  return { version: metadata.get('version') === '1' ? 1 : 2, contract, startedAt, tools };
 }
 
 /** Undefined where something is missing or is not a number. */

@@ -8,7 +8,7 @@
  * 9  uint16  channel                 36 uint16  length of the name in bytes
  * 11 uint32  index of the record     38 name (UTF-8), then the payload
  * 15 uint64  log time, nanoseconds
- * 23 uint64  publish time, the same
+ * 23 uint64  publish time: when it was over; the log time where that is not known
  * ```
  */
 export const Opcode = { message: 0x05, chunk: 0x06, messageIndex: 0x07 } as const;
@@ -28,11 +28,14 @@ export const MESSAGE_ENCODING = 'x-hotplug';
 export const PROFILE = 'hotplug';
 /** What the header of a file says that Hotplug wrote itself; a tool that writes it again puts its own name there. */
 export const LIBRARY = 'hotplug';
-export const FORMAT_VERSION = 1;
+/** Version 2 has counters, in a seventh channel of each plugin; version 1 reads the same otherwise. */
+export const FORMAT_VERSION = 2;
 export const METADATA_RECORDING = 'hotplug';
 export const METADATA_PLUGIN = 'hotplug.plugin';
 
 const TWO_32 = 0x1_0000_0000;
+/** The latest instant that a uint64 of nanoseconds holds, in whole milliseconds since the epoch: in the year 2554. */
+const LATEST = 18_446_744_073_709;
 const KINDS_BITS = 3;
 /** Channels are numbered by plugin and kind, in 16 bits. */
 export const MAX_PLUGINS = 1 << (16 - KINDS_BITS);
@@ -75,7 +78,38 @@ export function getMilliseconds(view: DataView, offset: number): number {
   return high * 4294 + whole + (rest - whole * 1e6) / 1e6;
 }
 
-/** The same instant as a BigInt, for the few places that take one. */
+/** The time nearest to this one that the file can hold; the epoch for what is no time. */
+export function storableTime(time: number): number {
+  return time >= 0 ? Math.min(time, LATEST) : 0;
+}
+
+/** How long something took as the file can hold it, in whole nanoseconds; 0 for what is no duration. */
+export function storableDuration(durationMs: number, time: number): number {
+  return durationMs > 0 ? Math.round(Math.min(durationMs, LATEST - time) * 1e6) / 1e6 : 0;
+}
+
+/** Writes the instant that is so many milliseconds after the one at `from`, which {@link setNanoseconds} wrote. */
+export function setLater(view: DataView, offset: number, from: number, durationMs: number): void {
+  const span = Math.round(durationMs * 1e6);
+  const low = view.getUint32(from, true) + (span % TWO_32);
+  const high = view.getUint32(from + 4, true) + Math.floor(span / TWO_32) + Math.floor(low / TWO_32);
+  view.setUint32(offset, low % TWO_32, true);
+  view.setUint32(offset + 4, high, true);
+}
+
+/** Milliseconds from the instant at `from` to the one at `to`; 0 where that one is not later. */
+export function getSpan(view: DataView, from: number, to: number): number {
+  const low = view.getUint32(to, true) - view.getUint32(from, true);
+  const high = view.getUint32(to + 4, true) - view.getUint32(from + 4, true);
+  return Math.max(0, high * TWO_32 + low) / 1e6;
+}
+
+/** A uint64 as a number: exact for anything that a file can be long. */
+export function lengthAt(view: DataView, offset: number): number {
+  return view.getUint32(offset + 4, true) * TWO_32 + view.getUint32(offset, true);
+}
+
+/** An instant in milliseconds as a BigInt of nanoseconds, for the few places that take one. */
 export function nanoseconds(time: number): bigint {
   const whole = Math.floor(time);
   return BigInt(whole) * 1_000_000n + BigInt(Math.round((time - whole) * 1e6));

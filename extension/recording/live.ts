@@ -13,16 +13,13 @@ import {
   MESSAGE_HEAD,
   Opcode,
   RECORD_HEAD,
+  setLater,
   setNanoseconds,
+  storableDuration,
+  storableTime,
 } from './layout.ts';
-import type {
-  RawRecord,
-  RecordedPlugin,
-  RecordHead,
-  Recording,
-  RecordingInfo,
-  RecordKind,
-} from './record.ts';
+import { RecordKind } from './record.ts';
+import type { RawRecord, RecordedPlugin, RecordHead, Recording, RecordingInfo } from './record.ts';
 import { RecordingWriter } from './writer.ts';
 
 /** A chunk is closed when it reaches this size or this age: a killed process loses no more. */
@@ -107,8 +104,10 @@ export class LiveRecording implements Recording, Disposable {
   }
 
   /**
-   * Adds a record and returns its index. The payload is copied. Never throws for the disk's sake:
-   * once {@link failure} is set, nothing is added and the answer is -1.
+   * Adds a record and returns its index. The payload is copied. `durationMs`: how long a host call took
+   * from `time` on; a call says so in its payload. Times and durations that the file cannot hold become
+   * the nearest ones that it can. Never throws for the disk's sake: once {@link failure} is set, nothing is
+   * added and the answer is -1.
    */
   append(
     plugin: number,
@@ -118,6 +117,7 @@ export class LiveRecording implements Recording, Disposable {
     event: number,
     flags: number,
     payload: Uint8Array,
+    durationMs = 0,
   ): number {
     if (plugin >= this.#plugins.length)
       throw new RangeError(`There is no plugin ${plugin} in this recording.`);
@@ -137,7 +137,8 @@ export class LiveRecording implements Recording, Disposable {
 
     const at = this.#used;
     const channel = channelOf(plugin, kind);
-    const sane = time >= 0 ? time : 0;
+    const sane = storableTime(time);
+    const took = kind === RecordKind.call ? 0 : storableDuration(durationMs, sane);
     // The payload first: it may be one of this very buffer.
     this.#buffer.set(payload, at + head);
     this.#buffer.set(nameBytes, at + FIXED_HEAD);
@@ -148,14 +149,13 @@ export class LiveRecording implements Recording, Disposable {
     view.setUint16(at + RECORD_HEAD, channel, true);
     view.setUint32(at + RECORD_HEAD + 2, this.#index.count, true);
     setNanoseconds(view, at + RECORD_HEAD + 6, sane);
-    view.setUint32(at + RECORD_HEAD + 14, view.getUint32(at + RECORD_HEAD + 6, true), true);
-    view.setUint32(at + RECORD_HEAD + 18, view.getUint32(at + RECORD_HEAD + 10, true), true);
+    setLater(view, at + RECORD_HEAD + 14, at + RECORD_HEAD + 6, took);
     view.setUint32(at + MESSAGE_HEAD, event, true);
     view.setUint8(at + MESSAGE_HEAD + 4, flags);
     view.setUint16(at + MESSAGE_HEAD + DATA_HEAD - 2, nameLength, true);
     this.#used = at + size;
     this.#timer ??= setTimeout(this.#onTimer, CHUNK_MS).unref();
-    return this.#index.add(
+    const index = this.#index.add(
       sane,
       channel,
       nameId,
@@ -165,6 +165,9 @@ export class LiveRecording implements Recording, Disposable {
       at + head,
       payload.length,
     );
+    if (kind === RecordKind.call) this.#index.setCall(index, view, at + head, payload.length);
+    else this.#index.setDuration(index, took);
+    return index;
   }
 
   at(index: number): RawRecord {

@@ -1,32 +1,52 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { messageOf, UserError } from '../errors.ts';
 import { ChunkStore } from './chunks.ts';
 import { recordingError } from './errors.ts';
 import { RecordIndex } from './index.ts';
 import type { RawRecord, RecordHead, Recording, RecordingInfo } from './record.ts';
-import { scan } from './scan.ts';
+import type { RecordingHead } from './fields.ts';
+import { FileScan } from './scan.ts';
+import { readStatistics } from './statistics.ts';
 
-/** A recording in a file. */
+/** Milliseconds that a file is read at a time before others are let run. */
+const SLICE_MS = 5;
+/** Listeners are told at most this often, in ms. */
+const TELL_MS = 100;
+
+/** A recording in a file; its records come in while the file is read. */
 export class RecordingFile implements Recording, Disposable {
   readonly info: RecordingInfo;
-  /** Offset of the first byte that could not be read, where the file was cut off; the records before it are all there. */
-  readonly truncatedAt?: number;
+  readonly expected: Recording['expected'];
+  /** Resolves when everything that can be read is in the index, or when it was closed before. */
+  readonly complete: Promise<void>;
   readonly #fd: number;
+  readonly #then: Stats;
+  readonly #scan: FileScan;
   readonly #index: RecordIndex;
   readonly #chunks: ChunkStore;
+  readonly #listeners = new Set<(count: number) => void>();
+  #failure: UserError | undefined;
+  #ended = false;
+  #closed = false;
 
-  constructor(
-    fd: number,
-    info: RecordingInfo,
-    index: RecordIndex,
-    chunks: ChunkStore,
-    truncatedAt: number | undefined,
-  ) {
-    this.#fd = fd;
-    this.info = info;
-    this.#index = index;
-    this.#chunks = chunks;
-    if (truncatedAt !== undefined) this.truncatedAt = truncatedAt;
+  /** `steps` is what is left of the scan. */
+  constructor(file: OpenFile, head: RecordingHead, steps: Iterator<undefined> | undefined) {
+    this.#fd = file.fd;
+    this.#then = file.then;
+    this.#scan = file.scan;
+    this.#index = file.index;
+    this.#chunks = file.chunks;
+    // The list grows where plugins joined later.
+    this.info = { ...head, plugins: file.scan.plugins };
+    const statistics = readStatistics(file.scan.window, file.then.size);
+    this.expected = statistics && {
+      count: statistics.count,
+      durationMs: Math.max(0, statistics.endTime - head.startedAt),
+    };
+    this.#ended = steps === undefined;
+    this.complete = steps === undefined ? Promise.resolve() : this.#readOn(steps);
   }
 
   get path(): string {
@@ -37,28 +57,142 @@ export class RecordingFile implements Recording, Disposable {
     return this.#index.count;
   }
 
+  get indexed(): number {
+    return this.#ended && this.#failure === undefined
+      ? 1
+      : Math.min(1, this.#scan.position / this.#then.size);
+  }
+
+  /** Where the file is damaged or was changed while it was read; what came before stays readable. */
+  get failure(): UserError | undefined {
+    return this.#failure;
+  }
+
+  /** Offset of the first byte that could not be read, where the file was cut off; the records before it are all there. */
+  get truncatedAt(): number | undefined {
+    return this.#scan.truncatedAt;
+  }
+
+  /** Throws a UserError where the file does not hold the record any more. */
   at(index: number): RawRecord {
-    return this.#index.record(index, this.#chunks.read(this.#index.chunkOf(index)));
+    if (this.#closed) throw new Error(`The recording ${this.path} was closed.`);
+    const chunk = this.#index.chunkOf(index);
+    let bytes;
+    try {
+      bytes = this.#chunks.read(chunk);
+    } catch (error) {
+      throw this.#explained(error, this.#chunks.offsetOf(chunk));
+    }
+    return this.#index.record(index, bytes);
   }
 
   head(index: number): RecordHead {
     return this.#index.head(index);
   }
 
+  onGrow(listener: (count: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listeners.clear();
     closeSync(this.#fd);
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
+
+  async #readOn(steps: Iterator<undefined>): Promise<void> {
+    let told = performance.now();
+    try {
+      for (;;) {
+        await setImmediate();
+        // The number of the file may be another file's by now.
+        if (this.#closed) return;
+        if (runFor(SLICE_MS, steps)) break;
+        if (performance.now() - told < TELL_MS) continue;
+        told = performance.now();
+        this.#tell();
+      }
+      // What became shorter meanwhile looks like one that was cut off before.
+      if (this.truncatedAt !== undefined && fstatSync(this.#fd).size < this.#then.size)
+        this.#failure = recordingError.changed(this.path, this.truncatedAt);
+    } catch (error) {
+      this.#failure = this.#explained(error, this.#scan.position);
+    }
+    this.#ended = true;
+    this.#tell();
+  }
+
+  /** Damage that was not there when the file was opened was done since. */
+  #explained(error: unknown, offset: number): UserError {
+    const { path } = this;
+    let now: Stats;
+    try {
+      now = fstatSync(this.#fd);
+    } catch (cause) {
+      return recordingError.cannotRead(path, offset, cause);
+    }
+    const { size, mtimeMs } = this.#then;
+    if (now.size < size || now.mtimeMs !== mtimeMs) return recordingError.changed(path, offset, error);
+    return error instanceof UserError ? error : recordingError.damaged(path, offset, messageOf(error), error);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.count);
+  }
+}
+
+/** A file whose recording is being read. */
+interface OpenFile {
+  readonly fd: number;
+  /** As it was when it was opened. */
+  readonly then: Stats;
+  readonly scan: FileScan;
+  readonly index: RecordIndex;
+  readonly chunks: ChunkStore;
 }
 
 /**
- * Opens a recording, whether it was finished or cut off. The file is read once, a chunk at a time.
- * Throws a UserError where it is not a recording, of a newer version, or damaged.
+ * Opens a recording, whether it was finished or cut off, and resolves when all of it was read, a chunk
+ * at a time. Throws a UserError where it is not a recording, of a newer version, or damaged.
  */
 export async function openRecording(path: string): Promise<RecordingFile> {
+  const recording = await openRecordingInBackground(path);
+  await recording.complete;
+  const { failure } = recording;
+  if (failure === undefined) return recording;
+  recording.close();
+  throw failure;
+}
+
+/**
+ * The same, and resolves as soon as the first records were read: the others, and perhaps plugins, come in
+ * afterwards, until {@link RecordingFile.complete}. The event loop is never held up for long. Damage that is
+ * met later is the recording's `failure`.
+ */
+export async function openRecordingInBackground(path: string): Promise<RecordingFile> {
+  const file = openFile(path);
+  const { scan, index } = file;
+  try {
+    const steps = scan.steps();
+    for (;;) {
+      const done = runFor(SLICE_MS, steps, () => scan.head !== undefined && index.count > 0);
+      if (scan.head !== undefined && (done || index.count > 0))
+        return new RecordingFile(file, scan.head, done ? undefined : steps);
+      await setImmediate();
+    }
+  } catch (error) {
+    closeSync(file.fd);
+    throw error;
+  }
+}
+
+function openFile(path: string): OpenFile {
   let fd;
   try {
     fd = openSync(path, 'r');
@@ -66,19 +200,20 @@ export async function openRecording(path: string): Promise<RecordingFile> {
     throw recordingError.cannotOpen(path, error);
   }
   try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw recordingError.cannotOpen(path, new Error('it is not a file'));
+    const then = fstatSync(fd);
+    if (!then.isFile()) throw recordingError.cannotOpen(path, new Error('it is not a file'));
     const index = new RecordIndex();
     const chunks = new ChunkStore(path, fd);
-    const steps = scan(fd, stat.size, chunks, index);
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true)
-        return new RecordingFile(fd, step.value.info, index, chunks, step.value.truncatedAt);
-      await setImmediate();
-    }
+    return { fd, then, scan: new FileScan(fd, then.size, chunks, index), index, chunks };
   } catch (error) {
     closeSync(fd);
     throw error;
   }
+}
+
+/** Takes steps until the time is over or there is `enough`; true when there are no more. */
+function runFor(ms: number, steps: Iterator<undefined>, enough: () => boolean = () => false): boolean {
+  const until = performance.now() + ms;
+  while (performance.now() < until && !enough()) if (steps.next().done === true) return true;
+  return false;
 }

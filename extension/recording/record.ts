@@ -1,3 +1,5 @@
+import type { UserError } from '../errors.ts';
+
 /**
  * One record of a recording: something that crossed the plugin's boundary, or that happened to
  * the plugin. The payload stays binary until somebody looks at it.
@@ -54,7 +56,7 @@ export interface RecordHead {
   /** Number of the event during which it happened, counted from 1 per plugin; 0 outside of any event. */
   readonly event: number;
   readonly flags: number;
-  /** Milliseconds that a call or host call took, where that is known. */
+  /** Milliseconds that a call or host call took, where that is known: of a call until its time, of a host call from it on. */
   readonly durationMs?: number;
   /** How a call ended. */
   readonly status?: CallStatus;
@@ -78,7 +80,8 @@ export interface CallPayload {
   readonly result?: Uint8Array;
 }
 
-const CALL_HEADER = 9;
+/** Bytes of a call's payload before its text or result. */
+export const CALL_HEADER = 9;
 /** Bit of a call's status: what follows is the result. */
 export const CALL_RESULT = 0x80;
 
@@ -162,7 +165,7 @@ export interface Lifecycle {
 
 /** What a recording says of itself; written once at its start (plugins may join later). */
 export interface RecordingInfo {
-  readonly version: 1;
+  readonly version: 1 | 2;
   readonly contract: string;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
@@ -186,10 +189,21 @@ export interface Recording {
   readonly info: RecordingInfo;
   /** Number of records; grows while the recording is open. */
   readonly count: number;
+  /** How much of a file was read, from 0 to 1 by bytes; all of it where absent. */
+  readonly indexed?: number;
+  /** What the end of a finished file says of all of it, before everything was read. */
+  readonly expected?: { readonly count: number; readonly durationMs: number } | undefined;
+  /** Why the rest is not there: a full disk, a damaged file. What there is stays readable. */
+  readonly failure?: UserError | undefined;
   /** The record with this index, 0 ≤ index < count. Throws a RangeError outside. */
   at(index: number): RawRecord;
   /** The same without the payload, where that is cheaper. */
   head?(index: number): RecordHead;
+  /**
+   * Calls `listener` with the number of records after some came in, and when no more will come, at most ten
+   * times a second. Returns how to end that.
+   */
+  onGrow?(listener: (count: number) => void): () => void;
 }
 
 /** A record's head, without reading its payload where that can be spared. */

@@ -7,28 +7,46 @@ import {
   DATA_HEAD,
   FIXED_HEAD,
   getMilliseconds,
+  getSpan,
   MESSAGE_ENCODING,
   MESSAGE_HEAD,
   Opcode,
   RECORD_HEAD,
 } from './layout.ts';
+import { RecordKind } from './record.ts';
 import { kindNamed } from './schema.ts';
 
 const CHANNEL = 0x04;
 /** A channel of somebody else in a file of ours: its messages are not records. */
 const FOREIGN = -1;
+/** Records that are looked at without a break: about half a millisecond. */
+const BATCH = 4096;
+/** Offsets in a Message of its two times. */
+const LOG_TIME = RECORD_HEAD + 6;
+const PUBLISH_TIME = LOG_TIME + 8;
+/** Names of a channel that are compared byte by byte before a text is made of one. */
+const KNOWN_NAMES = 8;
 
 interface Channel {
   /** As {@link channelOf} numbers it, whatever number a tool that rewrote the file gave it. */
   readonly own: number;
   readonly plugin: number;
+  readonly isCall: boolean;
+  /** The names that its records had last, a few of them. */
+  readonly names: KnownName[];
+  next: number;
+}
+
+interface KnownName {
+  readonly bytes: Uint8Array;
+  readonly id: number;
 }
 
 /** Finds the records in unpacked chunks. */
 export class ChunkScanner {
   readonly #path: string;
   readonly #index: RecordIndex;
-  readonly #channels = new Map<number, Channel>();
+  readonly #channels: (Channel | undefined)[] = [];
   /** Names by their bytes as Latin-1, which is the fastest way to a key. */
   readonly #names = new Map<string, number>();
 
@@ -50,28 +68,50 @@ export class ChunkScanner {
       Number.isInteger(plugin) &&
       plugin >= 0;
     const number = ours ? channelOf(plugin, kind) : FOREIGN;
-    this.#channels.set(channel.id, { own: number, plugin });
+    const isCall = kind === RecordKind.call;
+    this.#channels[channel.id] = { own: number, plugin, isCall, names: [], next: 0 };
     return !own || number === channel.id;
   }
 
   /**
-   * Adds the chunk's records to the index. `offset` is where the chunk lies in the file, for errors;
-   * with `own` the records are numbered without a gap, as Hotplug writes them.
+   * Adds the chunk's records to the index, and yields after every few thousand of them. `offset` is
+   * where the chunk lies in the file, for errors; with `own` the records are numbered without a gap, as
+   * Hotplug writes them.
    */
-  scan(bytes: Uint8Array, chunk: number, offset: number, plugins: number, own: boolean): void {
+  *scan(
+    bytes: Uint8Array,
+    chunk: number,
+    offset: number,
+    plugins: number,
+    own: boolean,
+  ): Generator<undefined> {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (own) this.#checkNumber(view, offset);
-    let at = 0;
-    while (at < buffer.length) {
-      if (at + RECORD_HEAD > buffer.length) throw this.#damaged(offset, at);
+    for (let at = 0; at < buffer.length; yield) at = this.#some(buffer, view, at, chunk, offset, plugins);
+  }
+
+  /** Takes records from `at` on, and answers where the rest begins. */
+  #some(
+    buffer: Buffer,
+    view: DataView,
+    from: number,
+    chunk: number,
+    offset: number,
+    plugins: number,
+  ): number {
+    const { length } = buffer;
+    let at = from;
+    for (let count = 0; count < BATCH && at < length; count++) {
+      if (at + RECORD_HEAD > length) throw this.#damaged(offset, at);
       const end = at + RECORD_HEAD + view.getUint32(at + 1, true);
-      if (view.getUint32(at + 5, true) !== 0 || end > buffer.length) throw this.#damaged(offset, at);
+      if (view.getUint32(at + 5, true) !== 0 || end > length) throw this.#damaged(offset, at);
       const opcode = view.getUint8(at);
       if (opcode === Opcode.message) this.#message(buffer, view, at, end, chunk, offset, plugins);
       else if (opcode === CHANNEL) this.#channel(buffer.subarray(at, end), offset, at);
       at = end;
     }
+    return at;
   }
 
   /** The first record's number is the count so far; else a chunk before this one is gone. */
@@ -99,25 +139,33 @@ export class ChunkScanner {
     plugins: number,
   ): void {
     if (at + MESSAGE_HEAD > end) throw this.#damaged(offset, at);
-    const channel = this.#channels.get(view.getUint16(at + RECORD_HEAD, true));
+    const channel = this.#channels[view.getUint16(at + RECORD_HEAD, true)];
     if (channel === undefined) throw this.#damaged(offset, at);
     if (channel.own === FOREIGN) return;
     if (channel.plugin >= plugins || at + FIXED_HEAD > end) throw this.#damaged(offset, at);
     const nameEnd = at + FIXED_HEAD + view.getUint16(at + MESSAGE_HEAD + DATA_HEAD - 2, true);
     if (nameEnd > end) throw this.#damaged(offset, at);
-    const name = this.#name(buffer, at + FIXED_HEAD, nameEnd);
-    const time = getMilliseconds(view, at + RECORD_HEAD + 6);
+    const name = this.#name(buffer, at + FIXED_HEAD, nameEnd, channel);
+    const time = getMilliseconds(view, at + LOG_TIME);
     const event = view.getUint32(at + MESSAGE_HEAD, true);
     const flags = view.getUint8(at + MESSAGE_HEAD + 4);
-    this.#index.add(time, channel.own, name, event, flags, chunk, nameEnd, end - nameEnd);
+    const length = end - nameEnd;
+    const index = this.#index.add(time, channel.own, name, event, flags, chunk, nameEnd, length);
+    if (channel.isCall) this.#index.setCall(index, view, nameEnd, length);
+    else this.#index.setDuration(index, getSpan(view, at + LOG_TIME, at + PUBLISH_TIME));
   }
 
-  #name(buffer: Buffer, start: number, end: number): number {
+  #name(buffer: Buffer, start: number, end: number, channel: Channel): number {
+    const { names } = channel;
+    for (const { bytes, id } of names) if (isAt(buffer, start, end, bytes)) return id;
     const key = buffer.toString('latin1', start, end);
-    const known = this.#names.get(key);
-    if (known !== undefined) return known;
-    const id = this.#index.names.idOf(buffer.toString('utf8', start, end));
-    this.#names.set(key, id);
+    let id = this.#names.get(key);
+    if (id === undefined) {
+      id = this.#index.names.idOf(buffer.toString('utf8', start, end));
+      this.#names.set(key, id);
+    }
+    names[channel.next] = { bytes: new Uint8Array(buffer.subarray(start, end)), id };
+    channel.next = (channel.next + 1) % KNOWN_NAMES;
     return id;
   }
 
@@ -141,4 +189,11 @@ export class ChunkScanner {
       cause,
     );
   }
+}
+
+function isAt(buffer: Buffer, start: number, end: number, bytes: Uint8Array): boolean {
+  const { length } = bytes;
+  if (end - start !== length) return false;
+  for (let at = 0; at < length; at++) if (buffer[start + at] !== bytes[at]) return false;
+  return true;
 }

@@ -6,9 +6,11 @@ import { canDecompress, crc32 } from './compression.ts';
 import { recordingError } from './errors.ts';
 import { readPlugin, readRecordingHead } from './fields.ts';
 import type { RecordingHead } from './fields.ts';
+import { FileWindow } from './file-window.ts';
 import type { RecordIndex } from './index.ts';
 import {
   FORMAT_VERSION,
+  lengthAt,
   LIBRARY,
   METADATA_PLUGIN,
   METADATA_RECORDING,
@@ -17,7 +19,7 @@ import {
   RECORD_HEAD,
 } from './layout.ts';
 import { ChunkScanner } from './scan-chunk.ts';
-import type { RecordedPlugin, RecordingInfo } from './record.ts';
+import type { RecordedPlugin } from './record.ts';
 
 const MAGIC = Uint8Array.from(MCAP_MAGIC);
 const Part = {
@@ -42,75 +44,109 @@ const MAX_COMPRESSION_NAME = 64;
 /** Bytes at a time for the checksum of the whole. */
 const CRC_BYTES = 1 << 20;
 
-export interface Scanned {
-  readonly info: RecordingInfo;
-  readonly truncatedAt: number | undefined;
-}
-
 /**
- * Reads a file from its start to its end, or to where it was cut off, and fills `chunks` and
- * `index`. Yields after each chunk, so that the caller can let others run.
+ * Reads a file from its start to its end, or to where it was cut off, and fills `chunks` and `index`.
  *
  * The index at the end of a finished file is not needed for this: it says where messages are, not
  * what the lists and lanes ask of each, so every chunk has to be looked into anyway. The end does
  * tell a file that was cut off from one that is damaged.
  */
-export function* scan(
-  fd: number,
-  size: number,
-  chunks: ChunkStore,
-  index: RecordIndex,
-): Generator<undefined, Scanned> {
-  const { path } = chunks;
-  const finished = checkMagic(fd, path, size);
-  const scanner = new ChunkScanner(path, index);
-  const plugins: RecordedPlugin[] = [];
-  const positions: number[] = [];
-  let head: RecordingHead | undefined;
-  let truncatedAt: number | undefined;
-  let dataEnd: PartInfo | undefined;
-  let own = false;
+export class FileScan {
+  readonly window: FileWindow;
+  readonly plugins: RecordedPlugin[] = [];
+  /** What the recording says of itself; undefined before that was read. */
+  head: RecordingHead | undefined;
+  /** Offset of the first byte that could not be read, where the file was cut off. */
+  truncatedAt: number | undefined;
+  /** Offset up to which everything is in the index. */
+  position = 0;
+  readonly #fd: number;
+  readonly #path: string;
+  readonly #size: number;
+  readonly #chunks: ChunkStore;
+  readonly #index: RecordIndex;
+  readonly #scanner: ChunkScanner;
+  readonly #parser = new McapStreamReader({ noMagicPrefix: true });
+  /** Whether Hotplug wrote the file itself. */
+  #own = false;
 
-  for (const part of partsOf(fd, path, size)) {
-    const { opcode, position } = part;
-    if (opcode === CUT) {
-      if (finished) throw recordingError.damaged(path, position, 'there is no MCAP record here');
-      truncatedAt = position;
-    } else if (opcode === Opcode.chunk) {
-      positions[chunks.add(chunkAt(fd, path, part))] = position;
-      yield;
-    } else if (opcode === Opcode.message) {
-      throw recordingError.damaged(path, position, 'a message lies outside of any chunk');
-    } else if (own && dataEnd === undefined && !OWN.includes(opcode)) {
-      throw recordingError.damaged(path, position, 'there is a record that does not belong here');
-    } else if (opcode === Opcode.messageIndex && own) {
-      checkMessageIndex(fd, path, part);
-    } else if (opcode === Part.dataEnd) {
-      dataEnd ??= part;
-    } else if (PARSED.includes(opcode)) {
-      const parsed = parse(fd, path, part);
-      if (parsed.type === 'Header') own = checkHeader(path, parsed);
-      else if (parsed.type === 'Channel') {
-        if (!scanner.addChannel(parsed, own))
-          throw recordingError.damaged(path, position, 'a channel is not described as it should be');
-      } else if (parsed.type === 'Metadata' && parsed.name === METADATA_RECORDING)
-        head = checkHead(path, position, parsed);
-      else if (parsed.type === 'Metadata' && parsed.name === METADATA_PLUGIN)
-        addPlugin(path, position, parsed, plugins);
+  /** Reads no more than `size` bytes: what is written behind them meanwhile is for the next time. */
+  constructor(fd: number, size: number, chunks: ChunkStore, index: RecordIndex) {
+    this.#fd = fd;
+    this.#path = chunks.path;
+    this.#size = size;
+    this.#chunks = chunks;
+    this.#index = index;
+    this.#scanner = new ChunkScanner(chunks.path, index);
+    this.window = new FileWindow(fd, chunks.path);
+  }
+
+  /** Does it all, and yields about every millisecond, so that the caller can let others run. Throws a UserError. */
+  *steps(): Generator<undefined> {
+    const path = this.#path;
+    const finished = checkMagic(this.window, path, this.#size);
+    /** Chunks that can be read only when the whole file was looked at. */
+    const later: number[] = [];
+    let dataEnd: PartInfo | undefined;
+
+    for (const part of partsOf(this.window, path, this.#size)) {
+      const { opcode, position } = part;
+      if (opcode === CUT) {
+        if (finished) throw recordingError.damaged(path, position, 'there is no MCAP record here');
+        this.truncatedAt = position;
+      } else if (opcode === Opcode.chunk) {
+        const chunk = this.#chunks.add(chunkAt(this.window, path, part));
+        // A tool that wrote the file again may have put the plugins behind the chunks.
+        if (this.#own && this.head !== undefined) yield* this.#scan(chunk);
+        else {
+          later.push(chunk);
+          yield;
+        }
+      } else if (opcode === Opcode.message) {
+        throw recordingError.damaged(path, position, 'a message lies outside of any chunk');
+      } else if (this.#own && dataEnd === undefined && !OWN.includes(opcode)) {
+        throw recordingError.damaged(path, position, 'there is a record that does not belong here');
+      } else if (opcode === Opcode.messageIndex && this.#own) {
+        checkMessageIndex(this.window, path, part);
+      } else if (opcode === Part.dataEnd) {
+        dataEnd ??= part;
+      } else if (PARSED.includes(opcode)) {
+        this.#take(part);
+        yield;
+      }
+      if (later.length === 0) this.position = part.end;
     }
+    if (this.head === undefined) {
+      if (this.truncatedAt !== undefined) throw recordingError.nothingLeft(path, this.truncatedAt);
+      throw recordingError.otherTool(path, 'nothing in it says what was recorded');
+    }
+    for (const chunk of later) {
+      yield* this.#scan(chunk);
+      this.position = this.#chunks.offsetOf(chunk);
+    }
+    this.position = this.#size;
+    // After the chunks, which have checksums of their own and say better where the damage is.
+    if (dataEnd !== undefined) yield* checkData(this.#fd, path, dataEnd);
   }
-  if (head === undefined) {
-    if (truncatedAt !== undefined) throw recordingError.nothingLeft(path, truncatedAt);
-    throw recordingError.otherTool(path, 'nothing in it says what was recorded');
+
+  #scan(chunk: number): Generator<undefined> {
+    const bytes = this.#chunks.read(chunk);
+    return this.#scanner.scan(bytes, chunk, this.#chunks.offsetOf(chunk), this.plugins.length, this.#own);
   }
-  // Only now: a tool that wrote the file again may have put the plugins behind the chunks.
-  for (const [chunk, position] of positions.entries()) {
-    scanner.scan(chunks.read(chunk), chunk, position, plugins.length, own);
-    yield;
+
+  #take(part: PartInfo): void {
+    const path = this.#path;
+    const { position } = part;
+    const parsed = parse(this.#parser, this.window, path, part);
+    if (parsed.type === 'Header') this.#own = checkHeader(path, parsed);
+    else if (parsed.type === 'Channel') {
+      if (!this.#scanner.addChannel(parsed, this.#own))
+        throw recordingError.damaged(path, position, 'a channel is not described as it should be');
+    } else if (parsed.type === 'Metadata' && parsed.name === METADATA_RECORDING)
+      this.head = checkHead(path, position, parsed);
+    else if (parsed.type === 'Metadata' && parsed.name === METADATA_PLUGIN)
+      addPlugin(path, position, parsed, this.plugins);
   }
-  // After the chunks, which have checksums of their own and say better where the damage is.
-  if (dataEnd !== undefined) yield* checkData(fd, path, dataEnd);
-  return { info: { ...head, plugins }, truncatedAt };
 }
 
 /** One MCAP record of the file; with the opcode `CUT` the place where none can be or it is not all there. */
@@ -124,10 +160,10 @@ interface PartInfo {
 const CUT = 0;
 
 /** The records up to the Footer, or up to a `CUT`. */
-function* partsOf(fd: number, path: string, size: number): Generator<PartInfo> {
+function* partsOf(window: FileWindow, path: string, size: number): Generator<PartInfo> {
   let position = MAGIC.length;
   for (;;) {
-    const bytes = readAt(fd, path, position, RECORD_HEAD);
+    const bytes = window.read(position, RECORD_HEAD);
     const whole = bytes.length === RECORD_HEAD;
     const opcode = whole ? (bytes[0] ?? CUT) : CUT;
     const end = whole ? position + RECORD_HEAD + lengthAt(viewOf(bytes), 1) : size;
@@ -140,23 +176,20 @@ function* partsOf(fd: number, path: string, size: number): Generator<PartInfo> {
     yield { opcode, position, end };
     position = end;
     if (opcode !== Part.footer) continue;
-    if (startsWithMagic(readAt(fd, path, end, MAGIC.length)) !== 'yes')
-      yield { opcode: CUT, position, end: size };
+    if (startsWithMagic(window.read(end, MAGIC.length)) !== 'yes') yield { opcode: CUT, position, end: size };
     return;
   }
 }
 
 /** Whether the file ends as a finished one does. Throws where it does not start as one. */
-function checkMagic(fd: number, path: string, size: number): boolean {
+function checkMagic(window: FileWindow, path: string, size: number): boolean {
   if (size === 0) throw recordingError.empty(path);
-  const start = readAt(fd, path, 0, MAGIC.length);
+  const start = window.read(0, MAGIC.length);
   const verdict = startsWithMagic(start);
   if (verdict === 'newer') throw recordingError.newerMcap(path);
   if (verdict === 'no') throw recordingError.notMcap(path);
   if (verdict === 'cut') throw recordingError.nothingLeft(path, size);
-  return (
-    size > 2 * MAGIC.length && startsWithMagic(readAt(fd, path, size - MAGIC.length, MAGIC.length)) === 'yes'
-  );
+  return size > 2 * MAGIC.length && startsWithMagic(window.read(size - MAGIC.length, MAGIC.length)) === 'yes';
 }
 
 /** Of the eight bytes, only the version (the sixth) may differ in an MCAP file that is not ours to read. */
@@ -167,13 +200,17 @@ function startsWithMagic(bytes: Uint8Array): 'yes' | 'no' | 'cut' | 'newer' {
   return bytes[version] === MAGIC[version] ? 'yes' : 'newer';
 }
 
-function parse(fd: number, path: string, { position, end }: PartInfo): McapTypes.TypedMcapRecord {
+function parse(
+  parser: McapStreamReader,
+  window: FileWindow,
+  path: string,
+  { position, end }: PartInfo,
+): McapTypes.TypedMcapRecord {
   if (end - position > MAX_PART)
     throw recordingError.damaged(path, position, `a record of ${end - position} bytes cannot be`);
   try {
-    const reader = new McapStreamReader({ noMagicPrefix: true });
-    reader.append(readAt(fd, path, position, end - position));
-    const record = reader.nextRecord();
+    parser.append(window.read(position, end - position));
+    const record = parser.nextRecord();
     if (record !== undefined) return record;
   } catch (error) {
     throw recordingError.damaged(path, position, 'a record cannot be read', error);
@@ -188,8 +225,8 @@ function checkHeader(path: string, header: McapTypes.Header): boolean {
   throw recordingError.otherTool(path, `written by ${library} with profile "${header.profile}"`);
 }
 
-function checkMessageIndex(fd: number, path: string, { position, end }: PartInfo): void {
-  const fields = viewOf(readAt(fd, path, position + RECORD_HEAD, INDEX_FIELDS));
+function checkMessageIndex(window: FileWindow, path: string, { position, end }: PartInfo): void {
+  const fields = viewOf(window.read(position + RECORD_HEAD, INDEX_FIELDS));
   const bytes = end - position - RECORD_HEAD - INDEX_FIELDS;
   if (fields.byteLength < INDEX_FIELDS || fields.getUint32(2, true) !== bytes)
     throw recordingError.damaged(path, position, 'an index of messages makes no sense');
@@ -233,12 +270,10 @@ function addPlugin(
   plugins.push(read.plugin);
 }
 
-function chunkAt(fd: number, path: string, part: PartInfo): ChunkInfo {
+function chunkAt(window: FileWindow, path: string, part: PartInfo): ChunkInfo {
   const { position } = part;
   const start = position + RECORD_HEAD;
-  const view = viewOf(
-    readAt(fd, path, start, Math.min(CHUNK_FIELDS + MAX_COMPRESSION_NAME, part.end - start)),
-  );
+  const view = viewOf(window.read(start, Math.min(CHUNK_FIELDS + MAX_COMPRESSION_NAME, part.end - start)));
   const damaged = (what: string): Error => recordingError.damaged(path, position, what);
   if (view.byteLength < CHUNK_FIELDS) throw damaged('the chunk is too short');
   const size = lengthAt(view, 16);
@@ -257,9 +292,4 @@ function chunkAt(fd: number, path: string, part: PartInfo): ChunkInfo {
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** A uint64 as a number: exact for anything that a file can be long. */
-function lengthAt(view: DataView, offset: number): number {
-  return view.getUint32(offset + 4, true) * 0x1_0000_0000 + view.getUint32(offset, true);
 }

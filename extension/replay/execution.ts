@@ -381,7 +381,7 @@ export class Execution implements AsyncDisposable {
   }
 
   #record(name: string, frame: Frame): void {
-    const { event, kind } = frame;
+    const { event, kind, time, durationMs } = frame;
     if (this.#again) {
       if (kind === RecordKind.call && event !== 0) this.#answeredAgain?.(event);
       return;
@@ -390,7 +390,7 @@ export class Execution implements AsyncDisposable {
     const flags = frame.flags & ~HELD;
     const given = held ? this.event(this.done).payload : frame.payload;
     const payload = kind === RecordKind.output ? this.#scrub.bytes(given) : given;
-    const index = this.trace.append(0, kind as RecordKind, name, frame.time, event, flags, payload);
+    const index = this.trace.append(0, kind as RecordKind, name, time, event, flags, payload, durationMs);
     if ((flags & RecordFlag.starting) !== 0) {
       if (kind !== RecordKind.memory) this.#start.push(index);
     } else if ((flags & RecordFlag.ending) !== 0) this.#ending.push(index);

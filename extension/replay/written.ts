@@ -67,8 +67,8 @@ export class WrittenRecording implements AsyncDisposable {
         lifecycle(running);
         runs = true;
       }
-      const { kind, name, event, flags, payload } = record;
-      this.#recording.append(plugin, kind, name, time, event, flags, payload);
+      const { kind, name, event, flags, payload, durationMs } = record;
+      this.#recording.append(plugin, kind, name, time, event, flags, payload, durationMs);
     }
     if (!runs) lifecycle(running);
     if (end !== undefined) lifecycle(end);

@@ -19,8 +19,8 @@ export async function rewriteRecording(
   for (const plugin of plugins) written.addPlugin({ ...plugin, name: replace(plugin.name) });
   for (let index = 0; index < recording.count; index++) {
     const record = recording.at(index);
-    const { plugin, kind, name, time, event, flags } = record;
-    written.append(plugin, kind, name, time, event, flags, rewrite(record, replace));
+    const { plugin, kind, name, time, event, flags, durationMs } = record;
+    written.append(plugin, kind, name, time, event, flags, rewrite(record, replace), durationMs);
   }
   written.flush();
 }

@@ -368,7 +368,7 @@ describe('a damaged file', () => {
       [
         'a later format',
         Buffer.from(
-          bytes.toString('latin1').replace('version\x01\0\0\x001', 'version\x01\0\0\x009'),
+          bytes.toString('latin1').replace('version\x01\0\0\x002', 'version\x01\0\0\x009'),
           'latin1',
         ),
         /format version 9/,

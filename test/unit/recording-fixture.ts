@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import fc from 'fast-check';
 import { LiveRecording } from '../../extension/recording/live.ts';
-import { RecordKind } from '../../extension/recording/record.ts';
+import { decodeCallTime, RecordKind } from '../../extension/recording/record.ts';
 import type { RawRecord, RecordedPlugin, Recording } from '../../extension/recording/record.ts';
 
 export const STARTED_AT = 1_790_000_000_000;
@@ -52,6 +52,10 @@ export const records: fc.Arbitrary<RawRecord> = fc.record({
   event: fc.nat(),
   flags: fc.integer({ min: 0, max: 15 }),
   payload: fc.uint8Array({ maxLength: 100 }),
+  durationMs: fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: 1, max: 5_000_000 }).map((microseconds) => microseconds / 1000),
+  ),
 });
 
 export function add(recording: LiveRecording, record: RawRecord): number {
@@ -63,13 +67,25 @@ export function add(recording: LiveRecording, record: RawRecord): number {
     record.event,
     record.flags,
     record.payload,
+    record.durationMs,
   );
+}
+
+/** What the recording says of it: a call has the duration and status of its payload, and durations are float32. */
+function expectedOf(record: RawRecord): RawRecord {
+  const { durationMs: given, ...rest } = record;
+  if (record.kind === RecordKind.call) {
+    const { durationMs, status } = decodeCallTime(record.payload);
+    return { ...rest, durationMs: Math.min(Math.fround(durationMs), 3.4028234663852886e38), status };
+  }
+  return given === undefined || given === 0 ? rest : { ...rest, durationMs: Math.fround(given) };
 }
 
 /** Whether the recording holds exactly these, in this order. */
 export function assertHolds(recording: Recording, expected: readonly RawRecord[]): void {
   assert.equal(recording.count, expected.length);
-  for (const [index, record] of expected.entries()) {
+  for (const [index, given] of expected.entries()) {
+    const record = expectedOf(given);
     assert.deepEqual(
       { ...recording.at(index), payload: [...recording.at(index).payload] },
       { ...record, payload: [...record.payload] },

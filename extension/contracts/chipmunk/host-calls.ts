@@ -44,15 +44,18 @@ export function sharedImports(boundary: Boundary, temporary: string): ImportObje
     'chipmunk:shared/logging': {
       log: (level: Level, message: string) => {
         if (boundary.muted) return;
+        const made = performance.now();
         const params: Value[] = [
           { type: 'variant', name: level },
           { type: 'string', value: message },
         ];
-        boundary.record(RecordKind.hostCall, RecordFlag.log, boundary.name(LOG), logs.encode({ params }));
+        const payload = logs.encode({ params });
+        boundary.record(RecordKind.hostCall, RecordFlag.log, boundary.name(LOG), payload, made);
       },
     },
     'chipmunk:shared/sandbox': {
       tempDirectory: () => {
+        const made = performance.now();
         const none: Value = {
           type: 'variant',
           name: 'err',
@@ -66,7 +69,7 @@ export function sharedImports(boundary: Boundary, temporary: string): ImportObje
           () => none,
         );
         const payload = folders.encode({ params: [], result });
-        boundary.record(RecordKind.hostCall, 0, boundary.name(TEMP_DIRECTORY), payload);
+        boundary.record(RecordKind.hostCall, 0, boundary.name(TEMP_DIRECTORY), payload, made);
         if (result.type !== 'variant' || result.value?.type !== 'string') return '';
         if (result.name === 'ok') return result.value.value;
         throw Object.assign(new Error(result.value.value), { payload: result.value.value });

@@ -39,6 +39,8 @@ export class HostCall {
   #unanswered: PayloadEncoder | undefined;
   /** How many scripted answers were given. */
   #given = 0;
+  /** When the call that runs was made, by `performance.now()`. */
+  #made = 0;
   /** What answers where nothing else does. */
   provided: Provided | undefined;
 
@@ -56,6 +58,7 @@ export class HostCall {
 
   /** Takes a call with its arguments as jco's bindings give them, `self` first, and gives what they take. */
   run(args: readonly unknown[]): unknown {
+    this.#made = performance.now();
     const { result, params: types } = this.#callable.function;
     const params = types.map(({ name, type }, index) => fromJs(args[index], type, this.#resources, name));
     if (result === undefined) {
@@ -167,7 +170,7 @@ export class HostCall {
         ? (this.#unanswered ??= new PayloadEncoder({ params: one.params }))
         : (this.#answered ??= new PayloadEncoder(one));
     const payload = encoder.encode({ params, result });
-    boundary.record(RecordKind.hostCall, this.#flags, boundary.name(name), payload);
+    boundary.record(RecordKind.hostCall, this.#flags, boundary.name(name), payload, this.#made);
   }
 }
 

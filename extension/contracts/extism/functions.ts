@@ -124,6 +124,7 @@ export class HostFunctions implements KeptState {
    * `hotplug.json`. Throws a GuestFault where there is none.
    */
   callHost(name: string, args: readonly Typed[]): Uint8Array {
+    const made = performance.now();
     const answer = this.#boundary.answer(
       name,
       '',
@@ -132,7 +133,7 @@ export class HostFunctions implements KeptState {
       () => new Uint8Array(),
     );
     const params = Object.fromEntries(args.map((one, index) => [`argument-${index + 1}`, one]));
-    this.#write(name, payloadOf(params, content(answer)));
+    this.#write(name, payloadOf(params, content(answer)), 0, made);
     return answer;
   }
 
@@ -162,11 +163,12 @@ export class HostFunctions implements KeptState {
 
   #record(name: string, params: Readonly<Record<string, Typed>>, result?: Typed, flags = 0): void {
     if (this.#boundary.muted) return;
-    this.#write(`${ENVIRONMENT}#${name}`, payloadOf(params, result), flags);
+    const made = performance.now();
+    this.#write(`${ENVIRONMENT}#${name}`, payloadOf(params, result), flags, made);
   }
 
-  #write(name: string, payload: Uint8Array, flags = 0): void {
-    this.#boundary.record(RecordKind.hostCall, flags, this.#boundary.name(name), payload);
+  #write(name: string, payload: Uint8Array, flags: number, made: number): void {
+    this.#boundary.record(RecordKind.hostCall, flags, this.#boundary.name(name), payload, made);
   }
 }
 

@@ -71,6 +71,7 @@ export class Http {
 
   /** Asks, and gives the answer. Throws a GuestFault where there is none, as the real hosts end the call. */
   request(json: string, body: Uint8Array | undefined): HttpResponse {
+    const made = performance.now();
     const request = readRequest(json);
     const live = (): Answer | Failure => this.#ask(request, body);
     const answer = this.#boundary.answer(
@@ -84,7 +85,7 @@ export class Http {
     if (!this.#boundary.muted) {
       const params = { request: text(recorded(request)), body: optional(body && content(body)) };
       const payload = payloadOf(params, typed(answer));
-      this.#boundary.record(RecordKind.hostCall, 0, this.#boundary.name(this.#name), payload);
+      this.#boundary.record(RecordKind.hostCall, 0, this.#boundary.name(this.#name), payload, made);
     }
     if (!answer.ok) throw faultOf(answer);
     return answer;

@@ -104,7 +104,7 @@ export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: Lowe
       if (length <= SHORT && !boundary.muted) {
         // Most lines are short and ASCII: one loop checks and copies them, without a view of each.
         const from = view.bytes;
-        const at = boundary.reserve(RecordKind.hostCall, RecordFlag.log, name, length + 1);
+        const at = boundary.reserve(RecordFlag.log, name, length + 1);
         const to = ring.bytes;
         to[at] = level;
         let bits = 0;
@@ -115,23 +115,24 @@ export function lowerLog(boundary: Boundary, guest: GuestMemory): (context: Lowe
         }
         // What was reserved and not committed never happened.
         if (bits >= NOT_ASCII) view.check(pointer, length, "log's message");
-        ring.commit();
+        boundary.commit();
         return;
       }
+      const made = performance.now();
       view.check(pointer, length, "log's message");
       if (boundary.muted) return;
       if (length + 1 > ring.largest) {
         const payload = new Uint8Array(length + 1);
         payload[0] = level;
         payload.set(view.bytes.subarray(pointer, pointer + length), 1);
-        boundary.record(RecordKind.hostCall, RecordFlag.log, name, payload);
+        boundary.record(RecordKind.hostCall, RecordFlag.log, name, payload, made);
         return;
       }
-      const at = boundary.reserve(RecordKind.hostCall, RecordFlag.log, name, length + 1);
+      const at = boundary.reserve(RecordFlag.log, name, length + 1, made);
       const to = ring.bytes;
       to[at] = level;
       to.set(view.bytes.subarray(pointer, pointer + length), at + 1);
-      ring.commit();
+      boundary.commit();
     };
   };
 }
@@ -178,6 +179,7 @@ export function lowerSend(
     };
 
     return (pinPointer, pinLength, tag, a, b, c, d, e, result) => {
+      const made = boundary.muted ? 0 : performance.now();
       pinPointer >>>= 0;
       pinLength >>>= 0;
       view.refresh();
@@ -223,7 +225,7 @@ export function lowerSend(
         const { ring } = boundary;
         const direct = total <= ring.largest;
         const target = direct ? ring.bytes : new Uint8Array(total);
-        const at = direct ? boundary.reserve(RecordKind.hostCall, RecordFlag.effect, name, total) : 0;
+        const at = direct ? boundary.reserve(RecordFlag.effect, name, total, made) : 0;
         const to = direct ? ring.view : new DataView(target.buffer);
         to.setUint32(at, (error === undefined ? 0 : 1) | (pinLength << 16), true);
         to.setUint32(at + 4, packetBytes, true);
@@ -240,8 +242,8 @@ export function lowerSend(
         offset += bytes;
         target.set(lastPinBytes, offset);
         target.set(errorBytes, offset + pinLength);
-        if (direct) ring.commit();
-        else boundary.record(RecordKind.hostCall, RecordFlag.effect, name, target);
+        if (direct) boundary.commit();
+        else boundary.record(RecordKind.hostCall, RecordFlag.effect, name, target, made);
       }
       view.refresh();
       if ((result & (RESULT.align - 1)) !== 0)

@@ -69,10 +69,11 @@ export function withFiles(
     imports[name] = (...args: never[]) => {
       const [fd = -1] = args as readonly number[];
       if (fd >= 0 && fd <= STDERR) return refuse(...args);
+      const made = performance.now();
       const [said, live, take] = ask(...args);
       const found = boundary.replaying ? recorded(whole) : live();
       if (found === undefined) return refuse(...args);
-      boundary.wasi(whole, [fd, ...said], found);
+      boundary.wasi(whole, [fd, ...said], found, made);
       if (found.errno === 'success') take?.(found);
       return ERRNO[found.errno];
     };

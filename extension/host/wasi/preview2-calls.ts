@@ -38,9 +38,10 @@ export class FileCalls {
 
   make<T>({ name, args, live, read, written, fail = wasiError }: FileCall<T>): T {
     const boundary = this.#boundary;
+    const made = performance.now();
     if (boundary.replaying) {
       const result = this.#recorded(name) ?? this.#unrecorded(name);
-      boundary.wasi(name, args, result);
+      boundary.wasi(name, args, result, made);
       if ('err' in result) throw fail(result.err);
       return read(result.ok);
     }
@@ -49,22 +50,24 @@ export class FileCalls {
       value = live();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      boundary.wasi(name, args, { err: error.message });
+      boundary.wasi(name, args, { err: error.message }, made);
       throw fail(error.message);
     }
     // What is not recorded need not be hashed either.
-    if (!boundary.muted) boundary.wasi(name, args, { ok: (written?.(value) ?? value ?? null) as unknown });
+    if (!boundary.muted)
+      boundary.wasi(name, args, { ok: (written?.(value) ?? value ?? null) as unknown }, made);
     return value;
   }
 
   /** What the plugin was granted when it was recorded; undefined where that was nothing. */
   granted<T>({ name, read }: Pick<FileCall<T>, 'name' | 'read'>): T | undefined {
+    const made = performance.now();
     const result = this.#recorded(name);
     if (result === undefined) {
       if (this.#wasGranted) this.#unrecorded(name);
       return undefined;
     }
-    this.#boundary.wasi(name, [], result);
+    this.#boundary.wasi(name, [], result, made);
     return 'ok' in result ? read(result.ok) : undefined;
   }
 

@@ -24,6 +24,7 @@ export function recordedWasi(boundary: Boundary): RecordedWasi {
   const guess = new Guess();
   const recorded: RecordedWasi['recorded'] = (name, kind, live) => {
     return (...args) => {
+      const made = performance.now();
       const result = boundary.answer(
         name,
         '',
@@ -31,7 +32,7 @@ export function recordedWasi(boundary: Boundary): RecordedWasi {
         () => live(...args),
         () => guess.of(name, kind),
       );
-      boundary.wasi(name, args, result);
+      boundary.wasi(name, args, result, made);
       return result;
     };
   };
