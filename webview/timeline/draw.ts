@@ -1,159 +1,320 @@
-import type { Lane, LaneWindow, Slice } from '../protocol.ts';
+import type { CounterWindow, LaneKind, LaneSlices, LaneWindow } from '../protocol.ts';
+import { Boxes, Points } from './boxes.ts';
+import { lanePatterns, trapPattern } from './colours.ts';
 import type { Colours } from './colours.ts';
+import { formatValue, scaleOf, shareOf } from './counters.ts';
+import { heights, inset, rowBox } from './layout.ts';
 import type { LaneTrack, Track } from './layout.ts';
-import { laneKey } from './layout.ts';
-import { spanOf } from './range.ts';
+import { xOf } from './range.ts';
 import type { Range } from './range.ts';
-import type { Boxes, Renderer } from './renderer.ts';
-import { ticks } from './ticks.ts';
+import type { Renderer } from './renderer.ts';
+import { failed, Flag } from './slices.ts';
+import type { LaneColumns } from './slices.ts';
+import type { Tick } from './ticks.ts';
 
-/** Everything that a picture of the lanes shows. */
+/** Everything that a picture of the lanes shows; `tracks` are those in view. */
 export interface Scene {
   readonly width: number;
   readonly height: number;
+  /** How far the lanes are scrolled, in CSS pixels. */
+  readonly top: number;
   readonly view: Range;
+  readonly ticks: readonly Tick[];
   readonly tracks: readonly Track[];
   readonly window: LaneWindow | undefined;
+  readonly columns: LaneColumns;
+  readonly counters: ReadonlyMap<number, CounterWindow>;
+  readonly duration: number;
   readonly colours: Colours;
-  readonly activeLane: string | undefined;
-  readonly selected: { readonly lane: string; readonly slice: Slice } | undefined;
-  /** Time of the record that another panel or this one chose. */
-  readonly marker: number | undefined;
-  readonly pointer: number | undefined;
+  readonly lane: number | undefined;
 }
 
 /** Narrower slices are plain bars; wider ones are tinted boxes that hold a name. */
 const boxFrom = 6;
 const nameFrom = 34;
-const inset = 4;
+/** Narrowest that a slice is drawn, and one that failed. */
+const thinnest = 1.5;
+const thinnestFailed = 2;
+/** Pixels past the edge that a box may begin at: far ones would lose precision. */
+const beyond = 8;
 
-function xOf(time: number, view: Range, width: number): number {
-  return ((time - view.from) / spanOf(view)) * width;
-}
-
-/** The slice's box in its lane: at least wide enough to see, an error a little wider. */
+/** Where a slice begins and how wide it is drawn; cut to just outside of the view. */
 export function sliceBox(
-  slice: Slice,
-  track: LaneTrack,
+  from: number,
+  to: number,
+  flags: number,
+  kind: LaneKind,
   view: Range,
   width: number,
 ): readonly [x: number, w: number] {
-  const x = xOf(slice.from, view, width);
-  const narrowest = slice.error || track.kind === 'reloads' ? 3 : 1.5;
-  return [x, Math.max(narrowest, xOf(slice.to, view, width) - x - 0.5)];
+  const least = (flags & failed) !== 0 || kind === 'lifecycle' ? thinnestFailed : thinnest;
+  const start = xOf(from, view, width);
+  const end = Math.max(start + least, xOf(to, view, width) - 0.5);
+  const x = Math.max(start, -beyond);
+  return [x, Math.max(least, Math.min(end, width + beyond) - x)];
 }
 
-export function slicesOf(window: LaneWindow | undefined, track: LaneTrack): readonly Slice[] {
-  return (
-    window?.lanes.find((lane: Lane) => lane.plugin === track.plugin && lane.kind === track.kind)?.slices ?? []
-  );
+const kinds = Object.keys(lanePatterns).filter((kind): kind is LaneKind => kind in lanePatterns);
+
+interface Batch {
+  readonly bars: Boxes;
+  readonly boxes: Boxes;
+  readonly edges: Boxes;
 }
 
-export function drawScene(renderer: Renderer, scene: Scene): void {
-  const { width, height, view, colours, tracks } = scene;
-  renderer.begin(width, height);
-  const lines: Boxes = [];
-  for (const { time } of ticks(view, width, 96)) lines.push(Math.round(xOf(time, view, width)), 0, 1, height);
-  renderer.fill(colours.line, lines, colours.highContrast ? 0.35 : 0.55);
+const batch = (): Batch => ({ bars: new Boxes(1024), boxes: new Boxes(), edges: new Boxes() });
 
-  const edges: Boxes = [];
-  for (const track of tracks) {
-    if (track.type === 'plugin') {
-      renderer.fill(colours.stripe, [0, track.y, width, track.height], colours.highContrast ? 0 : 0.5);
-      if (track.y > 0) edges.push(0, track.y, width, 1);
+interface Name {
+  text: string;
+  x: number;
+  y: number;
+  width: number;
+}
+
+/** Draws lanes. What it needs for a frame is kept for the next one, so that panning makes no garbage. */
+export class LanePainter {
+  readonly #kinds = new Map<LaneKind, Batch>(kinds.map((kind) => [kind, batch()]));
+  readonly #failed = batch();
+  readonly #traps = new Boxes();
+  readonly #torn = new Boxes();
+  readonly #some = new Boxes();
+  readonly #names: Name[] = [];
+  #named = 0;
+  readonly #points = new Points();
+  readonly #band = new Points();
+  /** How many rectangles the last picture had. */
+  drawn = 0;
+
+  draw(renderer: Renderer, scene: Scene): void {
+    const { width, height, colours } = scene;
+    renderer.begin(width, height, colours.font);
+    this.#ground(renderer, scene);
+    for (const group of this.#kinds.values()) clear(group);
+    clear(this.#failed);
+    this.#traps.clear();
+    this.#torn.clear();
+    this.#named = 0;
+    for (const track of scene.tracks) {
+      if (track.type !== 'lane') continue;
+      if (track.lane.kind === 'counter') this.#counter(renderer, scene, track);
+      else {
+        const slices = scene.columns.get(track.lane.id);
+        if (slices !== undefined) this.#collect(scene, track, slices);
+      }
     }
-    if (track.type === 'lane' && laneKey(track.plugin, track.kind) === scene.activeLane) {
-      renderer.fill(colours.stripe, [0, track.y, width, track.height], colours.highContrast ? 0.08 : 0.6);
+    this.#flush(renderer, scene);
+    this.#unknown(renderer, scene);
+  }
+
+  /** Lines of the ruler, group's stripes, the chosen lane. */
+  #ground(renderer: Renderer, scene: Scene): void {
+    const { width, height, view, colours, top } = scene;
+    const some = this.#some;
+    some.clear();
+    for (const { time } of scene.ticks) some.add(Math.round(xOf(time, view, width)), 0, 1, height);
+    renderer.fill(colours.line, some, colours.highContrast ? 0.35 : 0.55);
+    some.clear();
+    for (const track of scene.tracks)
+      if (track.type === 'group') some.add(0, track.y - top, width, track.height);
+    renderer.fill(colours.stripe, some, colours.highContrast ? 0 : 0.5);
+    some.clear();
+    for (const track of scene.tracks)
+      if (track.type === 'group' && track.y > 0) some.add(0, track.y - top, width, 1);
+    renderer.fill(colours.line, some);
+    some.clear();
+    for (const track of scene.tracks) {
+      if (track.type === 'lane' && track.lane.id === scene.lane) some.add(0, track.y - top, width, track.height);
+    }
+    renderer.fill(colours.stripe, some, colours.highContrast ? 0.08 : 0.6);
+  }
+
+  #collect(scene: Scene, track: LaneTrack, slices: LaneSlices): void {
+    const { width, view, top } = scene;
+    const { lane } = track;
+    const own = this.#kinds.get(lane.kind);
+    if (own === undefined) return;
+    const { from, to, row, flags, length } = slices;
+    for (let index = 0; index < length; index += 1) {
+      const start = from[index] ?? NaN;
+      // A slice that runs backwards is drawn where it begins.
+      const end = Math.max(start, to[index] ?? start);
+      // Also false for what is not a number.
+      if (!(end >= view.from && start <= view.to)) continue;
+      const flag = flags[index] ?? 0;
+      const bad = (flag & failed) !== 0;
+      const [x, w] = sliceBox(start, end, flag, lane.kind, view, width);
+      const [inLane, h] = rowBox(lane, row[index] ?? 0);
+      const y = track.y - top + inLane;
+      const into = bad ? this.#failed : own;
+      if (w < boxFrom) {
+        if (bad) into.bars.add(x, y, w, h);
+        else into.bars.join(x, y, w, h);
+        continue;
+      }
+      into.boxes.add(x, y, w, h);
+      if (start >= view.from) into.edges.add(x, y, 2, h);
+      if ((flag & Flag.trap) !== 0) this.#traps.add(x, y, w, h);
+      if ((flag & Flag.cut) !== 0) this.#tear(x + 2, y, h);
+      if ((flag & Flag.open) !== 0) this.#tear(x + w - 6, y, h);
+      if (w >= nameFrom) this.#name(scene, slices, index, Math.max(x, 0) + 6, y + h / 2 + 0.5, x + w);
     }
   }
-  renderer.fill(colours.line, edges);
-  for (const track of tracks) if (track.type === 'lane') drawLane(renderer, scene, track);
-  drawUnknown(renderer, scene);
 
-  if (scene.pointer !== undefined) renderer.fill(colours.hover, [scene.pointer, 0, 1, height], 0.5);
-  if (scene.marker !== undefined) {
-    const x = Math.round(xOf(scene.marker, view, width));
-    renderer.fill(colours.marker, [x - 1, 0, 2, height], 0.9);
+  /** An end that is not recorded looks torn: two gaps across the box. */
+  #tear(x: number, y: number, h: number): void {
+    this.#torn.add(x, y, 1.5, h);
+    this.#torn.add(x + 3, y, 1.5, h);
   }
-}
 
-function drawLane(renderer: Renderer, scene: Scene, track: LaneTrack): void {
-  const { width, view, colours } = scene;
-  const colour = colours.lanes[track.kind];
-  const [y, height] = [track.y + inset, track.height - 2 * inset];
-  const bars: Boxes = [];
-  const boxes: Boxes = [];
-  const failedBars: Boxes = [];
-  const failedBoxes: Boxes = [];
-  const names: { text: string; x: number; width: number }[] = [];
-  for (const slice of slicesOf(scene.window, track)) {
-    if (slice.to < view.from || slice.from > view.to) continue;
-    const [start, wide] = sliceBox(slice, track, view, width);
-    // Boxes that begin far outside would lose precision, and their names would be out of sight.
-    const x = Math.max(start, -8);
-    const w = Math.min(start + wide, width + 8) - x;
-    const box = w >= boxFrom;
-    (slice.error ? (box ? failedBoxes : failedBars) : box ? boxes : bars).push(x, y, w, height);
-    if (w >= nameFrom) {
-      const text = slice.count > 1 ? `${slice.count} × ${slice.name}` : slice.name;
-      names.push({ text, x: Math.max(x, 0) + 6, width: w - 10 });
+  #name(scene: Scene, slices: LaneSlices, index: number, x: number, y: number, end: number): void {
+    const name = scene.window?.names[slices.name[index] ?? -1] ?? '';
+    const count = slices.count[index] ?? 1;
+    const room = Math.min(end, scene.width) - x - 4;
+    if (room < nameFrom - 10) return;
+    const known = this.#names[this.#named];
+    const text = count > 1 ? `${count} × ${name}` : name;
+    this.#named += 1;
+    if (known === undefined) this.#names.push({ text, x, y, width: room });
+    else {
+      known.text = text;
+      known.x = x;
+      known.y = y;
+      known.width = room;
     }
   }
-  renderer.fill(colour, bars, 0.9);
-  drawBoxes(renderer, colour, boxes, colours.highContrast);
-  renderer.fill(colours.error, failedBars);
-  drawBoxes(renderer, colours.error, failedBoxes, colours.highContrast);
-  renderer.marks(colours.error, failedBars);
-  renderer.marks(colours.error, failedBoxes);
-  for (const name of names) renderer.text(colours.text, name.text, name.x, y + height / 2 + 0.5, name.width);
 
-  const { selected } = scene;
-  if (selected?.lane !== laneKey(track.plugin, track.kind)) return;
-  const [x, w] = sliceBox(selected.slice, track, view, width);
-  renderer.outline(colours.marker, [Math.max(x, -8) - 2, y - 2, Math.min(w, width + 16) + 4, height + 4]);
-}
-
-function drawBoxes(renderer: Renderer, colour: string, boxes: Boxes, highContrast: boolean): void {
-  if (highContrast) {
-    renderer.outline(colour, boxes);
-    return;
+  #flush(renderer: Renderer, scene: Scene): void {
+    const { colours } = scene;
+    let drawn = 0;
+    for (const [kind, { bars, boxes, edges }] of this.#kinds) {
+      const colour = colours.lanes[kind];
+      renderer.fill(colour, bars);
+      this.#boxes(renderer, colours, colour, boxes, edges);
+      renderer.pattern(colour, lanePatterns[kind], boxes);
+      drawn += bars.count + boxes.count + edges.count;
+    }
+    const { bars, boxes, edges } = this.#failed;
+    renderer.fill(colours.error, bars);
+    this.#boxes(renderer, colours, colours.error, boxes, edges);
+    renderer.pattern(colours.error, trapPattern, this.#traps);
+    renderer.fill(colours.background, this.#torn);
+    renderer.marks(colours.error, bars);
+    renderer.marks(colours.error, boxes);
+    this.drawn = drawn + bars.count + boxes.count + edges.count;
+    for (let index = 0; index < this.#named; index += 1) {
+      const name = this.#names[index];
+      if (name !== undefined) renderer.text(colours.text, name.text, name.x, name.y, name.width);
+    }
   }
-  renderer.fill(colour, boxes, 0.32);
-  const edges: Boxes = [];
-  for (let index = 0; index + 3 < boxes.length; index += 4) {
-    edges.push(boxes[index] ?? 0, boxes[index + 1] ?? 0, 2, boxes[index + 3] ?? 0);
+
+  #boxes(renderer: Renderer, colours: Colours, colour: string, boxes: Boxes, edges: Boxes): void {
+    if (colours.highContrast) {
+      renderer.outline(colour, boxes);
+      return;
+    }
+    renderer.fill(colour, boxes, 0.32);
+    renderer.fill(colour, edges);
   }
-  renderer.fill(colour, edges);
+
+  /** A step chart with the band between lowest and highest of each bucket, and the ends of its scale. */
+  #counter(renderer: Renderer, scene: Scene, track: LaneTrack): void {
+    const { view, width, top, colours } = scene;
+    const counter = scene.counters.get(track.lane.id);
+    if (counter === undefined || counter.times.length === 0) return;
+    const scale = scaleOf(counter);
+    const above = track.y - top + inset;
+    const room = heights.counter - 2 * inset;
+    const yOf = (value: number): number => above + (1 - shareOf(value, scale)) * room;
+    const colour = colours.lanes.counter;
+    const until = Math.min(width + 1, xOf(scene.duration, view, width));
+    const steps = stepsIn(counter, view);
+    const points = this.#points;
+    points.clear();
+    let last: number | undefined;
+    for (let index = steps.first; index < steps.end; index += 1) {
+      const value = counter.high[index] ?? NaN;
+      if (!Number.isFinite(value)) continue;
+      const x = Math.max(-1, xOf(counter.times[index] ?? 0, view, width));
+      if (last !== undefined) points.add(x, last);
+      last = yOf(value);
+      points.add(x, last);
+    }
+    if (last === undefined) return;
+    points.add(Math.max(until, points.data[points.length - 2] ?? 0), last);
+    this.#bandOf(counter, steps, yOf, view, width);
+    const ground = yOf(Math.max(scale.bottom, 0));
+    const start = points.data[0] ?? 0;
+    const end = points.data[points.length - 2] ?? 0;
+    if (!colours.highContrast) {
+      renderer.area(colour, this.#band, 0.3);
+      this.#band.clear();
+      this.#band.add(start, ground);
+      for (let at = 0; at < points.length; at += 2)
+        this.#band.add(points.data[at] ?? 0, points.data[at + 1] ?? 0);
+      this.#band.add(end, ground);
+      renderer.area(colour, this.#band, 0.16);
+    }
+    renderer.line(colour, points);
+    const { unit } = track.lane;
+    renderer.text(colours.dim, formatValue(scale.top, unit), 4, above + 5, 90);
+    if (scale.bottom < 0) renderer.text(colours.dim, formatValue(scale.bottom, unit), 4, above + room - 5, 90);
+  }
+
+  #bandOf(
+    counter: CounterWindow,
+    steps: { readonly first: number; readonly end: number },
+    yOf: (value: number) => number,
+    view: Range,
+    width: number,
+  ): void {
+    const band = this.#band;
+    band.clear();
+    for (let index = steps.first; index < steps.end; index += 1) {
+      const value = counter.high[index] ?? NaN;
+      if (Number.isFinite(value)) band.add(Math.max(-1, xOf(counter.times[index] ?? 0, view, width)), yOf(value));
+    }
+    for (let index = steps.end - 1; index >= steps.first; index -= 1) {
+      const value = counter.low[index] ?? NaN;
+      if (Number.isFinite(value)) band.add(Math.max(-1, xOf(counter.times[index] ?? 0, view, width)), yOf(value));
+    }
+  }
+
+  /** Time that is not loaded yet, and time outside of the recording, is shaded. */
+  #unknown(renderer: Renderer, scene: Scene): void {
+    const { window, view, width, height, colours } = scene;
+    if (window === undefined) return;
+    const shade = this.#some;
+    shade.clear();
+    const start = xOf(Math.max(0, window.from), view, width);
+    const end = xOf(Math.min(scene.duration, Math.max(window.to, 0)), view, width);
+    if (start > 0) shade.add(0, 0, Math.min(start, width), height);
+    if (end < width) shade.add(Math.max(end, 0), 0, width - Math.max(end, 0), height);
+    renderer.fill(colours.stripe, shade, colours.highContrast ? 0.15 : 0.45);
+  }
 }
 
-/** Time that is not loaded yet, and time outside of the recording, is shaded. */
-function drawUnknown(renderer: Renderer, scene: Scene): void {
-  const { window, view, width, height, colours } = scene;
-  if (window === undefined) return;
-  const shade: Boxes = [];
-  const start = xOf(Math.max(0, window.from), view, width);
-  const end = xOf(Math.min(window.duration, Math.max(window.to, 0)), view, width);
-  if (start > 0) shade.push(0, 0, Math.min(start, width), height);
-  if (end < width) shade.push(Math.max(end, 0), 0, width - Math.max(end, 0), height);
-  renderer.fill(colours.stripe, shade, colours.highContrast ? 0.15 : 0.45);
+function clear({ bars, boxes, edges }: Batch): void {
+  bars.clear();
+  boxes.clear();
+  edges.clear();
 }
 
-/** The time axis; a thin bar along its top shows which part of the recording is in view. */
-export function drawAxis(renderer: Renderer, scene: Scene, height: number, duration: number): void {
-  const { width, view, colours } = scene;
-  renderer.begin(width, height);
-  const lines: Boxes = [];
-  for (const { time, label } of ticks(view, width, 96)) {
-    const x = Math.round(xOf(time, view, width));
-    lines.push(x, height - 7, 1, 7);
-    renderer.text(colours.dim, label, x + 5, height - 9, 92);
+/** The steps of a counter that a view shows: from the one that still holds at its beginning. */
+export function stepsIn(
+  counter: Pick<CounterWindow, 'times'>,
+  view: Range,
+): { readonly first: number; readonly end: number } {
+  const { times } = counter;
+  let first = 0;
+  let end = times.length;
+  for (let index = 0; index < times.length; index += 1) {
+    const time = times[index] ?? 0;
+    if (time <= view.from) first = index;
+    if (time > view.to) {
+      end = index;
+      break;
+    }
   }
-  renderer.fill(colours.line, lines);
-  const whole = { from: 0, to: Math.max(duration, view.to, 1) };
-  const from = Math.max(0, xOf(view.from, whole, width));
-  const to = Math.min(width, xOf(view.to, whole, width));
-  renderer.fill(colours.marker, [from, 0, Math.max(3, to - from), 2]);
-  if (scene.marker === undefined) return;
-  const x = Math.round(xOf(scene.marker, view, width));
-  renderer.fill(colours.marker, [x - 1, 4, 2, height - 4], 0.9);
+  return { first, end };
 }
+

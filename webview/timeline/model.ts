@@ -67,13 +67,20 @@ export interface Selection {
 export interface Search {
   /** Empty where nothing is searched. */
   readonly filter: string;
-  /** By part of the whole recording, for minimap and ruler. */
-  readonly hits?: Hits;
+  /** By part of the whole recording, for the minimap. */
+  readonly hits?: HitsIn;
+  /** By part of what is near the view, for the ruler. */
+  readonly near?: HitsIn;
   /** Position of the selected match from 0, where the selected record is one. */
   readonly position?: number;
   readonly matching: number;
   readonly complete: boolean;
   readonly problem?: FilterProblem;
+}
+
+/** Matches by part of a stretch. */
+export interface HitsIn extends Range {
+  readonly hits: Hits;
 }
 
 /** Times as they run in the recording, or as clocks on the wall showed them. */
@@ -83,6 +90,8 @@ export type Clock = 'recording' | 'wall';
 export interface Overview {
   readonly density: Uint32Array;
   readonly errors: Uint32Array;
+  /** They are counted from the beginning to here. */
+  readonly to: number;
 }
 
 export interface TimelineModel {
@@ -172,6 +181,7 @@ export interface TimelineModel {
   collapse(group: string, on: boolean): void;
   setClock(clock: Clock): void;
   setTypes(types: string): void;
+  setTypes(types: string): void;
   /** Opens its group and scrolls until the lane is in view; the picture does the scrolling. */
   revealLane(lane: number): void;
 
@@ -206,6 +216,8 @@ export interface Picture {
   readonly element: HTMLElement;
   /** What takes the keys. */
   focus(): void;
+  /** Scrolls the lanes by almost their height, down where 1. */
+  scroll(by: 1 | -1): void;
   /** The view as PNG in base64, or as SVG text: what the `picture` message takes. */
   image(format: 'png' | 'svg'): Promise<string>;
   /** The slices that are in view, lane by lane from the top, in the order of time: at most `most`. */

@@ -1,47 +1,46 @@
-import type { LaneWindow, Slice } from '../protocol.ts';
-import { sliceBox, slicesOf } from './draw.ts';
+import type { LaneWindow } from '../protocol.ts';
+import { sliceBox } from './draw.ts';
+import { rowBox, trackAt } from './layout.ts';
 import type { LaneTrack, Track } from './layout.ts';
+import type { SliceRef } from './model.ts';
 import type { Range } from './range.ts';
+import { failed, sliceOf } from './slices.ts';
+import type { LaneColumns } from './slices.ts';
 
 /** Pixels that a pointer may miss a slice by. */
 const reach = 5;
 
-/** The lane at a place on the stage and the slice that is nearest to it there; a failed one wins a tie. */
+/**
+ * The lane at a place, `y` from the top of all tracks, and the slice that is nearest to it there: one in the
+ * row under the pointer before others, and a failed one wins a tie.
+ */
 export function sliceAt(
   place: { readonly x: number; readonly y: number },
   tracks: readonly Track[],
   window: LaneWindow | undefined,
+  columns: LaneColumns,
   view: Range | undefined,
   width: number,
-): { readonly track: LaneTrack; readonly slice: Slice | undefined } | undefined {
+): { readonly track: LaneTrack; readonly slice: SliceRef | undefined } | undefined {
   const { x, y } = place;
-  const track = tracks
-    .filter((one) => one.type === 'lane')
-    .find((lane) => y >= lane.y && y < lane.y + lane.height);
-  if (track === undefined || view === undefined) return undefined;
-  let best: Slice | undefined;
+  const track = tracks[trackAt(tracks, y)];
+  if (track?.type !== 'lane' || y >= track.y + track.height || view === undefined) return undefined;
+  const slices = columns.get(track.lane.id);
+  if (slices === undefined || window === undefined) return { track, slice: undefined };
+  let best = -1;
   let nearest = reach;
-  for (const slice of slicesOf(window, track)) {
-    const [left, wide] = sliceBox(slice, track, view, width);
-    const away = Math.max(left - x, x - left - wide, 0);
-    if (away < nearest || (away === nearest && slice.error)) [best, nearest] = [slice, away];
+  for (let index = 0; index < slices.length; index += 1) {
+    const from = slices.from[index] ?? NaN;
+    const to = Math.max(from, slices.to[index] ?? from);
+    if (!(to >= view.from && from <= view.to)) continue;
+    const flags = slices.flags[index] ?? 0;
+    const [top, height] = rowBox(track.lane, slices.row[index] ?? 0);
+    const below = y - track.y;
+    const beside = Math.max(top - below, below - top - height, 0);
+    if (beside > reach) continue;
+    const [left, wide] = sliceBox(from, to, flags, track.lane.kind, view, width);
+    const away = Math.max(left - x, x - left - wide, 0) + beside;
+    if (away < nearest || (away === nearest && (flags & failed) !== 0)) [best, nearest] = [index, away];
   }
-  return { track, slice: best };
-}
-
-/** The slice next to this one in its lane; where there is none, the one next to a time. */
-export function neighbour(
-  slices: readonly Slice[],
-  slice: Slice | undefined,
-  edge: number,
-  by: 1 | -1,
-): Slice | undefined {
-  if (by > 0) {
-    return slices.find((one) =>
-      slice === undefined ? one.from >= edge : one.from > slice.from && one.record > slice.record,
-    );
-  }
-  return slices.findLast((one) =>
-    slice === undefined ? one.to <= edge : one.from < slice.from && one.record < slice.record,
-  );
+  return { track, slice: best === -1 ? undefined : sliceOf(window, track.lane, slices, best) };
 }

@@ -1,81 +1,49 @@
-/** Boxes as x, y, width and height in CSS pixels, one after another. */
-export type Boxes = number[];
+import type { Boxes, Points } from './boxes.ts';
+import type { Pattern } from './colours.ts';
 
 /**
- * What the timeline needs to draw, in batches of one colour, so that another back end (WebGL) can
- * take its place.
+ * What the timeline needs to draw, in batches of one colour, so that another back end can take its place:
+ * a file's (`svg.ts`), or WebGL. Everything in CSS pixels.
  */
 export interface Renderer {
-  /** Starts a picture of this size in CSS pixels; everything from before is gone. */
-  begin(width: number, height: number): void;
+  /** Starts a picture of this size; everything from before is gone. */
+  begin(width: number, height: number, font: string): void;
   fill(colour: string, boxes: Boxes, opacity?: number): void;
-  /** Outlines of one pixel inside the boxes. */
-  outline(colour: string, boxes: Boxes): void;
+  /** Draws the pattern's lines or dots over the boxes. */
+  pattern(colour: string, pattern: Pattern, boxes: Boxes): void;
+  /** Outlines of one pixel inside the boxes; broken ones where `dashed`. */
+  outline(colour: string, boxes: Boxes, dashed?: boolean): void;
   /** Triangles that stand with their tip down on the top edge of each box's left end. */
   marks(colour: string, boxes: Boxes): void;
+  /** A line through the points, in order. */
+  line(colour: string, points: Points): void;
+  /** What the points go around. */
+  area(colour: string, points: Points, opacity: number): void;
+  /** A curve with an arrow's head at its end, which begins and ends level. */
+  arrow(colour: string, fromX: number, fromY: number, toX: number, toY: number, dashed: boolean): void;
   /** One line of text, cut off with an ellipsis at the width; `y` is its middle. */
   text(colour: string, text: string, x: number, y: number, width: number): void;
 }
 
-/** Draws on a 2D canvas at the screen's own resolution. */
-export function canvasRenderer(canvas: HTMLCanvasElement): Renderer {
-  const context = canvas.getContext('2d');
-  if (context === null) throw new Error('This webview has no 2D canvas.');
-  let font = '';
-  let letter = 7;
+/** Height of the letters in CSS pixels. */
+export const fontSize = 11;
 
-  return {
-    begin: (width, height) => {
-      const ratio = window.devicePixelRatio;
-      const [columns, lines] = [Math.round(width * ratio), Math.round(height * ratio)];
-      if (canvas.width !== columns || canvas.height !== lines) {
-        canvas.width = columns;
-        canvas.height = lines;
-        canvas.style.width = `${width}px`;
-        canvas.style.height = `${height}px`;
-      }
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, width, height);
-      const style = getComputedStyle(canvas);
-      font = `11px ${style.fontFamily}`;
-      context.font = font;
-      context.textBaseline = 'middle';
-      letter = context.measureText('abcdefghij').width / 10;
-    },
-    fill: (colour, boxes, opacity = 1) => {
-      context.globalAlpha = opacity;
-      context.fillStyle = colour;
-      each(boxes, (x, y, width, height) => context.fillRect(x, y, width, height));
-      context.globalAlpha = 1;
-    },
-    outline: (colour, boxes) => {
-      context.strokeStyle = colour;
-      context.lineWidth = 1;
-      each(boxes, (x, y, width, height) =>
-        context.strokeRect(x + 0.5, y + 0.5, Math.max(0, width - 1), height - 1),
-      );
-    },
-    marks: (colour, boxes) => {
-      context.fillStyle = colour;
-      context.beginPath();
-      each(boxes, (x, y) => {
-        context.moveTo(x - 3.5, y - 2);
-        context.lineTo(x + 5.5, y - 2);
-        context.lineTo(x + 1, y + 5);
-      });
-      context.fill();
-    },
-    text: (colour, text, x, y, width) => {
-      const most = Math.floor(width / letter);
-      if (most < 2) return;
-      context.fillStyle = colour;
-      context.fillText(text.length > most ? `${text.slice(0, most - 1)}…` : text, x, y, width);
-    },
-  };
+/** Names are read upon patterns, so these are faint. */
+export const patternOpacity = 0.5;
+
+/** Length and half of the width of an arrow's head. */
+export const arrowHead = [7, 3.5] as const;
+
+/** How far the ends of an arrow's curve go level, in pixels. */
+export function arrowBend(fromX: number, toX: number): number {
+  return Math.max(18, Math.min(160, Math.abs(toX - fromX) / 2));
 }
 
-function each(boxes: Boxes, draw: (x: number, y: number, width: number, height: number) => void): void {
-  for (let index = 0; index + 3 < boxes.length; index += 4) {
-    draw(boxes[index] ?? 0, boxes[index + 1] ?? 0, boxes[index + 2] ?? 0, boxes[index + 3] ?? 0);
-  }
+/** The text with an ellipsis where it is too wide; empty where not even two letters fit. */
+export function cut(text: string, wide: number, width: number): string {
+  if (wide <= width) return text;
+  // Surrogate pairs stay whole.
+  const letters = [...text.slice(0, 400)];
+  const fit = Math.floor((letters.length * width) / (text.length > 400 ? (wide * 400) / text.length : wide)) - 1;
+  return fit < 2 ? '' : `${letters.slice(0, fit).join('')}…`;
 }

@@ -1,0 +1,30 @@
+import type { Pattern } from './colours.ts';
+
+/** Side of a pattern's tile in CSS pixels; it repeats without a seam. */
+export const tile = 6;
+
+/** A pattern's strokes in its tile, as an SVG path; empty where it has none. */
+export const patternPaths: Readonly<Record<Pattern, string>> = {
+  plain: '',
+  rising: 'M-1 7 7 -1M-1 1 1 -1M5 7 7 5',
+  falling: 'M-1 -1 7 7M5 -1 7 1M-1 5 1 7',
+  dots: 'M1.5 1.5h1M4.5 4.5h1',
+  across: 'M0 1.5h6M0 4.5h6',
+  upright: 'M1.5 0v6M4.5 0v6',
+  crossed: 'M-1 7 7 -1M-1 -1 7 7',
+};
+
+/** Draws the tile at this many device pixels a CSS pixel. */
+export function patternTile(pattern: Pattern, colour: string, ratio: number): HTMLCanvasElement | undefined {
+  const path = patternPaths[pattern];
+  if (path === '') return undefined;
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = Math.max(1, Math.round(tile * ratio));
+  const context = canvas.getContext('2d');
+  if (context === null) return undefined;
+  context.scale(canvas.width / tile, canvas.height / tile);
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.stroke(new Path2D(path));
+  return canvas;
+}

@@ -1,0 +1,146 @@
+import type { Client } from '../client.ts';
+import type { LaneGrouping, LaneQuery, LaneWindow } from '../protocol.ts';
+import { soundTime, spanOf } from './range.ts';
+import type { Range } from './range.ts';
+
+/** What the picture has room for. */
+export interface Wanted {
+  /** Undefined until there is a view: then only what lanes there are is asked for. */
+  readonly view: Range | undefined;
+  /** In CSS pixels. */
+  readonly width: number;
+  /** Lanes in view, and more that may come into view soon. */
+  readonly visible: readonly number[];
+  readonly near: readonly number[];
+  readonly grouping: LaneGrouping;
+}
+
+/** Most buckets of a request: what the host cuts it to at most is twice that. */
+const mostBuckets = 8192;
+
+/** A request without an answer for so long is taken for lost, in ms: answers to a hidden page are. */
+const lostAfter = 10_000;
+
+/**
+ * What the view has of the recording: a window three times its width, replaced as it moves. One request is
+ * under way at a time; what there is stays in view until the answer comes.
+ */
+export class LaneSource {
+  window: LaneWindow | undefined;
+  /** Lanes whose contents {@link window} has. */
+  readonly #held = new Set<number>();
+  #heldGrouping: LaneGrouping = 'plugin';
+  readonly #client: Client;
+  readonly #came: (window: LaneWindow) => void;
+  readonly #failed: (message: string) => void;
+  #stale = true;
+  #since: number | undefined;
+  /** Counts recordings: an answer about the one before says nothing of this one. */
+  #generation = 0;
+  /** What was refused; it is not asked again in a loop. */
+  #refused: string | undefined;
+
+  constructor(client: Client, came: (window: LaneWindow) => void, failed: (message: string) => void) {
+    this.#client = client;
+    this.#came = came;
+    this.#failed = failed;
+  }
+
+  get loading(): boolean {
+    return this.#since !== undefined;
+  }
+
+  /** There is more than the window knows of. */
+  invalidate(): void {
+    this.#stale = true;
+    this.#refused = undefined;
+  }
+
+  /** Forgets everything: it is another recording. */
+  clear(): void {
+    this.window = undefined;
+    this.#held.clear();
+    this.#generation += 1;
+    this.#since = undefined;
+    this.invalidate();
+  }
+
+  /** Asks for what the view needs, if the window lacks it or is too coarse or much too fine for it. */
+  want(wanted: Wanted): void {
+    const { view, width } = wanted;
+    if (!(width > 0)) return;
+    if (this.#since !== undefined && performance.now() - this.#since < lostAfter) return;
+    if (view === undefined) {
+      if (this.window === undefined || this.#stale)
+        this.#ask({ buckets: Math.round(width), grouping: wanted.grouping, lanes: [] });
+      return;
+    }
+    if (this.window !== undefined && !this.#stale && this.#covers(this.window, wanted, view)) return;
+    this.#ask(windowQuery(wanted, view));
+  }
+
+  #covers(window: LaneWindow, wanted: Wanted, view: Range): boolean {
+    if (wanted.grouping !== this.#heldGrouping) return false;
+    if (!wanted.visible.every((lane) => this.#held.has(lane))) return false;
+    return covers(window, view);
+  }
+
+  #ask(query: LaneQuery): void {
+    const key = JSON.stringify(query);
+    if (key === this.#refused) return;
+    this.#stale = false;
+    const started = performance.now();
+    this.#since = started;
+    const generation = this.#generation;
+    const current = (): boolean => generation === this.#generation && this.#since === started;
+    this.#client.ask('lanes', { query }).then(
+      (window) => {
+        if (!current()) return;
+        this.#since = undefined;
+        if (window === undefined) {
+          this.#stale = true;
+          return;
+        }
+        this.window = window;
+        this.#held.clear();
+        for (const lane of query.lanes ?? window.lanes.map(({ id }) => id)) this.#held.add(lane);
+        this.#heldGrouping = query.grouping ?? 'plugin';
+        this.#came(window);
+      },
+      (error: unknown) => {
+        if (!current()) return;
+        this.#since = undefined;
+        // Asked again when there is more or the view moves, not in a loop.
+        this.#refused = key;
+        this.#failed(error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
+}
+
+/** Whether a window has all of a view, and about as fine as the view shows it. */
+export function covers(window: LaneWindow, view: Range): boolean {
+  const duration = soundTime(window.duration);
+  const from = Math.max(0, view.from);
+  const to = Math.min(duration, view.to);
+  if (window.from > from || window.to < to) return false;
+  const share = spanOf(view) / Math.max(spanOf(window), Number.MIN_VALUE);
+  const whole = window.from <= 0 && window.to >= duration;
+  return share > (whole ? 0.5 : 0.2) || spanOf(window) <= 0;
+}
+
+/** The window around a view: its span again on both sides, in steps so that a pan asks for the same one. */
+export function windowQuery(wanted: Wanted, view: Range): LaneQuery {
+  const span = spanOf(view);
+  const step = span / 4;
+  const from = Math.max(0, Math.floor((view.from - span) / step) * step);
+  const to = Math.max(from, Math.ceil((view.to + span) / step) * step);
+  const buckets = Math.round((wanted.width * (to - from)) / span);
+  return {
+    from,
+    to,
+    buckets: Math.max(1, Math.min(buckets, mostBuckets)),
+    grouping: wanted.grouping,
+    lanes: wanted.near,
+  };
+}
