@@ -1,0 +1,254 @@
+import { visible } from '../../extension/recording/visible.ts';
+import { attributes, element } from '../dom.ts';
+import { formatBytes, formatCount, formatDuration } from '../format.ts';
+import { labelOf, laneLabel } from '../kinds.ts';
+import type { CounterUnit, FunctionStats, RangeStats } from '../protocol.ts';
+import { t } from '../text.ts';
+import { button } from '../ui.ts';
+import { functionColumns, functionsCsv, sortedFunctions, statsJson } from './functions.ts';
+import type { FunctionColumn, FunctionOrder } from './functions.ts';
+import type { TimelineModel } from './model.ts';
+import { spanOf } from './range.ts';
+import type { Range } from './range.ts';
+import { rangeText } from './words.ts';
+
+/** Functions that the table lists at most; copies have all of them. */
+const mostRows = 500;
+/** Shortest time between two questions in ms, so that a drag does not ask for every pixel. */
+const askMs = 120;
+
+/** What happened in the marked stretch, or in view where nothing is marked. */
+export class Statistics {
+  readonly element = element('div', 'statistics');
+  readonly #model: TimelineModel;
+  readonly #heading = element('p', 'statistics-range');
+  readonly #facts = element('dl', 'facts');
+  readonly #functions = element('div', 'functions');
+  readonly #counters = element('div', 'counters');
+  readonly #problem = element('p', 'problem');
+  readonly #copies: readonly HTMLElement[];
+  #order: FunctionOrder = { by: 'totalMs', descending: true };
+  #stats: RangeStats | undefined;
+  #shown = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asked = '';
+
+  constructor(model: TimelineModel, copied: (what: string) => void) {
+    this.#model = model;
+    this.#problem.hidden = true;
+    const copy = (label: string, text: (stats: RangeStats) => string): HTMLElement =>
+      button({
+        label,
+        click: () => {
+          if (this.#stats === undefined) return;
+          model.client.post({ type: 'copyText', text: text(this.#stats) });
+          copied(t('Copied.'));
+        },
+      });
+    this.#copies = [
+      copy(t('Copy as CSV'), ({ functions }) => functionsCsv(sortedFunctions(functions, this.#order))),
+      copy(t('Copy as JSON'), statsJson),
+    ];
+    const bar = element('div', 'statistics-bar');
+    bar.append(this.#heading, ...this.#copies);
+    this.element.append(bar, this.#problem, this.#facts, this.#functions, this.#counters);
+    model.onChange((changed) => {
+      if (changed.has('recording')) this.#asked = '';
+      if (this.#shown) this.#later();
+    });
+  }
+
+  show(on: boolean): void {
+    this.#shown = on;
+    if (on) this.#later();
+  }
+
+  get #range(): Range | undefined {
+    const { range, target, duration } = this.#model;
+    if (range !== undefined) return range;
+    if (target === undefined) return undefined;
+    // The view has an empty margin at both ends.
+    return { from: Math.max(0, target.from), to: Math.min(duration, target.to) };
+  }
+
+  #later(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#shown) void this.#ask();
+    }, askMs);
+  }
+
+  async #ask(): Promise<void> {
+    const { client, grouping, duration, startedAt, clock, state } = this.#model;
+    const range = this.#range;
+    if (range === undefined || range.to < range.from) return;
+    const marked = this.#model.range !== undefined;
+    const text = rangeText(range, clock, startedAt);
+    this.#heading.textContent = marked ? t('Marked: {0}', text) : t('In view: {0}', text);
+    // What is at the end of a recording grows with it.
+    const grown = range.to >= duration ? state?.count : 0;
+    const asked = JSON.stringify([state?.recording, range, grouping, grown]);
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    try {
+      const stats = await client.ask('stats', { query: { ...range, grouping } });
+      // A newer question is under way.
+      if (stats === undefined || asked !== this.#asked) return;
+      this.#problem.hidden = true;
+      this.#stats = stats;
+      this.#draw(stats);
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      this.#problem.textContent = error instanceof Error ? error.message : String(error);
+      this.#problem.hidden = false;
+    }
+  }
+
+  #draw(stats: RangeStats): void {
+    const seconds = (stats.to - stats.from) / 1000;
+    const facts: readonly (readonly [string, string])[] = [
+      [t('Length'), formatDuration(spanOf(stats))],
+      [t('Records'), formatCount(stats.count)],
+      [t('Rate'), seconds > 0 ? t('{0} a second', rateText(stats.count / seconds)) : '–'],
+      [t('Errors'), formatCount(stats.errors)],
+    ];
+    this.#facts.replaceChildren(
+      ...facts.map(([name, value]) => {
+        const fact = element('div');
+        fact.append(element('dt', '', name), element('dd', '', value));
+        return fact;
+      }),
+    );
+    this.#facts.classList.toggle('failed', stats.errors > 0);
+    this.#drawFunctions(stats);
+    this.#drawCounters(stats);
+  }
+
+  #drawFunctions({ functions }: RangeStats): void {
+    const focused = this.#functions.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset['key']
+      : undefined;
+    if (functions.length === 0) {
+      this.#functions.replaceChildren(element('p', 'none', t('Nothing was called in it.')));
+      return;
+    }
+    const table = element('table');
+    const head = element('tr');
+    for (const column of functionColumns) head.append(this.#columnHead(column));
+    const body = element('tbody');
+    for (const one of sortedFunctions(functions, this.#order).slice(0, mostRows))
+      body.append(this.#functionRow(one));
+    const top = element('thead');
+    top.append(head);
+    table.append(element('caption', 'unseen', t('Functions')), top, body);
+    const more = functions.length - mostRows;
+    const rest = element('p', 'none', t('{0} more are not listed; copies have them.', formatCount(more)));
+    this.#functions.replaceChildren(table, ...(more > 0 ? [rest] : []));
+    if (focused !== undefined)
+      this.#functions.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #columnHead(column: (typeof functionColumns)[number]): HTMLElement {
+    const { of, label, hint, isText } = column;
+    const cell = element('th', isText ? '' : 'number');
+    const { by, descending } = this.#order;
+    attributes(cell, {
+      scope: 'col',
+      'aria-sort': by === of ? (descending ? 'descending' : 'ascending') : undefined,
+    });
+    const sort = element('button', 'sort', label);
+    sort.type = 'button';
+    sort.title = hint;
+    sort.dataset['key'] = `sort ${of}`;
+    if (by === of) sort.append(element('span', 'arrow', descending ? ' ↓' : ' ↑'));
+    sort.querySelector('.arrow')?.setAttribute('aria-hidden', 'true');
+    sort.addEventListener('click', () => this.#sort(of, isText));
+    cell.append(sort);
+    return cell;
+  }
+
+  /** A second time turns the order around; numbers begin with the largest. */
+  #sort(by: FunctionColumn, isText: boolean): void {
+    this.#order = { by, descending: this.#order.by === by ? !this.#order.descending : !isText };
+    if (this.#stats !== undefined) this.#drawFunctions(this.#stats);
+  }
+
+  #functionRow(one: FunctionStats): HTMLElement {
+    const row = element('tr', one.errors > 0 ? 'failed' : '');
+    for (const { of, isText, isTime } of functionColumns) {
+      const cell = element(of === 'name' ? 'th' : 'td', isText ? of : 'number');
+      if (of === 'name') cell.setAttribute('scope', 'row');
+      if (of === 'longestMs') cell.append(this.#longest(one));
+      else if (isTime) cell.textContent = formatDuration(Number(one[of]));
+      else if (of === 'kind') cell.textContent = labelOf(one.kind);
+      else {
+        const value = one[of];
+        cell.textContent = typeof value === 'number' ? formatCount(value) : visible(value);
+        if (typeof value === 'string') cell.title = visible(value);
+      }
+      row.append(cell);
+    }
+    return row;
+  }
+
+  #longest(one: FunctionStats): HTMLElement {
+    const go = element('button', 'link', formatDuration(one.longestMs));
+    go.type = 'button';
+    go.dataset['key'] = `longest ${one.plugin} ${one.kind} ${one.name}`;
+    attributes(go, {
+      'aria-label': t('Go to the longest {0}, {1}', visible(one.name), formatDuration(one.longestMs)),
+    });
+    go.addEventListener('click', () => {
+      this.#model.select(one.longest);
+      void this.#model.reveal(one.longest);
+    });
+    return go;
+  }
+
+  #drawCounters({ counters }: RangeStats): void {
+    if (counters.length === 0) {
+      this.#counters.replaceChildren();
+      return;
+    }
+    const { lanes } = this.#model;
+    const table = element('table');
+    const head = element('tr');
+    for (const [at, name] of [t('Counter'), t('Least'), t('Mean'), t('Most'), t('Last')].entries()) {
+      const cell = element('th', at === 0 ? '' : 'number', name);
+      cell.setAttribute('scope', 'col');
+      head.append(cell);
+    }
+    const body = element('tbody');
+    for (const counter of counters) {
+      const lane = lanes.find(({ id }) => id === counter.lane);
+      const row = element('tr');
+      const label = lane === undefined ? counter.name : `${lane.group} · ${laneLabel(lane)}`;
+      const name = element('th', 'name', visible(label));
+      name.setAttribute('scope', 'row');
+      const { least, mean, most, last } = counter;
+      row.append(
+        name,
+        ...[least, mean, most, last].map((value) => element('td', 'number', counterText(value, lane?.unit))),
+      );
+      body.append(row);
+    }
+    const top = element('thead');
+    top.append(head);
+    table.append(element('caption', 'unseen', t('Counters')), top, body);
+    this.#counters.replaceChildren(table);
+  }
+}
+
+/** A value of a counter with its unit. */
+export function counterText(value: number, unit: CounterUnit | undefined): string {
+  if (unit === 'bytes') return formatBytes(value);
+  if (unit === 'milliseconds') return formatDuration(value);
+  if (unit === 'per second') return t('{0}/s', rateText(value));
+  return rateText(value);
+}
+
+function rateText(value: number): string {
+  return Math.abs(value) >= 100 || Number.isInteger(value)
+    ? formatCount(Math.round(value))
+    : value.toPrecision(3);
+}
