@@ -1,25 +1,45 @@
 import type { Client } from '../client.ts';
-import type { Row, RowFilter, RowWindow } from '../protocol.ts';
+import type { FilterProblem, Row, RowQuery, RowWindow } from '../protocol.ts';
 
 /** Windows kept, so that scrolling back a little asks for nothing. */
 const keptWindows = 8;
 
+/** Time until an answer that is not complete is asked for again, in ms. */
+const againMs = 40;
+
+/** Which rows there are: those of a filter, or the same with the rows of an event below it. */
+export interface ListQuery {
+  readonly filter: string;
+  readonly grouped: boolean;
+  /** Records of the events whose rows are shown. */
+  readonly open: readonly number[];
+}
+
 /**
- * The filtered rows as the table sees them: known in windows around what it shows. Records only
- * ever join at the end, so a window stays right for as long as the filter does.
+ * The filtered rows as the table sees them: known in windows around what it shows. Records only ever join
+ * at the end, so a window stays right for as long as the query does; but for groups, which grow.
  */
 export class RowSource {
   /** Length of the filtered list, as far as the panel knows. */
   matching = 0;
   total = 0;
-  /** An answer for the filter has come. */
+  /** An answer for the query has come. */
   loaded = false;
+  /** False while the filter has not seen every record. */
+  complete = true;
+  /** Records that it has seen, where that is known. */
+  searched: number | undefined;
+  problem: FilterProblem | undefined;
+  query: ListQuery = { filter: '', grouped: false, open: [] };
   readonly #client: Client;
   readonly #changed: () => void;
   readonly #failed: (message: string) => void;
-  #filter: RowFilter = {};
   #generation = 0;
   #windows: RowWindow[] = [];
+  /** The rows that the table showed last. */
+  #visible = { first: 0, count: 50 };
+  #wantsEnd = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Client, changed: () => void, failed: (message: string) => void) {
     this.#client = client;
@@ -27,9 +47,14 @@ export class RowSource {
     this.#failed = failed;
   }
 
-  /** Rows of the filter before stay visible until the first answer for this one. */
-  setFilter(filter: RowFilter, first: number | 'end', count: number): void {
-    this.#filter = filter;
+  /** Another value is another list. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Rows of the query before stay visible until the first answer for this one. */
+  setQuery(query: ListQuery, first: number | 'end', count: number): void {
+    this.query = query;
     this.#generation += 1;
     this.loaded = false;
     this.#ask(first, count);
@@ -45,6 +70,7 @@ export class RowSource {
 
   /** Asks for these rows and as many above and below, if one of them is not known. */
   want(first: number, count: number): void {
+    this.#visible = { first, count };
     const last = Math.min(first + count, this.matching) - 1;
     if (!this.loaded || last < first) return;
     if (this.row(first) !== undefined && this.row(last) !== undefined) return;
@@ -56,51 +82,19 @@ export class RowSource {
     this.#ask('end', count * 2);
   }
 
-  /** Asks how long the list is by now. */
+  /** Asks how long the list is by now; of groups, what is in them as well. */
   wantLength(): void {
-    this.#ask(this.matching, 1);
-  }
-
-  /** The position of this record in the filtered list, or of the next one after it. */
-  async locate(record: number): Promise<number | undefined> {
-    const generation = this.#generation;
-    let low = 0;
-    let high = this.matching;
-    let lowRecord = 0;
-    let highRecord = Math.max(this.total, record + 1);
-    const step = 64;
-    while (low < high) {
-      const share = (record - lowRecord) / Math.max(1, highRecord - lowRecord);
-      const guess = low + Math.floor(share * (high - low)) - step / 2;
-      const first = Math.max(low, Math.min(guess, high - 1));
-      const answer = await this.#client.rows({ filter: this.#filter, first, count: step }, 'locate');
-      if (answer === undefined || generation !== this.#generation) return undefined;
-      const head = answer.rows.at(0);
-      const tail = answer.rows.at(-1);
-      if (head === undefined || tail === undefined) return undefined;
-      if (record < head.record) {
-        if (first === low) return low;
-        [high, highRecord] = [first, head.record];
-      } else if (record > tail.record) {
-        [low, lowRecord] = [first + answer.rows.length, tail.record];
-      } else {
-        return first + answer.rows.findIndex((row) => row.record >= record);
-      }
-    }
-    return low < this.matching ? low : undefined;
+    const { first, count } = this.#visible;
+    if (this.query.grouped) this.#ask(Math.max(0, first - count), count * 3);
+    else this.#ask(this.matching, 1);
   }
 
   #ask(first: number | 'end', count: number): void {
     const generation = this.#generation;
-    this.#client.rows({ filter: this.#filter, first, count }).then(
+    this.#wantsEnd = first === 'end';
+    this.#client.ask('rows', { query: rowQuery(this.query, first, count) }).then(
       (answer) => {
-        if (answer === undefined || generation !== this.#generation) return;
-        if (!this.loaded) this.#windows = [];
-        this.loaded = true;
-        this.matching = answer.matching;
-        this.total = answer.total;
-        if (answer.rows.length > 0) this.#windows = [answer, ...this.#windows].slice(0, keptWindows);
-        this.#changed();
+        if (answer !== undefined && generation === this.#generation) this.#take(answer, first, count);
       },
       (error: unknown) => {
         if (generation === this.#generation)
@@ -108,4 +102,34 @@ export class RowSource {
       },
     );
   }
+
+  #take(answer: RowWindow, first: number | 'end', count: number): void {
+    this.complete = answer.complete;
+    this.searched = answer.complete ? undefined : answer.searched;
+    this.problem = answer.problem;
+    this.total = answer.total;
+    if (!answer.complete) {
+      clearTimeout(this.#timer);
+      const generation = this.#generation;
+      this.#timer = setTimeout(() => {
+        if (generation !== this.#generation) return;
+        if (first === 'end') this.#ask('end', count);
+        else if (!this.#wantsEnd) this.wantLength();
+      }, againMs);
+      // The newest rows are known when all are: until then those of before stay, and nothing jumps.
+      if (first === 'end' && this.#windows.length > 0) {
+        this.#changed();
+        return;
+      }
+    }
+    if (!this.loaded || this.query.grouped) this.#windows = [];
+    this.loaded = true;
+    this.matching = answer.matching;
+    if (answer.rows.length > 0) this.#windows = [answer, ...this.#windows].slice(0, keptWindows);
+    this.#changed();
+  }
+}
+
+export function rowQuery({ filter, grouped, open }: ListQuery, first: number | 'end', count: number): RowQuery {
+  return { filter, first, count, ...(grouped ? { grouped: { open } } : {}) };
 }
