@@ -31,6 +31,10 @@ const paths = {
   right: 'm6 4 4 4-4 4',
   selection: 'M4 2.5v11M12 2.5v11M4 8h8M6.5 6 4.5 8l2 2M9.5 6l2 2-2 2',
   clock: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.8V8l2.2 1.6',
+  more: 'M4 8h.01M8 8h.01M12 8h.01',
+  columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
+  group: 'M3 3.5h10M6 8h7M6 12.5h7M3 3.5v9',
+  swap: 'M3 5.5h9M9.5 3 12 5.5 9.5 8M13 10.5H4M6.5 8 4 10.5 6.5 13',
 } as const;
 
 export type IconName = keyof typeof paths;
