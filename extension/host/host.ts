@@ -115,8 +115,8 @@ export class Host implements HostApi {
     });
     this.opened = new OpenedRecordings({
       contracts: options.contracts,
-      grew: (recording, count) => {
-        this.#emit('grew', { recording, count });
+      grew: (recording, count, file) => {
+        this.#emit('grew', { recording, count, ...(file === undefined ? {} : { opened: file }) });
         if (recording === 'live') this.#liveGrew();
       },
     });

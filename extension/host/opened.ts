@@ -1,9 +1,9 @@
 /** Every recording that this host process answers questions about, by its id. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import { LiveRecording } from '../recording/live.ts';
-import { openRecording, RecordingFile } from '../recording/reader.ts';
+import { openRecordingInBackground, RecordingFile } from '../recording/reader.ts';
 import type { RawRecord, Recording } from '../recording/record.ts';
 import { RecordingView } from '../recording/view.ts';
 import type { Contract } from './contract.ts';
@@ -11,9 +11,12 @@ import type { OpenedRecording, RecordingId } from './protocol.ts';
 
 export interface OpenedOptions {
   readonly contracts: Readonly<Record<string, Contract>>;
-  /** Called at most ten times a second for a recording that is still written. */
-  readonly grew: (recording: RecordingId, count: number) => void;
+  /** Called at most ten times a second for a recording that is still written, or read: then with what is known of the file. */
+  readonly grew: (recording: RecordingId, count: number, file?: OpenedRecording) => void;
 }
+
+/** Milliseconds that opening a file waits for all of it: most files are read by then, and say at once what is wrong with them. */
+const AT_ONCE_MS = 100;
 
 /** Counted apart from the recording: who asks for a file that is being opened is a user of it already. */
 interface Users {
@@ -53,7 +56,10 @@ export class OpenedRecordings {
     this.#register(id, recording, { count: 1 }, close);
   }
 
-  /** Opens a file, or adds a user to one that is open. Throws a UserError where it cannot be read. */
+  /**
+   * Opens a file, or adds a user to one that is open. A large one is read on in the background, with its
+   * growth told of. Throws a UserError where it cannot be read.
+   */
   async open(file: string): Promise<OpenedRecording> {
     const path = resolve(file);
     const key = await identityOf(path);
@@ -94,6 +100,16 @@ export class OpenedRecordings {
     return this.#find(id).recording;
   }
 
+  /** The recording with everything that its file has. Throws a UserError where that cannot be read to its end. */
+  async whole(id: RecordingId): Promise<Recording> {
+    const { recording } = this.#find(id);
+    if (!(recording instanceof RecordingFile)) return recording;
+    await recording.complete;
+    if (recording.failure !== undefined) throw recording.failure;
+    // Nobody may have wanted it any more meanwhile.
+    return this.recording(id);
+  }
+
   /** Closes everything, whoever uses it. */
   dispose(): void {
     this.#disposed = true;
@@ -103,20 +119,30 @@ export class OpenedRecordings {
 
   async #read(path: string, key: string, users: Users): Promise<Opened> {
     try {
-      const recording = await openRecording(path);
+      const recording = await openRecordingInBackground(path);
       const close = (): void => {
         this.#files.delete(key);
         recording.close();
       };
-      if (this.#disposed) {
+      await this.#atOnce(recording);
+      if (this.#disposed || recording.failure !== undefined) {
         close();
-        throw gone();
+        throw recording.failure ?? gone();
       }
       return this.#register(`file-${this.#nextFile++}`, recording, users, close);
     } catch (error) {
       this.#files.delete(key);
       throw error;
     }
+  }
+
+  /** Waits until all of a file was read where that is soon. */
+  async #atOnce(recording: RecordingFile): Promise<void> {
+    // What shows another version of the file goes on showing that one until this one is there.
+    const isShown = [...this.#opened.values()].some((one) => one.recording.path === recording.path);
+    await (isShown
+      ? recording.complete
+      : Promise.race([recording.complete, setTimeout(AT_ONCE_MS, undefined, { ref: false })]));
   }
 
   #register(id: RecordingId, recording: Recording, users: Users, close: () => void): Opened {
@@ -133,12 +159,9 @@ export class OpenedRecordings {
       values: (record) => contractOf(record)?.values(record),
       command: (record) => contractOf(record)?.command?.(record),
     });
-    const stopTelling =
-      recording instanceof LiveRecording
-        ? recording.onGrow((count) => {
-            this.#options.grew(id, count);
-          })
-        : undefined;
+    const stopTelling = recording.onGrow?.((count) => {
+      this.#options.grew(id, count, recording instanceof RecordingFile ? describe(opened) : undefined);
+    });
     const opened: Opened = {
       id,
       recording,
@@ -176,7 +199,7 @@ async function identityOf(path: string): Promise<string> {
 }
 
 function describe({ id, recording }: Opened): OpenedRecording {
-  const { info, count } = recording;
+  const { info, count, indexed = 1, expected, failure } = recording;
   const truncatedAt = recording instanceof RecordingFile ? recording.truncatedAt : undefined;
   return {
     id,
@@ -185,5 +208,7 @@ function describe({ id, recording }: Opened): OpenedRecording {
     startedAt: info.startedAt,
     tools: info.tools,
     ...(truncatedAt === undefined ? {} : { truncatedAt }),
+    ...(indexed === 1 ? {} : { indexed, ...(expected === undefined ? {} : { expected }) }),
+    ...(failure === undefined ? {} : { failure: { message: failure.message, advice: failure.advice } }),
   };
 }

@@ -257,8 +257,14 @@ export interface OpenedRecording {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly tools: Readonly<Record<string, string>>;
-  /** Offset in bytes at which the file was cut off; undefined where it is whole. */
+  /** Offset in bytes at which the file was cut off; undefined where it is whole, and while that is not known. */
   readonly truncatedAt?: number;
+  /** How much of the file was read, from 0 to 1; all of it where absent. More comes with `grew`. */
+  readonly indexed?: number;
+  /** Of a file that is still read: what its end says of all of it, where it has one. */
+  readonly expected?: { readonly count: number; readonly durationMs: number };
+  /** Why the rest of the file cannot be read: damage that was met after the first records. */
+  readonly failure?: { readonly message: string; readonly advice: string };
 }
 
 /** How much is recorded, and what is kept. */
@@ -347,8 +353,8 @@ export interface HostEvents {
   bus: { contract: string; events: readonly BusEntry[]; missed: number };
   /** A message of a debug session to its client. */
   debug: { session: string; message: unknown };
-  /** At most ten times a second while records come in. */
-  grew: { recording: RecordingId; count: number };
+  /** At most ten times a second while records come in; with `opened` of a file that is being read, at its end as well. */
+  grew: { recording: RecordingId; count: number; opened?: OpenedRecording };
   /** A plugin's log line or stderr, for the log channel. */
   log: {
     plugin: string;

@@ -240,16 +240,19 @@ class Replays {
   async #open(recording: ReplayRequest['recording']): Promise<Source> {
     const { opened } = this.#services;
     if (typeof recording === 'string') {
-      const known = opened.recording(recording);
       // A full recording is followed by the next and closed; not for who still reads it.
-      if (recording === 'live') return { recording: known, close: this.#services.recording().hold() };
+      if (recording === 'live')
+        return { recording: opened.recording(recording), close: this.#services.recording().hold() };
       opened.use(recording);
-      return {
-        recording: known,
-        close: () => {
-          opened.close(recording);
-        },
+      const close = (): void => {
+        opened.close(recording);
       };
+      try {
+        return { recording: await opened.whole(recording), close };
+      } catch (error) {
+        close();
+        throw error;
+      }
     }
     const file = await openRecording(recording.file);
     return {

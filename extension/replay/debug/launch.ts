@@ -118,6 +118,7 @@ export async function findSubject(
     if (id !== 'live') opened.close(id);
   };
   try {
+    await opened.whole(id);
     const life = lifeOf(recording, {
       ...(launch.plugin === undefined ? {} : { plugin: launch.plugin }),
       ...(launch.life === undefined ? {} : { life: launch.life }),
