@@ -44,6 +44,12 @@ export interface Telemetry {
   readonly correlationId?: string;
   readonly turnId?: string;
   readonly spanId?: string;
+  /** The numbers in it by their names, those of inner objects as `audio.rms`. */
+  readonly numbers?: readonly (readonly [name: string, value: number])[];
+  /** What the host's rules did to it: that a text was cut, how many events were dropped before it. */
+  readonly note?: string;
+  /** Something was lost. */
+  readonly lost?: boolean;
   /** The whole event as JSON text. */
   readonly data: string;
 }

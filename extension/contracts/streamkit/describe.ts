@@ -1,4 +1,4 @@
-import type { Description, Field, Telemetry } from '../../host/contract.ts';
+import type { Description, Field } from '../../host/contract.ts';
 import { RecordFlag, RecordKind, type RawRecord } from '../../recording/record.ts';
 import { crossingRecord, type Crossing, type Value } from '../../values/value.ts';
 import { printValue, stringLiteral } from '../../values/wave.ts';
@@ -94,28 +94,4 @@ function describeWasi(record: RawRecord): Description {
     ...(crossing.result === undefined ? [] : [`→ ${brief(crossing.result)}`]),
   ];
   return { summary: parts.join(' '), fields: fieldsOf(crossing) };
-}
-
-/** Finds the plugin's own telemetry: a custom packet whose data has an `event_type`. */
-export function telemetry(record: RawRecord): Telemetry | undefined {
-  if (record.kind !== RecordKind.hostCall || (record.flags & RecordFlag.effect) === 0) return undefined;
-  // The packet's tag stands right behind the call's header; most effects are not custom packets.
-  if (record.payload[8] !== 3) return undefined;
-  const packet = decodeSend(record.payload)?.packet;
-  if (packet?.tag !== 'custom') return undefined;
-  try {
-    const data: unknown = JSON.parse(packet.data);
-    if (
-      typeof data !== 'object' ||
-      data === null ||
-      !('event_type' in data) ||
-      typeof data.event_type !== 'string'
-    )
-      return undefined;
-    const latency =
-      'latency_ms' in data && typeof data.latency_ms === 'number' ? { latencyMs: data.latency_ms } : {};
-    return { eventType: data.event_type, data: packet.data, ...latency };
-  } catch {
-    return undefined;
-  }
 }

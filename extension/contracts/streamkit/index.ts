@@ -1,11 +1,12 @@
 import { messageOf, UserError } from '../../errors.ts';
 import type { Contract, WitFunction } from '../../host/contract.ts';
 import { check } from './check.ts';
-import { describe, telemetry } from './describe.ts';
+import { describe } from './describe.ts';
 import { answerOf, editEvent, editResult } from './edit.ts';
 import { decodeEvent, encodeEvent } from './events.ts';
 import { checkMetadata } from './metadata.ts';
 import { redact } from './redact.ts';
+import { telemetry } from './telemetry.ts';
 import { values } from './values.ts';
 
 const MEBIBYTE = 1024 * 1024;

@@ -87,7 +87,8 @@ export class Nesting {
     let end = start;
     for (const { of } of nodes) end = Math.max(end, of.to + moved);
     const depth = event === undefined ? 0 : 1;
-    if (event !== undefined) slices.push({ record: event.record, kind: 'event', depth: 0, from: start, to: end });
+    if (event !== undefined)
+      slices.push({ record: event.record, kind: 'event', depth: 0, from: start, to: end });
     let at = start;
     for (const { of, children } of nodes) {
       const slice = within(of, moved, at, end, depth);

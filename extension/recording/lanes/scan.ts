@@ -1,0 +1,274 @@
+import type { Telemetry } from '../../host/contract.ts';
+import { telemetryOf } from '../describe.ts';
+import type { Describers } from '../describe.ts';
+import { decodeLifecycle, isFailure } from '../lifecycle.ts';
+import type { LaneGrouping, LaneKind, LogLevel } from '../query.ts';
+import { SliceFlag } from '../query.ts';
+import { CallStatus, decodeCallTime, headOf, RecordFlag, RecordKind } from '../record.ts';
+import type { RecordHead, Recording } from '../record.ts';
+import type { Group } from './group.ts';
+import type { LaneData } from './lane.ts';
+import { LaneSet } from './set.ts';
+import { NESTED } from './track.ts';
+import type { EntryKind } from './names.ts';
+import type { Entry } from './track.ts';
+
+/** Records between two looks at the clock. */
+const LOOK_EVERY = 32;
+/** Records of one event that are kept until it is known where they belong. */
+const MOST_WAITING = 4096;
+
+/** Does something in the group that a record turns out to belong to. */
+type Step = (group: Group) => void;
+
+interface PluginState {
+  /** Of the plugin; undefined with other groupings, until the event has said what it belongs to. */
+  group: Group | undefined;
+  /** What waits for that. */
+  readonly waiting: Step[];
+  /** The number of the event that it is about. */
+  event: number;
+  /** The last value of its counters. */
+  readonly counters: Map<string, number>;
+}
+
+/** Looks at each record of a recording once and puts it into lanes. */
+export class LaneScan {
+  readonly set = new LaneSet();
+  readonly grouping: LaneGrouping;
+  readonly #recording: Recording;
+  readonly #describers: Describers;
+  readonly #plugins: PluginState[] = [];
+  #scanned = 0;
+  #duration = 0;
+
+  constructor(recording: Recording, describers: Describers, grouping: LaneGrouping) {
+    this.#recording = recording;
+    this.#describers = describers;
+    this.grouping = grouping;
+  }
+
+  /** Length of what was looked at, in milliseconds. */
+  get duration(): number {
+    return this.#duration;
+  }
+
+  /** How much was looked at, from 0 to 1. */
+  get indexed(): number {
+    return this.#recording.count === 0 ? 1 : this.#scanned / this.#recording.count;
+  }
+
+  /** Lanes of a kind in which a plugin's records can be. */
+  lanesOf(plugin: number, kind: LaneKind): readonly LaneData[] {
+    const group = this.grouping === 'plugin' ? this.#plugins[plugin]?.group : undefined;
+    return this.set.lanes.filter(
+      (lane) => lane.kind === kind && (group === undefined || lane.group === group),
+    );
+  }
+
+  /** Looks at records for so many milliseconds; false where nothing is left. */
+  step(ms: number): boolean {
+    const count = this.#recording.count;
+    const until = performance.now() + ms;
+    while (this.#scanned < count) {
+      this.#look(this.#scanned++);
+      if (this.#scanned % LOOK_EVERY === 0 && performance.now() >= until) break;
+    }
+    return this.#scanned < this.#recording.count;
+  }
+
+  #look(index: number): void {
+    const recording = this.#recording;
+    const head = headOf(recording, index);
+    const state = this.#stateOf(head.plugin);
+    // A clock that was set back below the recording's start must not hide what happened.
+    const time = Math.max(0, head.time - recording.info.startedAt);
+    this.#duration = Math.max(this.#duration, time);
+    switch (head.kind) {
+      case RecordKind.event:
+        this.#event(state, head, index, time);
+        break;
+      case RecordKind.call:
+        this.#call(state, head, index, time);
+        break;
+      case RecordKind.hostCall:
+        this.#hostCall(state, head, index, time);
+        break;
+      case RecordKind.output: {
+        const entry = this.#entry('log', head.name, index, time, 0, 0);
+        this.#later(state, (group) => {
+          group.add('logs', '', entry);
+        });
+        break;
+      }
+      case RecordKind.lifecycle:
+        this.#lifecycle(state, head, index, time);
+        break;
+      case RecordKind.memory:
+        this.#sample(state, 'memory', 'bytes', index, time);
+        break;
+      case RecordKind.counter:
+        this.#sample(state, head.name, 'number', index, time);
+        break;
+    }
+  }
+
+  #event(state: PluginState, head: RecordHead, index: number, time: number): void {
+    if (this.grouping !== 'plugin') this.#drop(state);
+    state.event = head.event;
+    const entry = this.#entry('event', head.name, index, time, 0, 0);
+    this.#later(state, (group) => {
+      group.beginEvent(entry, head.event);
+    });
+  }
+
+  #call(state: PluginState, head: RecordHead, index: number, time: number): void {
+    const { durationMs, status } =
+      head.durationMs === undefined ? decodeCallTime(this.#recording.at(index).payload) : head;
+    const duration = sane(durationMs);
+    const flags =
+      status === CallStatus.trap
+        ? SliceFlag.error | SliceFlag.trap
+        : status === CallStatus.error
+          ? SliceFlag.error
+          : 0;
+    // A call's time is when it ended.
+    const entry = this.#entry('call', head.name, index, time - duration, duration, flags);
+    this.#later(state, (group) => {
+      group.call(entry, head.event);
+    });
+  }
+
+  #hostCall(state: PluginState, head: RecordHead, index: number, time: number): void {
+    const duration = sane(head.durationMs);
+    this.#duration = Math.max(this.#duration, time + duration);
+    const failed = (head.status ?? CallStatus.ok) === CallStatus.ok ? 0 : SliceFlag.error;
+    const isEffect = (head.flags & RecordFlag.effect) !== 0;
+    const isLog = !isEffect && (head.flags & RecordFlag.log) !== 0;
+    const kind = isEffect ? 'effect' : isLog ? 'log' : 'hostCall';
+    const call = this.#entry(kind, head.name, index, time, duration, failed);
+    this.#later(state, (group) => {
+      group.hostCall(call, head.event);
+    });
+    if (isLog) {
+      const level = this.#levelOf(index);
+      const flags = failed | NESTED | (level === 'error' ? SliceFlag.error : 0);
+      const entry = this.#entry('log', level ?? head.name, index, time, duration, flags);
+      this.#later(state, (group) => {
+        group.add('logs', '', entry);
+      });
+    } else if (isEffect) {
+      const telemetry = telemetryOf(this.#recording.at(index), this.#describers);
+      if (telemetry !== undefined) {
+        this.#telemetry(state, telemetry, index, time, failed);
+        return;
+      }
+      const entry = { ...call, flags: failed | NESTED };
+      this.#later(state, (group) => {
+        group.add('effects', '', entry);
+      });
+    }
+  }
+
+  #telemetry(state: PluginState, telemetry: Telemetry, index: number, time: number, failed: number): void {
+    const { eventType, latencyMs, numbers = [], note, lost = false } = telemetry;
+    const group = this.#groupOf(state, telemetry);
+    if (group === undefined) return;
+    const name = note === undefined ? eventType : `${eventType} (${note})`;
+    const flags = failed | NESTED | (lost ? SliceFlag.error : 0);
+    group.add('telemetry', eventType, this.#entry('telemetry', name, index, time, 0, flags));
+    group.spans.take(
+      eventType,
+      telemetry,
+      latencyMs === undefined ? undefined : sane(latencyMs),
+      index,
+      time,
+    );
+    for (const [name, value] of numbers) group.sample(`${eventType}.${name}`, 'number', time, value);
+  }
+
+  #lifecycle(state: PluginState, head: RecordHead, index: number, time: number): void {
+    if (this.grouping !== 'plugin') return;
+    const { durationMs, report } = decodeLifecycle(this.#recording.at(index).payload);
+    const duration = sane(durationMs);
+    const failed = isFailure(head.name) ? SliceFlag.error : 0;
+    const trap = report?.['kind'] === 'trap' ? SliceFlag.error | SliceFlag.trap : 0;
+    const entry = this.#entry('lifecycle', head.name, index, time - duration, duration, failed | trap);
+    this.#later(state, (group) => {
+      group.add('lifecycle', '', entry);
+    });
+  }
+
+  #sample(state: PluginState, name: string, unit: 'bytes' | 'number', index: number, time: number): void {
+    const { payload } = this.#recording.at(index);
+    if (state.group === undefined || this.grouping !== 'plugin' || payload.length < 8) return;
+    const value = new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getFloat64(0, true);
+    state.group.sample(name, unit, time, value);
+    const before = state.counters.get(name) ?? 0;
+    state.counters.set(name, value);
+    if (name === 'dropped' && value > before)
+      state.group.add('lifecycle', '', this.#entry('lifecycle', name, index, time, 0, SliceFlag.error));
+  }
+
+  /** A log line's level; undefined as well where it cannot be read. */
+  #levelOf(index: number): LogLevel | undefined {
+    if (this.#describers.level === undefined) return undefined;
+    try {
+      return this.#describers.level(this.#recording.at(index));
+    } catch {
+      // The row says what is wrong with it.
+      return undefined;
+    }
+  }
+
+  #entry(
+    kind: EntryKind,
+    name: string,
+    record: number,
+    from: number,
+    duration: number,
+    flags: number,
+  ): Entry {
+    return { record, name: this.set.names.idOf(kind, name), from, duration, flags };
+  }
+
+  #stateOf(plugin: number): PluginState {
+    const known = this.#plugins[plugin];
+    if (known !== undefined) return known;
+    const name = this.#recording.info.plugins[plugin]?.name ?? '';
+    const group = this.grouping === 'plugin' ? this.set.group(plugin, name) : undefined;
+    const state = { group, waiting: [], event: 0, counters: new Map<string, number>() };
+    this.#plugins[plugin] = state;
+    return state;
+  }
+
+  /** With groupings by an id, an event belongs to the first one that its telemetry names. */
+  #groupOf(state: PluginState, telemetry: Telemetry): Group | undefined {
+    if (this.grouping === 'plugin') return state.group;
+    const id = this.grouping === 'turn' ? telemetry.turnId : telemetry.correlationId;
+    if (id === undefined) return state.group;
+    const group = this.set.group(id, id);
+    if (state.group === undefined && state.event > 0) {
+      state.group = group;
+      for (const step of state.waiting.splice(0)) step(group);
+    }
+    return group;
+  }
+
+  #later(state: PluginState, step: Step): void {
+    if (state.group !== undefined) step(state.group);
+    else if (state.event > 0 && state.waiting.length < MOST_WAITING) state.waiting.push(step);
+  }
+
+  /** The event is over; what it would have belonged to was never said, or everything of it is in place. */
+  #drop(state: PluginState): void {
+    state.group?.endEvent();
+    state.group = undefined;
+    state.waiting.length = 0;
+  }
+}
+
+/** Milliseconds that are none, or less, are none. */
+function sane(duration: number | undefined): number {
+  return duration !== undefined && duration > 0 && Number.isFinite(duration) ? duration : 0;
+}

@@ -1,0 +1,81 @@
+import type { CounterUnit, Lane, LaneKind } from '../query.ts';
+import { visible } from '../visible.ts';
+import { Group } from './group.ts';
+import { LaneData } from './lane.ts';
+import { EntryNames } from './names.ts';
+
+const ORDER: readonly LaneKind[] = ['calls', 'effects', 'spans', 'telemetry', 'logs', 'lifecycle', 'counter'];
+/** Lanes of one kind in a group, and in all; what comes after shares one. */
+const MOST_OF_KIND: Readonly<Partial<Record<LaneKind, number>>> = { spans: 256, telemetry: 512, counter: 64 };
+const MOST_LANES = 50_000;
+/** Name of what the lanes that are too many share. */
+const OTHERS = '…';
+const LONGEST_NAME = 200;
+
+/** The lanes of one grouping, by what they stand together by. */
+export class LaneSet {
+  readonly names = new EntryNames();
+  readonly lanes: LaneData[] = [];
+  readonly #groups = new Map<string | number, Group>();
+  readonly #byKey = new Map<Group, Map<string, LaneData>>();
+  readonly #ofKind = new Map<string, number>();
+  #sorted: readonly LaneData[] = [];
+
+  /** A plugin by its number, or what has an id. */
+  group(key: string | number, name: string): Group {
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    if (this.lanes.length >= MOST_LANES && key !== OTHERS) return this.group(OTHERS, OTHERS);
+    const order = typeof key === 'number' ? key : this.#groups.size;
+    const group = new Group(this, name, order);
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  lane(group: Group, kind: LaneKind, name = '', unit?: CounterUnit): LaneData {
+    let lanes = this.#byKey.get(group);
+    if (lanes === undefined) {
+      lanes = new Map();
+      this.#byKey.set(group, lanes);
+    }
+    const key = name === '' ? kind : `${kind} ${name}`;
+    const known = lanes.get(key);
+    if (known !== undefined) return known;
+    const counted = `${group.order} ${kind}`;
+    const count = this.#ofKind.get(counted) ?? 0;
+    const isFull = count >= (MOST_OF_KIND[kind] ?? Infinity) || this.lanes.length >= MOST_LANES;
+    if (isFull && name !== OTHERS && name !== '') return this.lane(group, kind, OTHERS, unit);
+    this.#ofKind.set(counted, count + 1);
+    const lane = new LaneData(this.lanes.length, group, kind, name, unit);
+    lanes.set(key, lane);
+    this.lanes.push(lane);
+    return lane;
+  }
+
+  find(id: number): LaneData | undefined {
+    return this.lanes[id];
+  }
+
+  /** All lanes, group by group. */
+  sorted(): readonly LaneData[] {
+    if (this.#sorted.length !== this.lanes.length) {
+      this.#sorted = this.lanes.toSorted(
+        (a, b) =>
+          a.group.order - b.group.order ||
+          ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+          (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+      );
+    }
+    return this.#sorted;
+  }
+
+  /** What others are told of the lanes; objects of lanes that did not change are the same as before. */
+  shown(): readonly Lane[] {
+    return this.sorted().map((lane) => lane.shown(shownName(lane.group.name), shownName(lane.name)));
+  }
+}
+
+/** A name as it leaves: nothing in it is interpreted, and it is no page of text. */
+export function shownName(text: string): string {
+  return visible(text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text);
+}
