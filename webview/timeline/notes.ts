@@ -19,9 +19,10 @@ export class Notes {
   readonly #none = element('p', 'none', t('There is no note yet.'));
   /** The note that is being written. */
   #editing: string | undefined;
-  /** It is new: nothing is left of it if nothing is written. */
-  #isNew = false;
+  /** A new one, which is kept once something is written. */
+  #draft: Note | undefined;
   #shown: readonly Note[] | undefined;
+  #recording: string | undefined;
 
   constructor(model: TimelineModel) {
     this.#model = model;
@@ -30,7 +31,10 @@ export class Notes {
     this.element.append(add, this.#none, this.#list);
     model.onChange((changed) => {
       // What is being written is not taken away by what comes meanwhile.
-      if (changed.has('recording')) this.#editing = undefined;
+      if (changed.has('recording') && model.state?.recording !== this.#recording) {
+        this.#recording = model.state?.recording;
+        this.#editing = this.#draft = undefined;
+      }
       const other = changed.has('notes') || changed.has('recording') || changed.has('mode');
       if (other && this.#editing === undefined && this.#shown !== undefined) this.#draw();
     });
@@ -50,15 +54,14 @@ export class Notes {
         ? { from: selection?.time ?? pointer ?? middle }
         : { from: range.from, to: range.to };
     const record = range === undefined && selection !== undefined ? { record: selection.record } : {};
-    const note: Note = { id: crypto.randomUUID(), text: '', ...place, ...record, madeAt: Date.now() };
-    this.#model.setNotes(withNote(this.#model.notes, note));
-    this.#editing = note.id;
-    this.#isNew = true;
+    this.#draft = { id: crypto.randomUUID(), text: '', ...place, ...record, madeAt: Date.now() };
+    this.#editing = this.#draft.id;
     this.#draw();
   }
 
   #draw(): void {
-    this.#shown = sortedNotes(this.#model.notes);
+    const { notes } = this.#model;
+    this.#shown = this.#draft === undefined ? sortedNotes(notes) : withNote(notes, this.#draft);
     this.#none.hidden = this.#shown.length > 0;
     this.#list.replaceChildren(...this.#shown.map((note) => this.#row(note)));
     this.#list.querySelector('textarea')?.focus();
@@ -84,7 +87,6 @@ export class Notes {
         icon: icon('edit'),
         click: () => {
           this.#editing = note.id;
-          this.#isNew = false;
           this.#draw();
         },
       }),
@@ -108,11 +110,9 @@ export class Notes {
     const end = (keep: boolean): void => {
       if (done) return;
       done = true;
-      this.#editing = undefined;
+      this.#editing = this.#draft = undefined;
       const text = area.value.trim();
-      const { notes } = this.#model;
-      if (keep && text !== '') this.#model.setNotes(withNote(notes, { ...note, text }));
-      else if (this.#isNew) this.#model.setNotes(withoutNote(notes, note.id));
+      if (keep && text !== '') this.#model.setNotes(withNote(this.#model.notes, { ...note, text }));
       const hadFocus = this.element.contains(document.activeElement);
       this.#draw();
       if (hadFocus) this.#focus(note.id);
