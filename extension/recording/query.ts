@@ -152,13 +152,15 @@ export interface SearchQuery {
   /** Record from which on, not included; before the first where -1. */
   readonly from: number;
   readonly by: 1 | -1;
+  /** Of the list whose positions are wanted; see {@link RowQuery.grouped}. */
+  readonly grouped?: RowQuery['grouped'];
 }
 
 export interface SearchResult {
   /** The next match; undefined where there is none that way. */
   readonly record?: number;
   readonly time?: number;
-  /** Its position among the matches, from 0. */
+  /** Its position in the list, from 0; that of its event where that is closed. */
   readonly position?: number;
   readonly matching: number;
   readonly complete: boolean;

@@ -1,8 +1,10 @@
-import { rowOf, summaryOf } from './describe.ts';
+import { rowOf } from './describe.ts';
 import type { Describers } from './describe.ts';
-import { integers } from './numbers.ts';
+import { parse, printFilter } from './filter/index.ts';
+import type { Filter } from './filter/filter.ts';
 import { headOf, type Recording } from './record.ts';
 import type {
+  FilterProblem,
   Hits,
   HitsQuery,
   Row,
@@ -12,128 +14,179 @@ import type {
   SearchResult,
   Vocabulary,
 } from './query.ts';
-import { candidate } from './row-kind.ts';
+import { Deadline } from './rows/deadline.ts';
+import { GroupedMatches, type GroupedRow } from './rows/grouped.ts';
+import { Groups } from './rows/groups.ts';
+import { hitsOf } from './rows/hits.ts';
+import { Look } from './rows/look.ts';
+import { Matches, type Order } from './rows/matches.ts';
+import { Shapes } from './rows/shapes.ts';
+import { TelemetryKinds } from './rows/telemetry-kinds.ts';
+import { vocabularyOf } from './rows/vocabulary.ts';
 
-/** Lists of filtered rows that are kept: what a few panels ask for in turn. */
-const KEPT_FILTERS = 6;
+/** Filters whose matches are kept: what a few panels ask for in turn. */
+const KEPT_FILTERS = 8;
 const MOST_ROWS = 10_000;
+/** Milliseconds that an answer takes at most, as a rule; what it lacks then comes when it is asked for again. */
+const PATIENCE = 40;
 
-/** The rows of a recording, filtered. */
+/** A filter with what was found of it so far. */
+interface Filtered {
+  readonly matches: Matches;
+  /** Made when it is asked for. */
+  grouped?: GroupedMatches;
+}
+
+/** A list of rows by position. */
+interface RowList {
+  readonly length: number;
+  at(position: number): GroupedRow | undefined;
+}
+
+/**
+ * The rows of a recording, finished or growing, by filters. An answer that would take long is given as far as
+ * it is known, with `complete` false; the next question goes on from there.
+ */
 export class Rows {
   readonly #recording: Recording;
   readonly #describers: Describers;
-  readonly #all: FilteredRows;
-  readonly #filtered = new Map<string, FilteredRows>();
+  readonly #shapes: Shapes;
+  readonly #groups: Groups;
+  readonly #kinds: TelemetryKinds;
+  readonly #look: Look;
+  /** By canonical text, in order of use, the newest last. */
+  readonly #filtered = new Map<string, Filtered>();
 
   constructor(recording: Recording, describers: Describers) {
     this.#recording = recording;
     this.#describers = describers;
-    this.#all = new FilteredRows(recording, describers, []);
+    this.#shapes = new Shapes(recording);
+    this.#groups = new Groups(recording);
+    this.#kinds = new TelemetryKinds(describers);
+    this.#look = new Look(recording, describers, this.#kinds);
   }
 
+  /** A window of the filtered list. `first` and `count` outside of it are brought into it. */
   window(query: RowQuery): RowWindow {
-    this.#all.update();
-    const list = this.#list(query.filter);
+    const deadline = new Deadline(PATIENCE);
+    const filter = parse(query.filter);
+    const filtered = this.#filteredBy(filter);
+    const { matches } = filtered;
+    if (query.grouped !== undefined) this.#groups.update(deadline);
+    matches.scan(this.#orderOf(query), deadline);
+    const list =
+      query.grouped === undefined ? listOf(matches) : this.#groupedBy(filtered).list(query.grouped.open);
     const count = Math.min(Math.max(0, Math.floor(query.count)), MOST_ROWS);
     const newest = Math.max(0, list.length - count);
     const first =
       query.first === 'end' ? newest : Math.min(Math.max(0, Math.floor(query.first)), list.length);
-    const rows: Row[] = [];
-    for (let position = first; position < Math.min(first + count, list.length); position++) {
-      const row = rowOf(this.#recording, list.at(position), this.#describers);
-      if (row !== undefined) rows.push(row);
-    }
-    return { matching: list.length, total: this.#all.length, complete: true, first, rows };
+    const complete = matches.isComplete && (query.grouped === undefined || this.#groups.isComplete);
+    const total = this.#shapes.rows;
+    return {
+      matching: list.length,
+      total,
+      complete,
+      ...(complete ? {} : { searched: Math.min(matches.seen, total) }),
+      first,
+      rows: this.#rows(list, first, Math.min(first + count, list.length)),
+      ...problemOf(filter),
+    };
   }
 
-  search({ filter, from, by }: SearchQuery): SearchResult {
-    const list = this.#list(filter);
-    const matching = list.length;
-    let position = by === 1 ? 0 : matching - 1;
-    while (position >= 0 && position < matching && (list.at(position) - from) * by <= 0) position += by;
-    if (position < 0 || position >= matching) return { matching, complete: true };
-    const record = list.at(position);
+  /** The next match from a record on, that way. */
+  search({ filter: text, from, by, grouped }: SearchQuery): SearchResult {
+    const deadline = new Deadline(PATIENCE);
+    const filter = parse(text);
+    const filtered = this.#filteredBy(filter);
+    const { matches } = filtered;
+    if (grouped !== undefined) this.#groups.update(deadline);
+    const record = matches.next(from, by, deadline);
+    matches.scan({ from: Math.max(0, from), by }, deadline);
+    const result = {
+      matching: matches.found.size,
+      complete: matches.isComplete && (grouped === undefined || this.#groups.isComplete),
+      ...problemOf(filter),
+    };
+    if (record === undefined) return result;
     const time = headOf(this.#recording, record).time - this.#recording.info.startedAt;
-    return { record, time, position, matching, complete: true };
+    const position =
+      grouped === undefined
+        ? matches.found.rank(record)
+        : this.#groupedBy(filtered).list(grouped.open).positionOf(record, this.#groups.eventOf(record));
+    return { record, time, ...(position === undefined ? {} : { position }), ...result };
   }
 
-  hits({ filter, from, to, buckets }: HitsQuery): Hits {
-    const list = this.#list(filter);
-    const counts = new Uint32Array(Math.max(1, Math.floor(buckets)));
-    for (let position = 0; position < list.length; position++) {
-      const time = headOf(this.#recording, list.at(position)).time - this.#recording.info.startedAt;
-      const bucket = Math.floor(((time - from) / (to - from)) * counts.length);
-      if (time >= from && time < to) counts[bucket] = (counts[bucket] ?? 0) + 1;
-    }
-    return { counts, matching: list.length, complete: true };
+  /** How many matches fall into each part of a stretch of time, among those that are known. */
+  hits(query: HitsQuery): Hits {
+    const deadline = new Deadline(PATIENCE);
+    const { matches } = this.#filteredBy(parse(query.filter));
+    matches.scan({ from: 0, by: 1 }, deadline);
+    return {
+      counts: hitsOf(this.#recording, this.#shapes, matches.found, query),
+      matching: matches.found.size,
+      complete: matches.isComplete,
+    };
   }
 
+  /** The names that occur, among the records that were looked at. */
   vocabulary(): Vocabulary {
-    return { plugins: this.#recording.info.plugins.map(({ name }) => name), names: [], types: [] };
+    const deadline = new Deadline(PATIENCE);
+    // Looking for telemetry finds its types.
+    const { matches } = this.#filteredBy(parse('kind:telemetry'));
+    matches.scan({ from: 0, by: 1 }, deadline);
+    return vocabularyOf(this.#recording, this.#shapes, this.#kinds);
   }
 
-  #list(filter: string): FilteredRows {
-    const words = filter
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== '');
-    if (words.length === 0) {
-      this.#all.update();
-      return this.#all;
-    }
-    const key = words.join(' ');
-    const list = this.#filtered.get(key) ?? new FilteredRows(this.#recording, this.#describers, words);
+  /** Newest first for the newest rows, from the beginning else: positions that are shown stay what they are. */
+  #orderOf({ first }: RowQuery): Order {
+    return first === 'end' ? { from: this.#recording.count, by: -1 } : { from: 0, by: 1 };
+  }
+
+  #filteredBy(filter: Filter): Filtered {
+    const key = printFilter(filter);
+    const filtered = this.#filtered.get(key) ?? {
+      matches: new Matches(this.#recording, this.#shapes, this.#look, filter),
+    };
     this.#filtered.delete(key);
-    this.#filtered.set(key, list);
+    this.#filtered.set(key, filtered);
     const [oldest] = this.#filtered.keys();
     if (this.#filtered.size > KEPT_FILTERS && oldest !== undefined) this.#filtered.delete(oldest);
-    list.update();
-    return list;
+    return filtered;
+  }
+
+  #groupedBy(filtered: Filtered): GroupedMatches {
+    filtered.grouped ??= new GroupedMatches(filtered.matches, this.#groups, this.#shapes);
+    filtered.grouped.update();
+    return filtered.grouped;
+  }
+
+  #rows(list: RowList, first: number, end: number): readonly Row[] {
+    const rows: Row[] = [];
+    for (let position = first; position < end; position++) {
+      const found = list.at(position);
+      if (found === undefined) break;
+      const row = rowOf(this.#recording, found.record, this.#describers);
+      if (row === undefined) continue;
+      rows.push(found.group === undefined ? row : { ...row, group: found.group });
+    }
+    return rows;
   }
 }
 
-/** The records that pass one filter, found once each: asking again looks only at what is new. */
-class FilteredRows {
-  readonly #recording: Recording;
-  readonly #describers: Describers;
-  readonly #words: readonly string[];
-  readonly #found = integers();
-  #scanned = 0;
+function problemOf({ problems: [problem] }: Filter): { readonly problem?: FilterProblem } {
+  return problem === undefined ? {} : { problem };
+}
 
-  constructor(recording: Recording, describers: Describers, words: readonly string[]) {
-    this.#recording = recording;
-    this.#describers = describers;
-    this.#words = words;
-  }
-
-  get length(): number {
-    return this.#found.length;
-  }
-
-  /** Index of the record that is row `position` of the filtered list. */
-  at(position: number): number {
-    return this.#found.at(position);
-  }
-
-  update(): void {
-    const count = this.#recording.count;
-    for (; this.#scanned < count; this.#scanned++) {
-      if (this.#matches(this.#scanned)) this.#found.push(this.#scanned);
-    }
-  }
-
-  /** The head decides most; the payload is looked at only where it can change the answer. */
-  #matches(index: number): boolean {
-    const recording = this.#recording;
-    const head = headOf(recording, index);
-    const possible = candidate(head);
-    if (possible === undefined) return false;
-    if (this.#words.length === 0) return true;
-    const plugin = recording.info.plugins[head.plugin]?.name ?? '';
-    const known = `${plugin}\n${head.name}`.toLowerCase();
-    const missing = this.#words.filter((word) => !known.includes(word));
-    if (missing.length === 0) return true;
-    const summary = summaryOf(recording.at(index), possible, this.#describers).toLowerCase();
-    return missing.every((word) => summary.includes(word));
-  }
+/** The matches one after the other; going on from the last one costs little. */
+function listOf({ found }: Matches): RowList {
+  let last = { position: -2, record: -1 };
+  return {
+    length: found.size,
+    at: (position) => {
+      const record = position === last.position + 1 ? found.next(last.record + 1) : found.select(position);
+      if (record === undefined) return undefined;
+      last = { position, record };
+      return { record };
+    },
+  };
 }

@@ -71,6 +71,7 @@ const requests: Readonly<Record<RecordingRequestName, Check>> = {
       filter: isText64K,
       from: (value) => value === -1 || isIndex(value),
       by: (value) => value === 1 || value === -1,
+      grouped: optional(fields({ open: listOf(isIndex) })),
     }),
   }),
   hits: fields({ query: fields({ filter: isText64K, from: isFinite, to: isFinite, buckets: isBuckets }) }),
