@@ -1,60 +1,123 @@
-import { element } from '../dom.ts';
-import { formatBytes } from '../format.ts';
-import type { LaneWindow } from '../protocol.ts';
-import { laneKey } from './layout.ts';
+import { attributes, element } from '../dom.ts';
+import { laneLabel } from '../kinds.ts';
+import { t } from '../text.ts';
+import { visible } from '../../extension/recording/visible.ts';
+import { lanePatterns } from './colours.ts';
 import type { Track } from './layout.ts';
-import { memoryAt } from './memory.ts';
+import { swatch } from './swatch.ts';
 
-/** Names of plugins and lanes, beside the picture. */
-export interface Gutter {
-  readonly element: HTMLElement;
-  show(tracks: readonly Track[], activeLane: string | undefined): void;
-  /** Shows each plugin's memory at this time. */
-  memory(window: LaneWindow | undefined, time: number): void;
+/** What the names' buttons do. */
+export interface GutterActions {
+  collapse(group: string, on: boolean): void;
+  choose(lane: number): void;
 }
 
-export function gutter(): Gutter {
+/** Names of groups and lanes, beside the picture: those in view only. */
+export interface Gutter {
+  readonly element: HTMLElement;
+  /** Shows these tracks out of `height` pixels of them. */
+  show(tracks: readonly Track[], height: number, lane: number | undefined): void;
+  /** Shows what the counters are at a time; `text` is empty where a lane has no value. */
+  values(text: (lane: number) => string): void;
+}
+
+interface Row {
+  readonly element: HTMLElement;
+  readonly note: HTMLElement;
+  readonly counter: number | undefined;
+  key: string;
+}
+
+export function gutter(actions: GutterActions): Gutter {
   const view = element('div', 'gutter');
-  let shown = '';
-  let values = new Map<string, HTMLElement>();
+  let rows = new Map<string, Row>();
+
+  function make(track: Track): Row {
+    const row = element('div', 'track');
+    const name = element('span', 'label');
+    const note = element('span', 'note');
+    let counter: number | undefined;
+    switch (track.type) {
+      case 'group': {
+        row.classList.add('plugin');
+        const toggle = element('button', 'twist');
+        toggle.type = 'button';
+        name.textContent = visible(track.group);
+        attributes(toggle, {
+          'aria-expanded': String(!track.collapsed),
+          'aria-label': t('Lanes of {0}', visible(track.group)),
+        });
+        toggle.addEventListener('click', () => actions.collapse(track.group, !track.collapsed));
+        note.textContent = track.note;
+        row.append(toggle, name);
+        if (track.collapsed && track.errors > 0) row.append(element('span', 'failures', String(track.errors)));
+        row.append(note);
+        break;
+      }
+      case 'lane': {
+        const { lane } = track;
+        row.classList.add('lane', lane.kind);
+        row.dataset['lane'] = lane.kind;
+        name.textContent = visible(laneLabel(lane));
+        row.addEventListener('click', () => actions.choose(lane.id));
+        row.append(swatch(lanePatterns[lane.kind]), name, note);
+        if (lane.kind === 'counter') counter = lane.id;
+        break;
+      }
+      case 'compared':
+        row.classList.add('compared');
+        name.textContent = track.side === 'here' ? t('This run') : t('Compared with');
+        row.append(name, note);
+        break;
+    }
+    row.title = name.textContent;
+    return { element: row, note, counter, key: '' };
+  }
+
   return {
     element: view,
-    show: (tracks, activeLane) => {
-      const key = JSON.stringify([tracks, activeLane]);
-      if (key === shown) return;
-      shown = key;
-      values = new Map();
-      view.replaceChildren(
-        ...tracks.map((track) => {
-          const row = element('div', `track ${track.type}`);
-          row.style.height = `${track.height}px`;
-          const name = element('span', 'label');
-          const note = element('span', 'note');
-          row.append(name, note);
-          if (track.type === 'plugin') {
-            name.textContent = track.plugin;
-            note.textContent = track.state;
-          } else if (track.type === 'lane') {
-            row.dataset['lane'] = track.kind;
-            row.classList.toggle('active', laneKey(track.plugin, track.kind) === activeLane);
-            name.textContent = track.label;
-          } else {
-            name.textContent = 'Memory';
-            values.set(track.plugin, note);
-          }
-          return row;
-        }),
-      );
+    show: (tracks, height, lane) => {
+      view.style.height = `${height}px`;
+      const shown = new Map<string, Row>();
+      for (const track of tracks) {
+        const key = keyOf(track);
+        const row = rows.get(key) ?? shown.get(key) ?? make(track);
+        shown.set(key, row);
+        const place = `${track.y} ${track.height}`;
+        if (row.key !== place) {
+          row.key = place;
+          row.element.style.transform = `translateY(${track.y}px)`;
+          row.element.style.height = `${track.height}px`;
+        }
+        row.element.classList.toggle('active', track.type === 'lane' && track.lane.id === lane);
+      }
+      for (const [key, row] of rows) if (!shown.has(key)) row.element.remove();
+      // In the order of the page too, for those who read it with a keyboard; moved only where it differs.
+      let next = view.firstElementChild;
+      for (const row of shown.values()) {
+        if (row.element === next) next = next.nextElementSibling;
+        else view.insertBefore(row.element, next);
+      }
+      rows = shown;
     },
-    memory: (window, time) => {
-      for (const [plugin, value] of values) {
-        const bytes = memoryAt(
-          window?.memory.find((counter) => counter.plugin === plugin),
-          time,
-        );
-        const text = bytes === undefined ? '' : formatBytes(bytes);
-        if (value.textContent !== text) value.textContent = text;
+    values: (text) => {
+      for (const { counter, note } of rows.values()) {
+        if (counter === undefined) continue;
+        const value = text(counter);
+        if (note.textContent !== value) note.textContent = value;
       }
     },
   };
+}
+
+/** Everything that a row's element follows from, except its place. */
+function keyOf(track: Track): string {
+  switch (track.type) {
+    case 'group':
+      return `group ${track.collapsed ? track.errors : '-'} ${track.note} ${track.group}`;
+    case 'lane':
+      return `lane ${track.lane.id} ${track.lane.kind} ${track.lane.name}`;
+    case 'compared':
+      return `compared ${track.side} ${track.group}`;
+  }
 }

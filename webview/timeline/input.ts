@@ -1,32 +1,22 @@
 import type { Range } from './range.ts';
-import { panRange, spanOf, zoomRange } from './range.ts';
+import { panRange, spanOf, timeAt, zoomRange } from './range.ts';
 
-/** What mouse and keyboard do to the timeline. */
+/** What the mouse does to the timeline. */
 export interface TimelineInput {
-  view(): Range;
-  /** Moves the view by the user's hand; `smooth` may be animated. */
-  move(view: Range, smooth: boolean): void;
+  view(): Range | undefined;
+  move(view: Range): void;
+  /** Marks a stretch between two times, in whichever order. */
+  mark(one: number, other: number): void;
   hover(x: number | undefined, y: number): void;
   click(x: number, y: number): void;
-  zoom(factor: number): void;
-  step(by: 1 | -1): void;
-  lane(by: 1 | -1): void;
-  fit(): void;
-  follow(): void;
-  open(): void;
-  clear(): void;
+  doubleClick(x: number, y: number): void;
 }
 
 /** Pixels that a press may wander and still be a click. */
 const slack = 4;
-const zoomStep = 1.5;
 
-/** Connects the stage, whose left edge is the view's start. */
+/** Connects the stage, whose left edge is the view's start. Drag pans, Shift+drag marks, the wheel zooms. */
 export function connectInput(stage: HTMLElement, scroller: HTMLElement, input: TimelineInput): void {
-  const timeAt = (x: number): number => {
-    const view = input.view();
-    return view.from + (x / Math.max(1, stage.clientWidth)) * spanOf(view);
-  };
   const place = (event: MouseEvent): readonly [x: number, y: number] => {
     const box = stage.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
@@ -35,18 +25,20 @@ export function connectInput(stage: HTMLElement, scroller: HTMLElement, input: T
   stage.addEventListener(
     'wheel',
     (event) => {
+      const view = input.view();
+      if (view === undefined) return;
       event.preventDefault();
       const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
-      const view = input.view();
+      if (event.altKey) {
+        scroller.scrollTop += event.deltaY * scale;
+        return;
+      }
       const sideways = event.shiftKey ? event.deltaX + event.deltaY : event.deltaX;
       if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        input.move(
-          panRange(view, ((sideways * scale) / Math.max(1, stage.clientWidth)) * spanOf(view)),
-          false,
-        );
+        input.move(panRange(view, ((sideways * scale) / Math.max(1, stage.clientWidth)) * spanOf(view)));
       } else {
         const factor = Math.exp(Math.max(-240, Math.min(240, event.deltaY * scale)) * 0.0025);
-        input.move(zoomRange(view, timeAt(place(event)[0]), factor), false);
+        input.move(zoomRange(view, timeAt(place(event)[0], view, stage.clientWidth), factor));
       }
     },
     { passive: false },
@@ -56,19 +48,24 @@ export function connectInput(stage: HTMLElement, scroller: HTMLElement, input: T
     | {
         readonly x: number;
         readonly y: number;
+        readonly left: number;
         readonly view: Range;
         readonly scroll: number;
+        readonly marks: boolean;
         moved: boolean;
       }
     | undefined;
   stage.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
+    const view = input.view();
+    if (event.button !== 0 || view === undefined) return;
     stage.setPointerCapture(event.pointerId);
     press = {
       x: event.clientX,
       y: event.clientY,
-      view: input.view(),
+      left: place(event)[0],
+      view,
       scroll: scroller.scrollTop,
+      marks: event.shiftKey,
       moved: false,
     };
   });
@@ -81,9 +78,15 @@ export function connectInput(stage: HTMLElement, scroller: HTMLElement, input: T
     const [dx, dy] = [event.clientX - press.x, event.clientY - press.y];
     if (!press.moved && Math.hypot(dx, dy) < slack) return;
     press.moved = true;
+    const width = stage.clientWidth;
+    if (press.marks) {
+      input.hover(x, -1);
+      input.mark(timeAt(press.left, press.view, width), timeAt(x, press.view, width));
+      return;
+    }
     stage.classList.add('dragging');
     input.hover(undefined, 0);
-    input.move(panRange(press.view, (-dx / Math.max(1, stage.clientWidth)) * spanOf(press.view)), false);
+    input.move(panRange(press.view, (-dx / Math.max(1, width)) * spanOf(press.view)));
     scroller.scrollTop = press.scroll - dy;
   });
   stage.addEventListener('pointerup', (event) => {
@@ -94,41 +97,39 @@ export function connectInput(stage: HTMLElement, scroller: HTMLElement, input: T
     stage.classList.remove('dragging');
   });
   stage.addEventListener('pointerleave', () => input.hover(undefined, 0));
+  stage.addEventListener('dblclick', (event) => input.doubleClick(...place(event)));
+}
 
-  stage.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+/** What the mouse does to the ruler: drag marks a stretch, a click takes the mark away or chooses a note. */
+export interface RulerInput {
+  view(): Range | undefined;
+  mark(one: number, other: number): void;
+  click(x: number): void;
+  hover(x: number | undefined): void;
+}
+
+export function connectRuler(canvas: HTMLCanvasElement, input: RulerInput): void {
+  let press: { readonly x: number; readonly view: Range; moved: boolean } | undefined;
+  const place = (event: MouseEvent): number => event.clientX - canvas.getBoundingClientRect().left;
+  canvas.addEventListener('pointerdown', (event) => {
     const view = input.view();
-    const pan = (share: number): void => input.move(panRange(view, share * spanOf(view)), true);
-    const actions: Readonly<Record<string, () => void>> = {
-      w: () => input.zoom(1 / zoomStep),
-      s: () => input.zoom(zoomStep),
-      a: () => pan(-0.2),
-      d: () => pan(0.2),
-      '[': () => input.step(-1),
-      ']': () => input.step(1),
-      '0': () => input.fit(),
-      f: () => input.follow(),
-      arrowup: () => input.lane(-1),
-      arrowdown: () => input.lane(1),
-      pageup: () => scroller.scrollBy(0, -scroller.clientHeight * 0.9),
-      pagedown: () => scroller.scrollBy(0, scroller.clientHeight * 0.9),
-      end: () => input.follow(),
-      enter: () => input.open(),
-      escape: () => input.clear(),
-    };
-    const others: Readonly<Record<string, string>> = {
-      '+': 'w',
-      '=': 'w',
-      '-': 's',
-      _: 's',
-      arrowleft: 'a',
-      arrowright: 'd',
-      home: '0',
-    };
-    const key = event.key.toLowerCase();
-    const action = actions[others[key] ?? key];
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
+    if (event.button !== 0 || view === undefined) return;
+    canvas.setPointerCapture(event.pointerId);
+    press = { x: place(event), view, moved: false };
   });
+  canvas.addEventListener('pointermove', (event) => {
+    const x = place(event);
+    input.hover(x);
+    if (press === undefined || (!press.moved && Math.abs(x - press.x) < slack)) return;
+    press.moved = true;
+    const width = canvas.clientWidth;
+    input.mark(timeAt(press.x, press.view, width), timeAt(x, press.view, width));
+  });
+  canvas.addEventListener('pointerup', (event) => {
+    if (press?.moved === false) input.click(place(event));
+  });
+  canvas.addEventListener('lostpointercapture', () => {
+    press = undefined;
+  });
+  canvas.addEventListener('pointerleave', () => input.hover(undefined));
 }

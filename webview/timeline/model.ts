@@ -181,7 +181,6 @@ export interface TimelineModel {
   collapse(group: string, on: boolean): void;
   setClock(clock: Clock): void;
   setTypes(types: string): void;
-  setTypes(types: string): void;
   /** Opens its group and scrolls until the lane is in view; the picture does the scrolling. */
   revealLane(lane: number): void;
 
@@ -219,7 +218,7 @@ export interface Picture {
   /** Scrolls the lanes by almost their height, down where 1. */
   scroll(by: 1 | -1): void;
   /** The view as PNG in base64, or as SVG text: what the `picture` message takes. */
-  image(format: 'png' | 'svg'): Promise<string>;
+  image(format: 'png' | 'svg'): string;
   /** The slices that are in view, lane by lane from the top, in the order of time: at most `most`. */
   inView(most: number): readonly SliceRef[];
   /** What the colours and patterns of the lanes mean; it may stand anywhere. */
