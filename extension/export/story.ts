@@ -1,0 +1,324 @@
+/**
+ * What a recording tells, in the form that traces have: nested slices, points, spans and counters. Fed one record
+ * after the other, it holds no more than the event that each plugin is at.
+ */
+import { telemetryOf, rowOf, type Describers } from '../recording/describe.ts';
+import { Nesting, type Nested } from '../recording/lanes/nesting.ts';
+import { TelemetrySpans, type TelemetrySpan } from '../recording/lanes/telemetry-spans.ts';
+import {
+  CallStatus,
+  decodeCallTime,
+  RecordKind,
+  type RawRecord,
+  type Recording,
+} from '../recording/record.ts';
+import type { Row } from '../recording/query.ts';
+import type { Telemetry } from '../host/contract.ts';
+import { isChosen, type Choice } from './choice.ts';
+import { clockOf, type Clock } from './clock.ts';
+import { Deliveries, type Delivery } from './deliveries.ts';
+import { candidate } from '../recording/row-kind.ts';
+
+/** Times are nanoseconds since the recording's start. */
+export type Item =
+  | { readonly type: 'slices'; readonly plugin: number; readonly slices: readonly Slice[] }
+  | ({ readonly type: 'point'; readonly track: PointTrack } & Point)
+  | {
+      readonly type: 'span';
+      readonly plugin: number;
+      readonly span: TelemetrySpan;
+      readonly row: Row;
+      readonly belongs: Belongs;
+    }
+  | {
+      readonly type: 'counter';
+      readonly plugin: number;
+      readonly name: string;
+      readonly unit: 'bytes' | 'number' | 'per second';
+      readonly time: number;
+      readonly value: number;
+    };
+
+/** What is drawn as points, beside the calls that they belong to. */
+export type PointTrack = 'effects' | 'logs' | 'telemetry' | 'lifecycle';
+
+/** Which event a record is of. */
+export interface Belongs {
+  /** Record of the event, where it is recorded, else of the first record of that event, else the record itself. */
+  readonly event: number;
+  /** The event itself is in the recording and is exported. */
+  readonly told: boolean;
+}
+
+export interface Slice extends Nested {
+  readonly row: Row;
+  readonly belongs: Belongs;
+  /** It ended in a trap. */
+  readonly trap: boolean;
+  /** The id of what it gave into the world, which events of other plugins may have come from. */
+  readonly gives?: string;
+  /** What it came from. */
+  readonly delivery?: Delivery;
+}
+
+interface Point {
+  readonly plugin: number;
+  readonly record: number;
+  readonly time: number;
+  readonly row: Row;
+  readonly telemetry?: Telemetry;
+  readonly belongs: Belongs;
+}
+
+const NS_PER_MS = 1e6;
+const NS_PER_SECOND = 1e9;
+
+/** What is known of a plugin while its records go by. */
+interface PluginState {
+  readonly nesting: Nesting;
+  /** The event it is at, and whose record that is. */
+  number: number;
+  event: number;
+  told: boolean;
+  /** Calls within one second, for their rate. */
+  second: number;
+  calls: number;
+}
+
+export class Story {
+  readonly clock: Clock;
+  readonly #recording: Recording;
+  readonly #describers: Describers;
+  readonly #choice: Choice;
+  readonly #take: (item: Item) => void;
+  readonly #plugins: PluginState[] = [];
+  readonly #spans = new TelemetrySpans(NS_PER_MS);
+  readonly #deliveries = new Deliveries();
+  /** The latest time that was seen. */
+  #end = 0;
+
+  /** `take` gets each item once it is known; those of one track in their order. */
+  constructor(
+    recording: Recording,
+    describers: Describers,
+    choice: Choice,
+    take: (item: Item) => void,
+  ) {
+    this.#recording = recording;
+    this.#describers = describers;
+    this.#choice = choice;
+    this.#take = take;
+    this.clock = clockOf(recording.info.startedAt);
+  }
+
+  /** The next record, in the order of the recording. */
+  add(index: number): void {
+    const record = this.#recording.at(index);
+    const plugin = this.#plugin(record.plugin);
+    const time = this.clock.since(record.time);
+    const { from, to } = stretch(record, time);
+    const told = this.#isTold(index, record);
+    const isEvent = record.kind === RecordKind.event;
+    if (isEvent || record.event !== plugin.number) {
+      plugin.nesting.flush();
+      plugin.number = record.event;
+      plugin.event = index;
+      plugin.told = isEvent && told;
+    }
+    if (!told) return;
+    this.#end = Math.max(this.#end, to);
+    this.#tell(index, record, plugin, from, to);
+  }
+
+  /** Tells what is known of events that may still go on, as where nothing came for a while. */
+  flush(): void {
+    for (const { nesting } of this.#plugins) nesting.flush();
+  }
+
+  /** Nothing follows. */
+  end(): void {
+    this.flush();
+    for (const [index, plugin] of this.#plugins.entries()) this.#rate(index, plugin, Infinity);
+    for (const span of this.#spans.open(this.#end)) this.#span(span);
+  }
+
+  #tell(index: number, record: RawRecord, plugin: PluginState, from: number, to: number): void {
+    switch (record.kind) {
+      case RecordKind.event:
+        plugin.nesting.add({ record: index, kind: 'event', event: record.event, from, to });
+        return;
+      case RecordKind.call:
+        plugin.nesting.add({ record: index, kind: 'call', event: record.event, from, to });
+        this.#count(record.plugin, plugin, to);
+        this.#noteGiven(index, record, from);
+        return;
+      case RecordKind.hostCall:
+        plugin.nesting.add({ record: index, kind: 'hostCall', event: record.event, from, to });
+        this.#noteGiven(index, record, from);
+        this.#point(index, record, from);
+        return;
+      case RecordKind.output:
+      case RecordKind.lifecycle:
+        this.#point(index, record, from);
+        return;
+      case RecordKind.memory:
+      case RecordKind.counter:
+        this.#sample(record, from);
+        return;
+    }
+  }
+
+  /** With a filter, samples of counters are left out: no filter lets them through. */
+  #isTold(index: number, record: RawRecord): boolean {
+    if (this.#choice.lets !== undefined && candidate(record) === undefined) return false;
+    return isChosen(this.#recording, index, this.#choice);
+  }
+
+  #plugin(index: number): PluginState {
+    let found = this.#plugins[index];
+    if (found === undefined) {
+      const nesting = new Nesting((slices) => {
+        this.#slices(index, slices);
+      });
+      found = { nesting, number: 0, event: -1, told: false, second: -1, calls: 0 };
+      this.#plugins[index] = found;
+      // No holes: they are all asked for their ends.
+      for (let before = 0; before < index; before++) this.#plugin(before);
+    }
+    return found;
+  }
+
+  #slices(plugin: number, nested: readonly Nested[]): void {
+    const head = nested[0];
+    if (head === undefined) return;
+    const slices = nested.flatMap((slice): Slice[] => {
+      const row = rowOf(this.#recording, slice.record, this.#describers);
+      if (row === undefined) return [];
+      const record = this.#recording.at(slice.record);
+      const links = this.#links(record);
+      const delivery =
+        links?.takes === undefined ? undefined : this.#deliveries.take(links.takes, record.plugin, slice.record);
+      const belongs = this.#belongs(slice.record, record, head);
+      if (links?.gives !== undefined) this.#deliveries.place(links.gives, slice.from, belongs.event);
+      return [
+        {
+          ...slice,
+          row,
+          belongs,
+          trap:
+            slice.kind === 'call' && decodeCallTime(record.payload).status === CallStatus.trap,
+          ...(links?.gives === undefined ? {} : { gives: links.gives }),
+          ...(delivery === undefined ? {} : { delivery }),
+        },
+      ];
+    });
+    this.#take({ type: 'slices', plugin, slices });
+  }
+
+  /** An event is told together with what belongs to it; what comes alone belongs to the event of before. */
+  #belongs(index: number, record: RawRecord, head: Nested): Belongs {
+    if (head.kind === 'event') return { event: head.record, told: true };
+    const plugin = this.#plugins[record.plugin];
+    if (record.event !== 0 && plugin?.number === record.event)
+      return { event: plugin.event, told: plugin.told };
+    return { event: head === NOBODY ? index : head.record, told: false };
+  }
+
+  #point(index: number, record: RawRecord, time: number): void {
+    const row = rowOf(this.#recording, index, this.#describers);
+    if (row === undefined) return;
+    const track = TRACKS[row.kind];
+    if (track === undefined) return;
+    const belongs = this.#belongs(index, record, NOBODY);
+    const telemetry = track === 'telemetry' ? telemetryOf(record, this.#describers) : undefined;
+    const point = { plugin: record.plugin, record: index, time, row, belongs };
+    if (telemetry === undefined) {
+      this.#take({ type: 'point', track, ...point });
+      return;
+    }
+    this.#take({ type: 'point', track, ...point, telemetry });
+    const span = this.#spans.add({ record: index, plugin: record.plugin, time, telemetry });
+    if (span !== undefined) this.#span(span, belongs);
+  }
+
+  #span(span: TelemetrySpan, belongs?: Belongs): void {
+    const record = span.ends ?? span.begins;
+    if (record === undefined) return;
+    const row = rowOf(this.#recording, record, this.#describers);
+    if (row === undefined) return;
+    const whole = belongs ?? { event: record, told: false };
+    this.#take({ type: 'span', plugin: span.plugin, span, row, belongs: whole });
+  }
+
+  #sample(record: RawRecord, time: number): void {
+    if (record.payload.length < 8) return;
+    const { buffer, byteOffset } = record.payload;
+    const value = new DataView(buffer, byteOffset, 8).getFloat64(0, true);
+    if (!Number.isFinite(value)) return;
+    const isMemory = record.kind === RecordKind.memory;
+    this.#take({
+      type: 'counter',
+      plugin: record.plugin,
+      name: isMemory ? 'memory' : record.name,
+      unit: isMemory ? 'bytes' : 'number',
+      time,
+      value,
+    });
+  }
+
+  #count(index: number, plugin: PluginState, time: number): void {
+    this.#rate(index, plugin, Math.floor(time / NS_PER_SECOND));
+    plugin.calls++;
+  }
+
+  /** Tells how many calls there were in a second once that is over, and 0 for a pause. */
+  #rate(index: number, plugin: PluginState, second: number): void {
+    if (second === plugin.second) return;
+    const tell = (at: number, value: number): void => {
+      const time = at * NS_PER_SECOND;
+      this.#take({ type: 'counter', plugin: index, name: 'calls', unit: 'per second', time, value });
+    };
+    if (plugin.calls > 0) {
+      tell(plugin.second, plugin.calls);
+      if (second > plugin.second + 1) tell(plugin.second + 1, 0);
+    }
+    plugin.second = second;
+    plugin.calls = 0;
+  }
+
+  #noteGiven(index: number, record: RawRecord, time: number): void {
+    const gives = this.#links(record)?.gives;
+    if (gives === undefined) return;
+    const { event } = this.#belongs(index, record, NOBODY);
+    this.#deliveries.give(gives, { plugin: record.plugin, record: index, event, time });
+  }
+
+  #links(record: RawRecord): ReturnType<NonNullable<Describers['links']>> {
+    try {
+      return this.#describers.links?.(record);
+    } catch {
+      // What cannot be read is linked to nothing.
+      return undefined;
+    }
+  }
+}
+
+/** Stands for records that are told alone. */
+const NOBODY: Nested = { record: -1, kind: 'hostCall', depth: 0, from: 0, to: 0 };
+
+const TRACKS: Readonly<Partial<Record<Row['kind'], PointTrack>>> = {
+  effect: 'effects',
+  log: 'logs',
+  telemetry: 'telemetry',
+  lifecycle: 'lifecycle',
+};
+
+/** Where a record begins and ends: a call's time is when it ended, a host call's when it was made. */
+function stretch(record: RawRecord, time: number): { readonly from: number; readonly to: number } {
+  if (record.kind === RecordKind.call) {
+    const { durationMs } = decodeCallTime(record.payload);
+    return { from: time - Math.round(durationMs * NS_PER_MS), to: time };
+  }
+  const lasts = record.kind === RecordKind.hostCall ? (record.durationMs ?? 0) : 0;
+  return { from: time, to: time + (lasts > 0 && Number.isFinite(lasts) ? Math.round(lasts * NS_PER_MS) : 0) };
+}
