@@ -29,6 +29,8 @@ export interface BusPlugin {
   offer(event: EncodedEvent): boolean;
   /** Drops the oldest event that waits, and answers its number; undefined where there is none. */
   dropOldest(): number | undefined;
+  /** Counts an event that it does not get. */
+  lost(): void;
   /** Resolves when there is room, and when there will be none because the plugin ended. */
   room(): Promise<void>;
   /** Adds a line to the plugin's log. */
@@ -220,6 +222,7 @@ export class Bus {
     if (this.#offer(parcel)) return true;
     const { member } = parcel;
     member.dropped++;
+    member.plugin.lost();
     const oldest = member.full === 'drop-oldest' ? member.plugin.dropOldest() : undefined;
     if (oldest === undefined) return false;
     const dropped = member.waiting.get(oldest);

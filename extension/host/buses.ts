@@ -64,6 +64,9 @@ export class Buses {
         },
         offer: (event) => plugin.offer(event),
         dropOldest: () => queue.dropOldest(),
+        lost: () => {
+          queue.dropped += 1;
+        },
         room: () => queue.room(),
         note: (text) => {
           this.#options.note(plugin, text);

@@ -20,6 +20,8 @@ export class Inbox {
   #lastRecorded = 0;
   #roomWanted: (() => void)[] = [];
   #lastNumber = 0;
+  /** Events that the plugin did not get: there was no room for them, or it was stopped. */
+  dropped = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -114,6 +116,7 @@ export class Inbox {
   /** Drops everything; returns how many events that were. */
   clear(): number {
     const dropped = this.waiting;
+    this.dropped += dropped;
     this.#waiting = [];
     this.#offered = [];
     this.wake();

@@ -14,6 +14,7 @@ import {
 import { scrubber, type Scrub } from '../recording/scrub.ts';
 import { readRules, redactParams, type Redaction } from '../values/redact.ts';
 import type { Contract } from './contract.ts';
+import { Counters } from './counters.ts';
 import type { RebuildRequest } from './rebuild.ts';
 import { epochNow } from './shared.ts';
 
@@ -56,6 +57,10 @@ export class Journal {
   /** Name of the recording in which what runs was started. */
   #began: string | undefined;
   #params: string | undefined;
+  readonly #counters = new Counters((name, value) => {
+    const payload = new Uint8Array(new Float64Array([value]).buffer);
+    this.#recording.append(this.#plugin, RecordKind.counter, name, epochNow(), 0, 0, payload);
+  });
 
   /** Throws a UserError where the project's rules of what is not recorded cannot be read. */
   constructor({ recording, project, contract, plugin }: JournalOptions) {
@@ -139,6 +144,11 @@ export class Journal {
     this.append(RecordKind.lifecycle, change, epochNow(), 0, 0, payload);
   }
 
+  /** Adds those of the host's numbers that have changed, where the last ones are some while ago. */
+  count(counters: Readonly<Record<string, number>>): void {
+    this.#counters.look(counters, performance.now());
+  }
+
   /** The present state has seen none of the inputs so far. */
   stateBegins(): void {
     this.#earlier = [];
@@ -183,6 +193,7 @@ export class Journal {
     this.#plugin = recording.addPlugin(this.#asRecorded(plugin));
     this.#params = plugin.params;
     this.#from = recording.count;
+    this.#counters.forget();
     const file = basename(before.path);
     const began = running === undefined ? undefined : (this.#began ?? file);
     this.lifecycle({

@@ -13,6 +13,8 @@ export interface OpenedOptions {
   readonly contracts: Readonly<Record<string, Contract>>;
   /** Called at most ten times a second for a recording that is still written, or read: then with what is known of the file. */
   readonly grew: (recording: RecordingId, count: number, file?: OpenedRecording) => void;
+  /** Milliseconds that opening a file waits for all of it; {@link AT_ONCE_MS} where absent. */
+  readonly atOnceMs?: number;
 }
 
 /** Milliseconds that opening a file waits for all of it: most files are read by then, and say at once what is wrong with them. */
@@ -140,9 +142,10 @@ export class OpenedRecordings {
   async #atOnce(recording: RecordingFile): Promise<void> {
     // What shows another version of the file goes on showing that one until this one is there.
     const isShown = [...this.#opened.values()].some((one) => one.recording.path === recording.path);
+    const { atOnceMs = AT_ONCE_MS } = this.#options;
     await (isShown
       ? recording.complete
-      : Promise.race([recording.complete, setTimeout(AT_ONCE_MS, undefined, { ref: false })]));
+      : Promise.race([recording.complete, setTimeout(atOnceMs, undefined, { ref: false })]));
   }
 
   #register(id: RecordingId, recording: Recording, users: Users, close: () => void): Opened {

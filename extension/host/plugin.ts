@@ -606,6 +606,7 @@ export class HostedPlugin {
     if (preparing !== undefined && preparing.callAge() > deadlineMs) {
       preparing.giveUp({ ...timeoutFailure(preparing, deadlineMs, 'start'), event: 0 });
     }
+    this.#journal.count({ queue: this.inbox.waiting, dropped: this.inbox.dropped });
     if (this.#rate.measure(this.#running?.instance.calls ?? 0)) this.options.changed();
   };
 

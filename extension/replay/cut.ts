@@ -28,7 +28,9 @@ function* recordsOf(recording: Recording, life: Life): Generator<RawRecord> {
   for (let index = life.events[0] ?? until; index < until; index++) {
     const { plugin, kind, flags } = headOf(recording, index);
     const apart = (flags & (RecordFlag.starting | RecordFlag.ending | RecordFlag.rebuilding)) !== 0;
-    if (plugin === life.plugin && kind !== RecordKind.lifecycle && !apart) yield recording.at(index);
+    // What the host counted is of that run, and not of what the plugin does.
+    const ofHost = kind === RecordKind.lifecycle || kind === RecordKind.counter;
+    if (plugin === life.plugin && !ofHost && !apart) yield recording.at(index);
   }
   for (const index of life.ending) yield recording.at(index);
 }

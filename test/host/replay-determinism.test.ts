@@ -159,7 +159,8 @@ async function checkReplays({ project, artifact }: Plugin, input: Input, ends = 
 function crossingsOf(recording: Recording): readonly string[] {
   return Array.from({ length: recording.count }, (_, index) => recording.at(index)).flatMap(
     ({ kind, name, event, flags, payload }) => {
-      if (kind === RecordKind.lifecycle || kind === RecordKind.memory) return [];
+      if (kind === RecordKind.lifecycle || kind === RecordKind.memory || kind === RecordKind.counter)
+        return [];
       const { status, text } = decodeCall(payload);
       const what = kind === RecordKind.call ? `${status} ${text}` : Buffer.from(payload).toString('base64');
       return [`${kind} ${name} ${event} ${flags} ${what}`];

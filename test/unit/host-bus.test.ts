@@ -48,6 +48,7 @@ class Fake implements BusPlugin {
   lastNumber = 0;
   runs = true;
   offers = 0;
+  dropped = 0;
   #wanted: (() => void)[] = [];
 
   constructor(name: string, size = 3) {
@@ -61,6 +62,10 @@ class Fake implements BusPlugin {
     if (this.waiting.length >= this.size) return false;
     this.waiting.push({ number: ++this.lastNumber, stream: new TextDecoder().decode(payload) });
     return true;
+  }
+
+  lost(): void {
+    this.dropped += 1;
   }
 
   dropOldest(): number | undefined {
@@ -191,7 +196,10 @@ test('a full inbox drops what comes, or what waits longest; the reasons say whic
     ['newest queued', 'oldest queued'],
     ['newest dropped', 'oldest queued'],
   ]);
-  for (const plugin of [newest, oldest]) assert.equal(tried.bus.statusOf(plugin.id)?.dropped, 1);
+  for (const plugin of [newest, oldest]) {
+    assert.equal(tried.bus.statusOf(plugin.id)?.dropped, 1);
+    assert.equal(plugin.dropped, 1);
+  }
   const [first, , third] = entries;
   assert.ok(first && third);
   assert.equal(

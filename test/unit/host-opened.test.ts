@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { UserError } from '../../extension/errors.ts';
 import { OpenedRecordings } from '../../extension/host/opened.ts';
+import type { OpenedRecording } from '../../extension/host/protocol.ts';
 import { RecordKind } from '../../extension/recording/record.ts';
 import { folder, live, STARTED_AT } from './recording-fixture.ts';
 
@@ -21,14 +30,19 @@ function file(t: TestContext, events: number, name = 'run.hotplug.mcap'): string
 
 function opened(
   t: TestContext,
-  grew: (id: string, count: number) => void = () => undefined,
+  grew: (id: string, count: number, file?: OpenedRecording) => void = () => undefined,
+  atOnceMs?: number,
 ): OpenedRecordings {
-  const recordings = new OpenedRecordings({ contracts: {}, grew });
+  const recordings = new OpenedRecordings({
+    contracts: {},
+    grew,
+    ...(atOnceMs === undefined ? {} : { atOnceMs }),
+  });
   t.after(() => recordings.dispose());
   return recordings;
 }
 
-const everything = { filter: {}, first: 0, count: 1000 } as const;
+const everything = { filter: '', first: 0, count: 1000 } as const;
 const isGone = (error: unknown): boolean =>
   error instanceof UserError && error.message.includes('not open any more');
 
@@ -57,6 +71,57 @@ test('a file that was cut off says where', async (t) => {
   const info = await opened(t).open(path);
   assert.equal(info.count, 1000);
   assert.ok(info.truncatedAt !== undefined && info.truncatedAt > 0 && info.truncatedAt < size);
+});
+
+/** Resolves with what is told of the file when the last of it was read. */
+function atEnd(t: TestContext): {
+  readonly recordings: OpenedRecordings;
+  readonly end: Promise<OpenedRecording>;
+} {
+  const { promise, resolve } = Promise.withResolvers<OpenedRecording>();
+  const told = (_id: string, _count: number, file?: OpenedRecording): void => {
+    if (file !== undefined && (file.indexed === undefined || file.failure !== undefined)) resolve(file);
+  };
+  const recordings = opened(t, told, 1);
+  return { recordings, end: promise };
+}
+
+/** So many that they are not read by the time that opening the file waits for them here. */
+const MANY = 400_000;
+
+test('a large file is open before all of it was read, and tells when it was', async (t) => {
+  const path = file(t, MANY);
+  const { recordings, end } = atEnd(t);
+  const first = await recordings.open(path);
+  assert.ok(first.count > 0 && first.count < MANY, `${first.count} were there at once`);
+  assert.ok((first.indexed ?? 1) < 1);
+  assert.deepEqual(first.expected, { count: MANY, durationMs: MANY });
+  assert.equal(recordings.view(first.id).detail(first.count - 1).event, first.count);
+  const whole = recordings.whole(first.id);
+  const { indexed, expected, ...last } = await end;
+  assert.deepEqual([last.id, last.count, indexed, expected], [first.id, MANY, undefined, undefined]);
+  assert.equal((await whole).count, MANY);
+
+  // What shows it goes on doing that until another version of it was read.
+  appendFileSync(path, 'more');
+  const again = await recordings.open(path);
+  assert.notEqual(again.id, first.id);
+  assert.equal(again.count, MANY);
+});
+
+test('a large file that is damaged further on shows what comes before, and is not replayed', async (t) => {
+  const path = file(t, MANY);
+  const bytes = readFileSync(path);
+  const at = Math.floor(bytes.length * 0.9);
+  bytes.fill(0xff, at, at + 100);
+  writeFileSync(path, bytes);
+  const { recordings, end } = atEnd(t);
+  const { id } = await recordings.open(path);
+  const { count, failure } = await end;
+  assert.match(failure?.message ?? '', /is damaged at offset \d+/);
+  assert.notEqual(failure?.advice, '');
+  assert.equal(recordings.view(id).detail(count - 1).event, count);
+  await assert.rejects(recordings.whole(id), UserError);
 });
 
 test('a file has one id until its last user is gone', async (t) => {
