@@ -19,6 +19,8 @@ export interface MouseHint {
 /** Caps of an action that the sheet shows at most. */
 const mostKeys = 3;
 
+let sheets = 0;
+
 /** A dialog with all keys of a panel, by group, in the table's order. Escape closes it. */
 export function helpSheet(
   title: string,
@@ -27,7 +29,7 @@ export function helpSheet(
 ): HelpSheet {
   const sheet = element('dialog', 'help');
   const heading = element('h2', '', title);
-  heading.id = 'help-title';
+  heading.id = `help-${(sheets += 1)}`;
   attributes(sheet, { 'aria-labelledby': heading.id });
   const content = element('div', 'help-groups');
   // What scrolls can be reached by keyboard.

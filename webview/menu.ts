@@ -71,3 +71,34 @@ export function tick(label: string, on: boolean, change: (on: boolean) => void):
   made.append(box, element('span', '', label));
   return made;
 }
+
+/** Words of which one is chosen, below a heading. */
+export function radios<T extends string>(
+  heading: string,
+  options: readonly { readonly value: T; readonly label: string }[],
+  chosen: T,
+  change: (value: T) => void,
+): HTMLElement {
+  const group = element('fieldset', 'radios');
+  const name = `radios-${(menus += 1)}`;
+  group.append(element('legend', '', heading));
+  for (const { value, label } of options) {
+    const line = element('label', 'tick');
+    const box = element('input');
+    box.type = 'radio';
+    box.name = name;
+    box.checked = value === chosen;
+    box.addEventListener('change', () => change(value));
+    line.append(box, element('span', '', label));
+    group.append(line);
+  }
+  return group;
+}
+
+/** Something to do, as a line of a menu. */
+export function item(label: string, work: () => void): HTMLElement {
+  const made = element('button', 'menu-item', label);
+  made.type = 'button';
+  made.addEventListener('click', work);
+  return made;
+}

@@ -77,7 +77,6 @@ export class Differences {
     this.#mark();
     if (difference.here !== undefined) {
       this.#model.select(difference.here);
-      void this.#model.reveal(difference.here);
       return;
     }
     const { target } = this.#model;

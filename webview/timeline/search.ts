@@ -2,24 +2,15 @@ import { attributes, element } from '../dom.ts';
 import { filterInput } from '../filter/input.ts';
 import { keptFilters } from '../filter/kept.ts';
 import { completions } from '../filter/language.ts';
-import { formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
-import type { Search, TimelineModel } from './model.ts';
+import type { TimelineModel } from './model.ts';
+import { positionText } from './position.ts';
 
 export interface SearchBar {
   readonly element: HTMLElement;
   focus(): void;
-}
-
-/** `12 of 345`, as far as it is known; empty where nothing is searched. */
-export function positionText({ filter, matching, complete, position }: Search): string {
-  if (filter.trim() === '') return '';
-  const all = complete ? formatCount(matching) : t('{0} so far', formatCount(matching));
-  if (matching === 0) return complete ? t('No match') : t('Searching…');
-  if (position === undefined) return matching === 1 && complete ? t('1 match') : t('{0} matches', all);
-  return t('{0} of {1}', formatCount(position + 1), all);
 }
 
 /** Searches the recording: marks the matches and goes from one to the next. */

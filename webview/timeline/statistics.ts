@@ -198,10 +198,7 @@ export class Statistics {
     attributes(go, {
       'aria-label': t('Go to the longest {0}, {1}', visible(one.name), formatDuration(one.longestMs)),
     });
-    go.addEventListener('click', () => {
-      this.#model.select(one.longest);
-      void this.#model.reveal(one.longest);
-    });
+    go.addEventListener('click', () => this.#model.select(one.longest));
     return go;
   }
 

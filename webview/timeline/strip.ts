@@ -1,70 +1,52 @@
-import { attributes, element } from '../dom.ts';
-import { formatCount, formatDuration, formatTime } from '../format.ts';
-import { laneKinds } from '../kinds.ts';
-import type { Slice } from '../protocol.ts';
+import { element } from '../dom.ts';
+import { keyFor } from '../keys.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
-import type { LaneTrack } from './layout.ts';
-
-/** What a slice is, in words; a bucket of many tells how many. */
-export function sliceText(
-  slice: Slice,
-  track: LaneTrack,
-): { readonly title: string; readonly facts: readonly string[] } {
-  const kind = laneKinds.find((known) => known.kind === track.kind)?.one ?? track.kind;
-  const length = slice.to - slice.from;
-  const many = slice.count > 1;
-  return {
-    title: slice.name,
-    facts: [
-      many ? `${formatCount(slice.count)} records` : kind,
-      track.plugin,
-      `at ${formatTime(slice.from)} s`,
-      ...(length > 0 ? [`${many ? 'over ' : ''}${formatDuration(length)}`] : []),
-      ...(slice.error ? ['failed'] : []),
-    ],
-  };
-}
+import { timelineKeys } from './keys.ts';
+import type { TimelineAction } from './keys.ts';
+import type { Said } from './words.ts';
 
 export interface Strip {
   readonly element: HTMLElement;
-  show(
-    text: { readonly title: string; readonly facts: readonly string[] } | undefined,
-    failed: boolean,
-  ): void;
+  /** What is selected; hints where nothing is. */
+  show(said: Said | undefined): void;
+  /** What went wrong. */
   say(message: string): void;
   /** Whether there is something to follow. */
   follow(possible: boolean): void;
 }
 
-const hints = [
-  'W S zoom',
-  'A D pan',
-  '[ ] previous and next',
-  '↑ ↓ lane',
-  '0 everything',
-  'F follow',
-  'Enter opens the record',
+const hints: readonly { readonly keys: readonly TimelineAction[]; readonly text: string }[] = [
+  { keys: ['zoomIn', 'zoomOut'], text: t('zoom') },
+  { keys: ['panLeft', 'panRight'], text: t('move') },
+  { keys: ['previousSlice', 'nextSlice'], text: t('previous and next') },
+  { keys: ['nextError'], text: t('next error') },
+  { keys: ['fit'], text: t('everything') },
+  { keys: ['follow'], text: t('follow') },
+  { keys: ['showKeys'], text: t('all keys') },
 ];
 
 function hint(follow: boolean): string {
-  return hints.filter((text) => follow || !text.endsWith('follow')).join(' · ');
+  return hints
+    .filter(({ keys }) => follow || !keys.includes('follow'))
+    .map(({ keys, text }) => `${keys.map((action) => keyFor(timelineKeys, action) ?? '').join(' ')} ${text}`)
+    .join(' · ');
 }
 
-/** The line below the lanes: what is selected, for eyes and for screen readers. */
+/** The line below the lanes: what is selected. Screen readers are told by the announcer. */
 export function strip(open: () => void): Strip {
   const view = element('div', 'strip');
   const text = element('div', 'strip-text');
-  attributes(text, { role: 'status', 'aria-live': 'polite' });
-  const show = button({ label: 'Show in Trace', key: 'Enter', appearance: 'secondary', click: open });
+  const show = button({ label: t('Show in Trace'), key: 'Enter', appearance: 'secondary', click: open });
   show.hidden = true;
   const keys = element('div', 'hint', hint(true));
   view.append(text, keys, show);
   return {
     element: view,
-    show: (said, failed) => {
+    show: (said) => {
       show.hidden = said === undefined;
       keys.hidden = said !== undefined;
-      text.classList.toggle('failed', failed);
+      text.classList.toggle('failed', said?.failed === true);
       text.replaceChildren();
       if (said === undefined) return;
       text.append(element('strong', '', said.title), ...said.facts.map((fact) => element('span', '', fact)));
@@ -72,6 +54,7 @@ export function strip(open: () => void): Strip {
     say: (message) => {
       text.classList.add('failed');
       text.textContent = message;
+      keys.hidden = true;
     },
     follow: (possible) => {
       keys.textContent = hint(possible);
