@@ -1,10 +1,13 @@
 import type { Describers } from './describe.ts';
 import { derivedWindow, SHORTEST } from './lanes/derived.ts';
+import { flowsOf } from './lanes/flows.ts';
 import { isDerived } from './lanes/lane.ts';
 import type { LaneData } from './lanes/lane.ts';
+import type { EntryKind } from './lanes/names.ts';
 import { placeOf } from './lanes/place.ts';
 import { LaneScan } from './lanes/scan.ts';
 import { shownName } from './lanes/set.ts';
+import { statsOf } from './lanes/stats.ts';
 import { slicesOf, WindowNames } from './lanes/window.ts';
 import type {
   CounterWindow,
@@ -19,6 +22,7 @@ import type {
 } from './query.ts';
 import { headOf } from './record.ts';
 import type { Recording } from './record.ts';
+import { candidate } from './row-kind.ts';
 
 const MOST_BUCKETS = 16_384;
 /** Milliseconds that a question may look at records; what is left waits for the next one. */
@@ -74,15 +78,22 @@ export class Lanes {
   }
 
   stats(query: StatsQuery): RangeStats {
-    const { from, to } = query;
-    return { from, to, count: 0, errors: 0, functions: [], counters: [] };
+    const scan = this.#scan(query.grouping);
+    scan.step(LOOK_MS);
+    const kindOf = (record: number): { readonly kind: EntryKind; readonly name: string } => {
+      const head = headOf(this.#recording, record);
+      const kind = candidate(head) ?? 'lifecycle';
+      return { kind: kind === 'effect or telemetry' ? 'effect' : kind, name: head.name };
+    };
+    return statsOf(scan.set, chosen(scan, query.lanes), query.from, query.to, scan.duration, kindOf);
   }
 
-  flows(_record: number): readonly Flow[] {
-    return [];
+  /** What a record led to and what it came from; nearest first. Only what lies near is looked for. */
+  flows(record: number): readonly Flow[] {
+    return flowsOf(this.#recording, this.#describers, record, (one) => this.place(one));
   }
 
-  place(record: number, grouping: LaneGrouping): FlowEnd | undefined {
+  place(record: number, grouping: LaneGrouping = 'plugin'): FlowEnd | undefined {
     const scan = this.#scan(grouping);
     scan.step(LOOK_MS);
     return placeOf(this.#recording, scan, record);

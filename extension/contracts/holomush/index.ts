@@ -6,6 +6,7 @@ import { checkPlugin } from '../extism/check.ts';
 import { extism } from '../extism/index.ts';
 import { bus, HANDLER } from './bus.ts';
 import { readEvent, wireJson } from './event.ts';
+import { links } from './links.ts';
 import { encodeMushEvent, mushEventOf } from './payloads.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -35,6 +36,7 @@ export const holomush: Contract = {
   }),
   encodeEvent: (event) => ({ name: HANDLER, payload: encodeMushEvent(readEvent(event)) }),
   decodeEvent,
+  links,
 };
 
 /** The names of the wire. */

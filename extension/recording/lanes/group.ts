@@ -20,6 +20,7 @@ export class Group {
   readonly spans: Spans;
   readonly #set: LaneSet;
   #calls: LaneData | undefined;
+  #callCount = 0;
   #event: OpenEvent | undefined;
   /** Milliseconds of the host calls since the last call. */
   #hosted = 0;
@@ -36,9 +37,9 @@ export class Group {
     return this.#calls;
   }
 
-  /** The record of the event that goes on; undefined between events. */
-  get event(): { readonly record: number; readonly number: number } | undefined {
-    return this.#event;
+  /** Export calls that came back. */
+  get callCount(): number {
+    return this.#callCount;
   }
 
   /** An event was handed over; the one before is over. */
@@ -75,6 +76,7 @@ export class Group {
     if (parent?.encloses(from, from + duration) === true) parent.lessSelf(duration);
     track.add(entry, Math.max(0, duration - this.#hosted));
     this.#hosted = 0;
+    this.#callCount++;
     this.#count(lane, flags);
     const open = this.#event;
     if (open?.number !== event) return;

@@ -27,6 +27,8 @@ export interface OpenEntry {
   readonly from: number;
   /** Where it ends for now; with the recording where undefined. */
   to: number | undefined;
+  /** Milliseconds of what it called, where that is known. */
+  called?: number;
   flags: number;
 }
 
@@ -75,7 +77,7 @@ export class LaneData {
       1,
       this.stacks.reduce((sum, { tracks }) => sum + tracks.length, 0),
     );
-    const count = this.series?.count ?? this.count;
+    const count = this.series?.count ?? (this.kind === 'counter' ? this.group.callCount : this.count);
     const before = this.#shown;
     if (before?.count === count && before.errors === this.errors && before.rows === rows) return before;
     this.#shown = {

@@ -9,7 +9,7 @@ import type { RecordHead, Recording } from '../record.ts';
 import type { Group } from './group.ts';
 import type { LaneData } from './lane.ts';
 import { LaneSet } from './set.ts';
-import { NESTED } from './track.ts';
+import { NESTED, ONLY_HERE } from './track.ts';
 import type { EntryKind } from './names.ts';
 import type { Entry } from './track.ts';
 
@@ -17,6 +17,9 @@ import type { Entry } from './track.ts';
 const LOOK_EVERY = 32;
 /** Records of one event that are kept until it is known where they belong. */
 const MOST_WAITING = 4096;
+
+/** The host call went well, and what it says is that something else did not. */
+const FAILED_HERE = SliceFlag.error | ONLY_HERE;
 
 /** Does something in the group that a record turns out to belong to. */
 type Step = (group: Group) => void;
@@ -152,7 +155,7 @@ export class LaneScan {
     });
     if (isLog) {
       const level = this.#levelOf(index);
-      const flags = failed | NESTED | (level === 'error' ? SliceFlag.error : 0);
+      const flags = failed | NESTED | (level === 'error' ? FAILED_HERE : 0);
       const entry = this.#entry('log', level ?? head.name, index, time, duration, flags);
       this.#later(state, (group) => {
         group.add('logs', '', entry);
@@ -175,15 +178,19 @@ export class LaneScan {
     const group = this.#groupOf(state, telemetry);
     if (group === undefined) return;
     const name = note === undefined ? eventType : `${eventType} (${note})`;
-    const flags = failed | NESTED | (lost ? SliceFlag.error : 0);
+    const flags = failed | NESTED | (lost ? FAILED_HERE : 0);
     group.add('telemetry', eventType, this.#entry('telemetry', name, index, time, 0, flags));
-    group.spans.take(
+    const { spanId, correlationId } = telemetry;
+    group.spans.take({
       eventType,
-      telemetry,
-      latencyMs === undefined ? undefined : sane(latencyMs),
-      index,
+      ids: {
+        ...(spanId === undefined ? {} : { spanId }),
+        ...(correlationId === undefined ? {} : { correlationId }),
+      },
+      latencyMs: latencyMs === undefined || !Number.isFinite(latencyMs) ? undefined : Math.max(0, latencyMs),
+      record: index,
       time,
-    );
+    });
     for (const [name, value] of numbers) group.sample(`${eventType}.${name}`, 'number', time, value);
   }
 

@@ -4,6 +4,7 @@
  * `span_id`; its own nodes send pairs (`vad.speech_start`, `vad.speech_end`; `tts.start`, `tts.done`).
  */
 import type { Telemetry } from '../../host/contract.ts';
+import { spanNameOf } from './span-names.ts';
 
 /** One piece of telemetry of a plugin. The time is in whatever unit the caller likes. */
 export interface TelemetryPoint {
@@ -26,9 +27,6 @@ export interface TelemetrySpan {
   readonly failed: boolean;
 }
 
-const START = /^(.+)[._-](?:start|started|begin)$/;
-const END = /^(.+)[._-](?:end|ended|stop|stopped|done|finish|finished|complete|completed|result)$/;
-const FAILURE = /^(.+)[._-](?:fail|failed|error|abort|aborted|cancelled|canceled)$/;
 /** Beginnings that are kept waiting for their end; the oldest is given up for the next one. */
 const MOST_OPEN = 4096;
 
@@ -45,12 +43,10 @@ export class TelemetrySpans {
   /** The span that ends with this, where one does, or one that is given up because too many are open. */
   add(point: TelemetryPoint): TelemetrySpan | undefined {
     const { eventType, latencyMs } = point.telemetry;
-    const begins = START.exec(eventType)?.[1];
-    if (begins !== undefined) return this.#begin(begins, point);
-    const failure = FAILURE.exec(eventType)?.[1];
-    const failed = failure !== undefined;
-    for (const name of [failure ?? END.exec(eventType)?.[1], eventType]) {
-      if (name === undefined) continue;
+    const said = spanNameOf(eventType);
+    if (said.role === 'start') return this.#begin(said.name, point);
+    const { failed } = said;
+    for (const name of said.names) {
       const key = keyOf(point, name);
       const start = this.#open.get(key);
       if (start === undefined) continue;

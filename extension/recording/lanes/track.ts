@@ -19,6 +19,10 @@ export interface Entry {
 
 /** Bit of an entry's flags beside those of `SliceFlag`: the same record stands in the lane of calls as well. */
 export const NESTED = 0x80;
+/** It stands there as one that did not fail. */
+export const ONLY_HERE = 0x40;
+/** The bits of an entry's flags that others get to see. */
+export const SHOWN_FLAGS = 0x3f;
 
 /** What a track holds beside its entries. */
 export interface TrackColumns {

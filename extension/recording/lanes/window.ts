@@ -1,5 +1,5 @@
-import type { LaneSlices } from '../query.ts';
-import { NESTED } from './track.ts';
+import { SliceFlag, type LaneSlices } from '../query.ts';
+import { SHOWN_FLAGS } from './track.ts';
 import type { LaneData } from './lane.ts';
 
 /** A stretch of time in milliseconds, and the width of what can be told apart in it. */
@@ -54,11 +54,14 @@ export function slicesOf(
         row,
         record,
         name,
-        flags: span.flags & ~NESTED,
+        flags: span.flags & SHOWN_FLAGS,
       });
     }
     for (const open of lane.open) {
-      const its = Math.max(open.from, open.to === undefined || (open.flags & 4) !== 0 ? end : open.to);
+      const its = Math.max(
+        open.from,
+        open.to === undefined || (open.flags & SliceFlag.open) !== 0 ? end : open.to,
+      );
       if (open.track !== track || its < from || open.from > to) continue;
       const { record, flags } = open;
       slices.push({

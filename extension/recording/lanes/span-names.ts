@@ -1,0 +1,31 @@
+const START = /^(.+)[._-](?:start|started|begin)$/;
+const END = /^(.+)[._-](?:end|ended|stop|stopped|done|finish|finished|complete|completed|result)$/;
+const FAILURE = /^(.+)[._-](?:fail|failed|error|abort|aborted|cancelled|canceled)$/;
+/** Ends that are nothing else, even where no beginning is known. */
+const SURE_END = /(?:[._]end|\.(?:done|stop|complete))$/;
+
+/** What an event type says of a span. */
+export type SpanName =
+  | { readonly role: 'start'; readonly name: string }
+  | {
+      readonly role: 'end';
+      /** The names that the span may have, the likeliest first; the last one is the event type itself. */
+      readonly names: readonly string[];
+      readonly failed: boolean;
+      /** It cannot be anything but an end. */
+      readonly isSure: boolean;
+    };
+
+/** `llm.request.start` begins `llm.request`, `vad.speech_end` ends `vad.speech`, `llm.request` may end itself. */
+export function spanNameOf(eventType: string): SpanName {
+  const begins = START.exec(eventType)?.[1];
+  if (begins !== undefined) return { role: 'start', name: begins };
+  const failure = FAILURE.exec(eventType)?.[1];
+  const ends = failure ?? END.exec(eventType)?.[1];
+  return {
+    role: 'end',
+    names: ends === undefined ? [eventType] : [ends, eventType],
+    failed: failure !== undefined,
+    isSure: SURE_END.test(eventType),
+  };
+}
