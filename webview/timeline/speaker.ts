@@ -72,8 +72,8 @@ export class Speaker {
   }
 
   #onChange(changed: ReadonlySet<Aspect>): void {
-    const { model, lane } = { model: this.#model, lane: this.#model.lane };
-    const { clock, startedAt, settings } = model;
+    const model = this.#model;
+    const { clock, startedAt, settings, lane } = model;
     if (changed.has('settings') && settings !== undefined && settings.announce !== this.#setting) {
       const isFirst = this.#setting === undefined;
       this.#setting = settings.announce;

@@ -3,11 +3,14 @@ import { formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
-import type { Picture, TimelineModel } from './model.ts';
+import type { Aspect, Picture, TimelineModel } from './model.ts';
 import { spanOf } from './range.ts';
 
 /** What stands in place of the picture. */
 type Standing = 'nothing' | 'waiting' | 'empty' | 'failed' | 'noLanes';
+
+/** Changes that these words follow from. */
+const told: readonly Aspect[] = ['recording', 'data', 'view', 'mode', 'problem'];
 
 /** Time until the panel says that it waits, in ms: a recording that opens at once shows no word of it. */
 const patienceMs = 300;
@@ -56,7 +59,9 @@ export class Status {
       element('span', '', t('Nothing happens here.')),
       button({ label: t('Show everything'), click: () => model.fit() }),
     );
-    model.onChange(() => this.#update());
+    model.onChange((changed) => {
+      if (told.some((aspect) => changed.has(aspect))) this.#update();
+    });
     this.#update();
   }
 

@@ -158,7 +158,10 @@ export function toolbar(
     zoomToSelection.toggleAttribute('disabled', model.range === undefined && model.selection === undefined);
   }
 
-  model.onChange(show);
+  model.onChange((changed) => {
+    // The pointer moves often and changes nothing here.
+    if (changed.size > 1 || !changed.has('pointer')) show();
+  });
   show();
   return { element: outer, set: (name, on) => toggles[name].set(on) };
 }
