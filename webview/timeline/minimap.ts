@@ -116,13 +116,17 @@ export class MinimapPainter {
   }
 }
 
+/** Pixels that the box of the view has at least. */
+const narrowest = 6;
+
 /** Where the view is on the minimap: never too narrow to be seen and caught. */
 export function viewBox(view: Range, duration: number, width: number): readonly [from: number, to: number] {
   const whole = wholeOf(duration);
-  const from = Math.min(Math.max(0, xOf(view.from, whole, width)), width - 2);
-  const to = Math.max(Math.min(width, xOf(view.to, whole, width)), 2);
-  const missing = Math.max(0, 6 - (to - from)) / 2;
-  return [Math.max(0, from - missing), Math.min(width, to + missing)];
+  const from = Math.min(Math.max(0, xOf(view.from, whole, width)), width);
+  const to = Math.max(Math.min(width, xOf(view.to, whole, width)), 0);
+  if (to - from >= narrowest) return [from, to];
+  const start = Math.max(0, Math.min((from + to - narrowest) / 2, width - narrowest));
+  return [start, start + narrowest];
 }
 
 export type Grip = 'move' | 'from' | 'to' | 'new';

@@ -135,7 +135,11 @@ class DrawnTimeline implements Picture {
     return found;
   }
 
-  image(format: 'png' | 'svg'): string {
+  image(format: 'png' | 'svg'): Promise<string> {
+    return new Promise((resolve) => resolve(this.#image(format)));
+  }
+
+  #image(format: 'png' | 'svg'): string {
     const scenes = this.#scenes();
     if (scenes === undefined) throw new Error(t('There is nothing to make a picture of yet.'));
     const names = this.#tracksInView().flatMap((track) => {

@@ -134,7 +134,8 @@ export function windowQuery(wanted: Wanted, view: Range): LaneQuery {
   const span = spanOf(view);
   const step = span / 4;
   const from = Math.max(0, Math.floor((view.from - span) / step) * step);
-  const to = Math.max(from, Math.ceil((view.to + span) / step) * step);
+  // Follows from the beginning alone: a skirt on both sides, and the step that the view may move meanwhile.
+  const to = Math.max(step, Math.floor((view.from - span) / step) * step + 3 * span + step);
   const buckets = Math.round((wanted.width * (to - from)) / span);
   return {
     from,
