@@ -52,14 +52,7 @@ function testOf(term: Term): RecordTest {
       return levelTest(term.any);
     case 'duration': {
       const test = anyRange(term.field, term.any);
-      return {
-        ofShape: ({ kind }) => (kind === RecordKind.event || kind === RecordKind.output ? false : undefined),
-        ofRecord: (look) => {
-          const { durationMs } = look;
-          return durationMs !== undefined && test(durationMs);
-        },
-        isCheap: true,
-      };
+      return ofHead(({ durationMs }) => durationMs !== undefined && test(durationMs));
     }
     case 'time': {
       const test = anyRange(term.field, term.any);
