@@ -124,9 +124,8 @@ export class Boundary {
   record(kind: RecordKind, flags: number, name: number, payload: Uint8Array, made?: number): void {
     if (this.muted) return;
     if (kind === RecordKind.hostCall) this.#noteHostCall();
-    const now = performance.now();
-    const took = made === undefined ? 0 : now - made;
-    this.ring.write(kind, flags | this.stage, name, epochOf(made ?? now), this.event, payload, took);
+    const time = made === undefined ? epochNow() : epochOf(made);
+    this.ring.write(kind, flags | this.stage, name, time, this.event, payload, made);
   }
 
   /** Records that the event which the plugin works on was handed over; the host process has its payload. */

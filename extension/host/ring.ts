@@ -132,7 +132,10 @@ export class RingWriter {
     if (Atomics.load(this.#control, READER_SLEEPS) !== 0) this.#wake();
   }
 
-  /** Writes a whole frame, in pieces where it is large. */
+  /**
+   * Writes a whole frame, in pieces where it is large. `made`: when what ends now began, by
+   * `performance.now()`.
+   */
   write(
     kind: number,
     flags: number,
@@ -140,7 +143,7 @@ export class RingWriter {
     time: number,
     event: number,
     payload: Uint8Array,
-    durationMs = 0,
+    made?: number,
   ): void {
     let offset = 0;
     while (payload.length - offset > this.largest) {
@@ -151,7 +154,7 @@ export class RingWriter {
     }
     const at = this.reserve(kind, flags, name, time, event, payload.length - offset);
     this.bytes.set(offset === 0 ? payload : payload.subarray(offset), at);
-    this.commit(durationMs);
+    this.commit(made === undefined ? 0 : performance.now() - made);
   }
 
   #waitFor(bytes: number): void {

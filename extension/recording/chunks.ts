@@ -47,8 +47,11 @@ export class ChunkStore {
     return this.#chunks[id]?.offset ?? 0;
   }
 
-  /** The chunk's uncompressed bytes. Throws a UserError where the file does not hold them any more. */
-  read(id: number): Uint8Array {
+  /**
+   * The chunk's uncompressed bytes. Throws a UserError where the file does not hold them any more. Without
+   * `keep` no other chunk has to go for this one: it is not asked for again soon.
+   */
+  read(id: number, keep = true): Uint8Array {
     const known = this.#unpacked.get(id);
     if (known !== undefined) {
       this.#unpacked.delete(id);
@@ -59,6 +62,7 @@ export class ChunkStore {
     if (chunk === undefined)
       throw new RangeError(`There is no chunk ${id}: the recording has ${this.#chunks.length}.`);
     const bytes = this.#unpack(chunk);
+    if (!keep && this.#unpackedBytes + bytes.length > CACHED_BYTES) return bytes;
     this.#unpackedBytes += bytes.length;
     for (const [oldest, { length }] of this.#unpacked) {
       if (this.#unpackedBytes <= CACHED_BYTES && this.#unpacked.size < CACHED_CHUNKS) break;

@@ -130,7 +130,7 @@ export class FileScan {
   }
 
   #scan(chunk: number): Generator<undefined> {
-    const bytes = this.#chunks.read(chunk);
+    const bytes = this.#chunks.read(chunk, false);
     return this.#scanner.scan(bytes, chunk, this.#chunks.offsetOf(chunk), this.plugins.length, this.#own);
   }
 

@@ -228,9 +228,9 @@ describe('a file that changes while it is open', () => {
     const { path } = make(t);
     using recording = await openRecording(path);
     truncateSync(path, 1000);
-    // The last chunks are at hand; the others are not there any more.
+    // The first chunks are at hand; the others are not there any more.
     assert.throws(
-      () => recording.at(0),
+      () => recording.at(RECORDS - 1),
       (error) => isUserError(error, path, /was changed or cut off while it was open/),
     );
     assert.equal(recording.head(0).event, 0);
@@ -241,7 +241,7 @@ describe('a file that changes while it is open', () => {
     using recording = await openRecording(path);
     writeFileSync(path, Buffer.alloc(statSync(path).size, 1));
     assert.throws(
-      () => recording.at(0),
+      () => recording.at(RECORDS - 1),
       (error) => isUserError(error, path, /was changed or cut off while it was open/),
     );
   });
