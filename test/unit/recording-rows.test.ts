@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Describers } from '../../extension/recording/describe.ts';
@@ -401,6 +402,60 @@ function assertHits(rows: Rows, filter: string, expected: readonly Row[]): void 
   assert.deepEqual([...counts], bucketed);
   assert.equal(matching, expected.length);
 }
+
+describe('examples of docs/filters.md', () => {
+  function recorded(recording: LiveRecording): void {
+    const { hostCall } = RecordKind;
+    const { log, effect } = RecordFlag;
+    const host = 'streamkit:plugin/host@0.1.0';
+    put(recording, { event: 17, payload: 'the Sample Rate is 48000' });
+    put(recording, { kind: hostCall, name: 'now', event: 17, durationMs: 0.5 });
+    put(recording, { kind: hostCall, name: 'http', event: 17, durationMs: 12, payload: '404 not found' });
+    put(recording, {
+      kind: hostCall,
+      name: `${host}#send-output`,
+      flags: effect,
+      event: 17,
+      payload: 'packet',
+    });
+    put(recording, { kind: hostCall, name: `${host}#emit`, flags: effect, event: 17, payload: 'row' });
+    put(recording, { ...call(1), event: 17 });
+    put(recording, { ...call(1, CallStatus.error, 'no'), plugin: 1, event: 1 });
+    put(recording, { ...call(1, CallStatus.trap, 'unreachable'), plugin: 1, event: 2 });
+    put(recording, { kind: hostCall, name: 'log', flags: log, payload: 'Watch', plugin: 1 });
+    put(recording, { kind: hostCall, name: 'log', flags: log, payload: 'Watch' });
+    put(recording, { kind: hostCall, name: 'log', flags: log, payload: 'fine' });
+    put(recording, { kind: hostCall, name: 's', flags: effect, payload: 'T', time: STARTED_AT + 500 });
+    put(recording, { kind: hostCall, name: 's', flags: effect, payload: 'T', time: STARTED_AT + 1500 });
+    put(recording, lifecycle({ change: 'failed', text: 'not found' }));
+  }
+
+  const expected = new Map<string, readonly number[]>([
+    ['kind:hostCall duration:>10ms', [2]],
+    ['status:error', [6, 7, 13]],
+    ['status:trap', [7]],
+    ['level:warn -plugin:vad', [9]],
+    ['kind:effect fn:send-output', [3]],
+    ['type:vad.* time:1s..2s', [12]],
+    ['event:17', [0, 1, 2, 3, 4, 5]],
+    ['plugin:gain,vad kind:call,event', [0, 5, 6, 7]],
+    ['payload:"sample rate"', [0]],
+    ['"not found" -kind:lifecycle', [2]],
+  ]);
+
+  it('are those that find what they say', () => {
+    const text = readFileSync(new URL('../../docs/filters.md', import.meta.url), 'utf8');
+    const [, examples = ''] = text.split('## Examples');
+    const [table = ''] = examples.split('## What is slow');
+    assert.deepEqual(
+      [...table.matchAll(/^\| `(.+?)` +\|/gm)].map(([, filter]) => filter),
+      [...expected.keys()],
+    );
+    using recording = live();
+    recorded(recording);
+    for (const [filter, records] of expected) assert.deepEqual(found(recording, filter), records, filter);
+  });
+});
 
 describe('grouped rows', () => {
   /** Two plugins whose events go through each other. */
