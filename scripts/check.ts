@@ -5,7 +5,7 @@ import { run } from './spawn.ts';
 
 interface Check {
   readonly title: string;
-  /** Path of the program below node_modules, then its arguments. */
+  /** Path of the program from node_modules, then its arguments. */
   readonly argv: readonly [string, ...string[]];
 }
 
@@ -27,6 +27,7 @@ const checks: readonly Check[] = [
       '.',
     ],
   },
+  { title: 'Texts that are translated', argv: ['../scripts/texts.ts', '--check'] },
   { title: 'Unused files, exports and dependencies', argv: ['knip/bin/knip.js', '--no-progress'] },
 ];
 

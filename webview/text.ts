@@ -28,6 +28,11 @@ export function t(message: string, ...args: readonly (string | number)[]): strin
   return fill(typeof known === 'string' ? known : message, args);
 }
 
+/** The same for a message that another module wrote in English; `scripts/texts.ts` knows where they are. */
+export function translated(message: string): string {
+  return t(message);
+}
+
 /** Replaces `{0}`, `{1}` … once: what an argument holds is not looked at again. */
 function fill(message: string, args: readonly (string | number)[]): string {
   return message.replaceAll(/\{(\d+)\}/g, (placeholder, index: string) => {

@@ -1,7 +1,7 @@
 import { complete } from '../../extension/recording/filter/index.ts';
 import type { Client } from '../client.ts';
 import type { Vocabulary } from '../protocol.ts';
-import { t } from '../text.ts';
+import { translated } from '../text.ts';
 import type { Completion } from './words.ts';
 
 const nothing: Vocabulary = { plugins: [], names: [], types: [] };
@@ -37,7 +37,7 @@ export function completions(client: Pick<Client, 'ask'>): {
       void refresh();
       return complete(text, caret, vocabulary)
         .filter(({ insert, start, end }) => insert !== text.slice(start, end))
-        .map((completion) => ({ ...completion, detail: t(completion.detail) }));
+        .map((completion) => ({ ...completion, detail: translated(completion.detail) }));
     },
     forget: () => {
       vocabulary = nothing;
