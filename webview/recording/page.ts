@@ -41,7 +41,7 @@ export function recordingPage(root: HTMLElement, connection: Connection): void {
   opening.setAttribute('role', 'status');
   root.append(opening, content, problem.element);
   show(opening);
-  const trace = tracePanel(traceSection, connection);
+  const trace = tracePanel(traceSection, connection, { showTimeline: () => setTimeline(true) });
   timelinePanel(timelineSection, connection, () => trace.focus());
   setTimeline(timelineOpen);
 

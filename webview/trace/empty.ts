@@ -1,5 +1,6 @@
 import type { PanelState } from '../client.ts';
 import { element } from '../dom.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 
 export type EmptyAction = 'newPlugin' | 'sendEvent' | 'clearFilter';
@@ -10,42 +11,48 @@ interface EmptyText {
   readonly action?: { readonly label: string; readonly does: EmptyAction };
 }
 
-/** What to say where there is no row, and what to do about it; undefined where there are rows. */
-export function emptyText(
-  state: PanelState | undefined,
-  matching: number,
-  total: number,
-  loaded: boolean,
-): EmptyText | undefined {
+/** What is known of the list. */
+export interface Listed {
+  readonly matching: number;
+  readonly total: number;
+  readonly loaded: boolean;
+  readonly complete: boolean;
+}
+
+/** What to say where there is no row, and what to do about it; undefined where there are rows, or may be. */
+export function emptyText(state: PanelState | undefined, listed: Listed): EmptyText | undefined {
+  const { matching, total, loaded, complete } = listed;
   if (state === undefined || (!loaded && state.count > 0)) return undefined;
-  if (matching > 0) return undefined;
+  if (matching > 0 || !complete) return undefined;
   if (total > 0) {
     return {
-      title: 'No record matches the filter',
-      text: 'All of the words must occur in a row, and its kind and plugin must be switched on.',
-      action: { label: 'Clear Filter', does: 'clearFilter' },
+      title: t('No record matches the filter'),
+      text: t('A row is shown where all that the filter says is true of it: its words, kinds, plugin and amounts.'),
+      action: { label: t('Clear Filter'), does: 'clearFilter' },
     };
   }
   if (state.kind !== 'live') {
     return {
-      title: 'There is no record in it',
+      title: t('There is no record in it'),
       text:
         state.kind === 'file'
-          ? 'The recording ended before anything crossed the boundary of a plugin.'
-          : 'Events, calls, effects and logs show here as they are replayed.',
+          ? t('The recording ended before anything crossed the boundary of a plugin.')
+          : t('Events, calls, effects and logs show here as they are replayed.'),
     };
   }
   if (state.plugins.length === 0) {
     return {
-      title: 'No plugin is running',
-      text: 'Create a plugin, or open a folder that has one. Everything that crosses its boundary shows here.',
-      action: { label: 'New Plugin…', does: 'newPlugin' },
+      title: t('No plugin is running'),
+      text: t(
+        'Create a plugin, or open a folder that has one. Everything that crosses its boundary shows here.',
+      ),
+      action: { label: t('New Plugin…'), does: 'newPlugin' },
     };
   }
   return {
-    title: 'Nothing has happened yet',
-    text: 'Events, calls, effects and logs show here as soon as the plugin gets its first event.',
-    ...(state.canSend ? { action: { label: 'Send Event…', does: 'sendEvent' } } : {}),
+    title: t('Nothing has happened yet'),
+    text: t('Events, calls, effects and logs show here as soon as the plugin gets its first event.'),
+    ...(state.canSend ? { action: { label: t('Send Event…'), does: 'sendEvent' } } : {}),
   };
 }
 

@@ -3,8 +3,8 @@ import { element } from '../dom.ts';
 import type { Row } from '../protocol.ts';
 import type { ColumnChoice } from './columns.ts';
 import type { HeaderEvents } from './header.ts';
-import { eventOf, locate } from './locate.ts';
-import { isMember } from './row.ts';
+import { eventOf, locate, placeIn } from './locate.ts';
+import { isMember } from './cells.ts';
 import { RowSource } from './rows.ts';
 import type { ListQuery } from './rows.ts';
 import { Table } from './table.ts';
@@ -145,33 +145,27 @@ export class RowList {
 
   /** Asks for other rows; the list stays at the record where it stands. */
   async ask(change: Partial<ListQuery>): Promise<void> {
-    const before = this.#query;
-    this.#query = { ...before, ...change };
+    this.#query = { ...this.#query, ...change };
     this.#queries += 1;
     if (this.following || !this.source.loaded) {
       this.#restart();
       return;
     }
     const anchor = this.#anchor();
-    if (this.#query.grouped || before.grouped || anchor === undefined) {
-      this.#begin(Math.max(0, Math.floor(this.table.top) - this.table.page), undefined);
-      await this.#loaded();
-      await this.#settle(anchor);
+    if (anchor === undefined) {
+      this.#restart();
       return;
     }
-    const { filter } = this.#query;
     const queries = this.#queries;
     const { page } = this.table;
     // Looked for first, so that the rows of before stay until those at the same place are here.
-    const found = await this.#try(() =>
-      this.#client.ask('search', { query: { filter, from: anchor.record - 1, by: 1 } }, 'anchor'),
-    );
+    const place = await this.#try(() => placeIn(this.#client, this.#query, anchor.record, 'anchor'));
     if (queries !== this.#queries) return;
-    if (found?.position !== undefined) {
-      const top = Math.max(0, found.position - anchor.offset);
+    if (place === undefined) this.#begin(0, 0);
+    else {
+      const top = Math.max(0, place.position - anchor.offset);
       this.#begin(Math.max(0, Math.floor(top) - page), top);
-    } else if (found?.complete === true) this.#begin('end', Number.MAX_SAFE_INTEGER);
-    else this.#begin(0, 0);
+    }
     await this.#loaded();
     if (queries === this.#queries && this.chosen !== undefined) await this.#find(this.chosen);
   }
@@ -318,7 +312,7 @@ export class RowList {
   #onRows(): void {
     const { source, table } = this;
     if (this.following) {
-      if (source.complete) table.scrollToEnd();
+      table.scrollToEnd();
     } else if (source.loaded && this.#goTo !== undefined) table.scrollToRow(this.#goTo);
     else if (this.#fresh && source.loaded) table.scrollToRow(0);
     table.render();
@@ -344,16 +338,6 @@ export class RowList {
     const at = active !== undefined && table.isShown(active) ? active : Math.floor(top);
     const row = source.row(at);
     return row === undefined ? undefined : { record: row.record, offset: at - top };
-  }
-
-  async #settle(anchor: ReturnType<RowList['#anchor']>): Promise<void> {
-    const queries = this.#queries;
-    if (anchor !== undefined) {
-      const place = await this.#try(() => locate(this.#client, this.source, anchor.record));
-      if (queries !== this.#queries) return;
-      if (place !== undefined) this.table.scrollToRow(place.position - anchor.offset);
-    }
-    if (this.chosen !== undefined) await this.#find(this.chosen);
   }
 
   async #openGroupOf(record: number): Promise<void> {

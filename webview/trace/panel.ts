@@ -1,279 +1,592 @@
+import { announcer } from '../announcer.ts';
 import type { Connection, PanelState } from '../client.ts';
 import { element, isTyping } from '../dom.ts';
+import { filterInput } from '../filter/input.ts';
+import { keptFilters } from '../filter/kept.ts';
+import { completions } from '../filter/language.ts';
 import { formatCount } from '../format.ts';
+import { helpSheet } from '../help.ts';
 import { icon } from '../icons.ts';
+import { entryOf, keyFor } from '../keys.ts';
 import { insteadNotice } from '../notice.ts';
+import type { CopyFormat, PanelAction, Row } from '../protocol.ts';
 import { split } from '../split.ts';
-import { toggleButton } from '../ui.ts';
+import { t } from '../text.ts';
+import { button, toggleButton } from '../ui.ts';
+import { rowEntries } from './actions.ts';
+import type { RowDeeds } from './actions.ts';
+import { columnEntries, columnHint } from './columns-menu.ts';
+import { allColumns, placeColumn, resizeColumn, restoredColumns, shownColumns } from './columns.ts';
+import type { ColumnChoice, ColumnId } from './columns.ts';
+import { comparing } from './comparing.ts';
+import { countView } from './count.ts';
 import { detailPane } from './detail.ts';
 import { emptyText, emptyView } from './empty.ts';
-import { everything, filterBar, restoredFilter, rowFilter } from './filter.ts';
+import { withField } from './filter-text.ts';
+import { traceKeys } from './keys.ts';
+import type { TraceAction } from './keys.ts';
+import { mostOpen, RowList, treeStep } from './list.ts';
+import { popup } from './popup.ts';
+import { quickChoices } from './quick.ts';
 import { recordedView } from './recorded.ts';
 import { replayNotice } from './replays.ts';
-import { RowSource } from './rows.ts';
-import { Table } from './table.ts';
+import { cellText } from './cells.ts';
+
+/** What a page that has more than the trace does for it. */
+export interface TraceOptions {
+  /** Shows the timeline, where it is a part of the same page. */
+  readonly showTimeline?: () => void;
+}
+
+/** Commands of the editor that are the trace's. */
+const ownActions: ReadonlySet<PanelAction> = new Set([
+  'focusFilter',
+  'chooseColumns',
+  'groupByEvent',
+  'markForDiff',
+  'diffWithMarked',
+]);
 
 /** Builds the trace panel. */
-export function tracePanel(root: HTMLElement, connection: Connection): { focus(): void } {
-  const client = connection.client('trace', { state: onState, reveal: (record) => void reveal(record) });
-  const kept = client.restore();
-  let filter = restoredFilter(kept);
-  let follow = kept['follow'] !== false;
-  let state: PanelState | undefined;
-  /** The chosen record; its position may not be known yet. */
-  let chosen: number | undefined;
-  /** The record that was chosen when the panel last showed this recording. */
-  let chosenBefore = kept['chosen'];
-  const chosenIn = new Map<string, number>();
-  /** A record to show as soon as there are rows. */
-  let wanted: number | undefined;
-  /** Another recording is shown, whose rows have still to come. */
-  let fresh = false;
-  /** A chosen position whose row has still to come. */
-  let awaited: number | undefined;
-
-  const source = new RowSource(client, onRows, (message) => say(message));
-  const table = new Table(source, {
-    choose: (position) => choose(position),
-    scrolled: (atEnd) => setFollow(atEnd),
-    resized: () => {
-      if (following()) table.scrollToEnd();
+export function tracePanel(
+  root: HTMLElement,
+  connection: Connection,
+  { showTimeline }: TraceOptions = {},
+): { focus(): void } {
+  const client = connection.client('trace', {
+    state: onState,
+    reveal: (record) => void list.reveal(record),
+    recording: ({ canRun: now }) => {
+      canRun = now;
+    },
+    settings: ({ filters, announce }) => {
+      kept.show(filters);
+      spoken.on = announce;
+    },
+    do: (action) => {
+      // The others are the timeline's, which may be on the same page.
+      if (ownActions.has(action)) run(action);
     },
   });
-  const detail = detailPane((message) => client.post(message), closeDetail);
-  const bar = filterBar(
-    filter,
-    (next) => {
-      filter = next;
-      applyFilter();
-      save();
+  const restored = client.restore();
+  const keys = traceKeys();
+  let columns = restoredColumns(restored['columns']);
+  let state: PanelState | undefined;
+  let canRun = true;
+  /** What the list said last, so that nothing is said twice. */
+  let told = '';
+
+  const menus = popup();
+  const spoken = announcer();
+  const names = completions(client);
+  const list = new RowList(
+    client,
+    {
+      query: {
+        filter: typeof restored['filter'] === 'string' ? restored['filter'] : '',
+        grouped: restored['grouped'] === true,
+        open: [],
+      },
+      follow: restored['follow'] !== false,
+      chosenBefore: restored['chosen'],
+      columns,
     },
-    () => table.element.focus(),
+    {
+      changed: onRows,
+      opened,
+      closed: () => {
+        save();
+        layoutPanes();
+      },
+      followed: (on) => {
+        followButton.set(on);
+        save();
+      },
+      picked: (records) => {
+        compared.show(records);
+        const [only] = records;
+        if (records.length === 1 && only !== undefined)
+          say(t('Record {0} is marked. Mark another one to compare them.', only));
+      },
+      rowMenu: openRowMenu,
+      failed: (message) => {
+        count.fail(message);
+        spoken.say(message);
+      },
+      resize: (id, width) => setColumns(Number.isNaN(width) ? usualWidth(id) : resizeColumn(columns, id, width)),
+      move: (id, before) => setColumns(placeColumn(columns, id, columns.order.indexOf(before))),
+      menu: openColumns,
+    },
   );
-  const followButton = toggleButton({
-    label: 'Follow the newest',
-    key: 'F',
-    icon: icon('follow'),
-    change: (on) => {
-      setFollow(on);
-      if (on) source.wantEnd(table.page);
+  const { source, table } = list;
+
+  const deeds: RowDeeds = {
+    get canSend() {
+      return state?.canSend ?? false;
     },
+    get canRun() {
+      return canRun;
+    },
+    get marked() {
+      return table.picked.length === 1 ? table.picked[0] : undefined;
+    },
+    post: (message) => client.post(message),
+    copyText: (row) => copyText(row),
+    copy: (record, format) => void copyValue(record, undefined, format),
+    filterBy: (field, value) => setFilter(withField(list.query.filter, field, [value])),
+    showOnTimeline: (record) => {
+      client.post({ type: 'select', record });
+      if (showTimeline === undefined) client.post({ type: 'command', command: 'openTimeline' });
+      else showTimeline();
+    },
+    mark: (record) => list.pick(record),
+    compareWithMarked: (record) => list.setPicked([...table.picked.slice(0, 1), record]),
+    toggleGroup: (row) => list.toggle(row),
+    toParent: (row) => void list.toParent(row),
+  };
+
+  const detail = detailPane({
+    client,
+    popup: menus,
+    deeds,
+    copyValue: (record, path, format) => void copyValue(record, path, format),
+    close: closeDetail,
+  });
+  const compared = comparing(client, {
+    pick: (records) => list.setPicked(records),
+    reveal: (record) => {
+      void list.reveal(record);
+      client.post({ type: 'select', record });
+    },
+    changed: (on) => {
+      layoutPanes();
+      if (on) say(t('Two records are compared.'));
+      else if (compared.pane.element.contains(document.activeElement)) table.element.focus();
+    },
+  });
+  const side = element('div', 'side-panes');
+  side.append(detail.element, compared.pane.element);
+
+  // The toolbar.
+  const filter = filterInput({
+    label: t('Filter'),
+    placeholder: t('Filter: words, kind:call, duration:>2ms … (/)'),
+    value: list.query.filter,
+    complete: names.complete,
+    change: setFilter,
+    submit: (backwards) => {
+      if (list.chosen === undefined || table.active === undefined) list.move(backwards ? source.matching - 1 : 0);
+      else list.move(table.active + (backwards ? -1 : 1));
+    },
+    leave: () => table.element.focus(),
+  });
+  filter.element.classList.add('filter-text');
+  const quick = quickChoices(() => list.query.filter, setFilter);
+  const kept = keptFilters({
+    current: () => list.query.filter,
+    use: setFilter,
+    keep: (filters) => client.post({ type: 'keepFilters', filters }),
+  });
+  const groupButton = toggleButton({
+    label: t('Group by event'),
+    key: keyFor(keys, 'groupByEvent') ?? '',
+    icon: icon('group'),
+    change: setGrouped,
+  });
+  const columnsButton = button({
+    label: t('Columns'),
+    key: keyFor(keys, 'chooseColumns') ?? '',
+    icon: icon('columns'),
+    click: () => openColumns(),
+  });
+  columnsButton.setAttribute('aria-haspopup', 'menu');
+  const expandButton = button({ label: t('Expand All'), appearance: 'secondary', click: () => void expandAll() });
+  expandButton.classList.add('expand-all');
+  const followButton = toggleButton({
+    label: t('Follow the newest'),
+    key: keyFor(keys, 'follow') ?? '',
+    icon: icon('follow'),
+    change: (on) => (on ? list.toEnd() : list.setFollow(false)),
   });
   followButton.element.classList.add('follow');
-  const count = element('div', 'count');
-  count.setAttribute('role', 'status');
+  const errors = element('div', 'errors');
+  errors.append(
+    button({
+      label: t('Previous error'),
+      key: keyFor(keys, 'previousError') ?? '',
+      icon: icon('previous'),
+      click: () => void toError(-1),
+    }),
+    button({
+      label: t('Next error'),
+      key: keyFor(keys, 'nextError') ?? '',
+      icon: icon('next'),
+      click: () => void toError(1),
+    }),
+  );
+  const help = helpSheet(t('Keys of the trace'), keys, [
+    { gesture: t('Ctrl+click'), text: t('Choose two rows to compare') },
+    { gesture: t('Right-click'), text: t('What can be done with a row, a value or the columns') },
+    { gesture: t('Drag a title'), text: t('Move a column; its edge resizes it') },
+    { gesture: t('Alt+click on a kind'), text: t('Show this kind alone') },
+  ]);
+  const helpButton = button({ label: t('Keys'), key: '?', icon: icon('keys'), click: () => help.open() });
+  const count = countView();
   const recorded = recordedView();
   const toolbar = element('div', 'toolbar');
-  toolbar.append(...bar.elements, count, recorded.size, followButton.element);
+  toolbar.append(
+    filter.element,
+    kept.element,
+    ...quick.elements,
+    count.element,
+    recorded.size,
+    expandButton,
+    errors,
+    groupButton.element,
+    columnsButton,
+    helpButton,
+    followButton.element,
+  );
   const empty = emptyView((action) => {
-    if (action === 'clearFilter') bar.set(everything);
+    if (action === 'clearFilter') setFilter('');
     else client.post({ type: 'command', command: action });
   });
-  const list = element('div', 'list');
-  list.append(table.element, empty.element);
-  const panes = split(list, detail.element, {
-    label: 'Size of the detail pane',
+  const waiting = element('div', 'empty opening', t('Reading the recording…'));
+  list.element.append(waiting, empty.element);
+  const panes = split(list.element, side, {
+    label: t('Size of the detail pane'),
     smallest: 180,
     besideFrom: 720,
-    size: typeof kept['detailSize'] === 'number' ? kept['detailSize'] : 380,
+    size: typeof restored['detailSize'] === 'number' ? restored['detailSize'] : 380,
     moved: save,
   });
   const notice = insteadNotice((message) => client.post(message));
   const replays = replayNotice((plugin) => client.post({ type: 'compareReplay', plugin }));
-  root.append(notice.element, recorded.problem, replays.element, toolbar, panes.element);
-  followButton.set(follow);
+  root.append(
+    notice.element,
+    recorded.problem,
+    replays.element,
+    toolbar,
+    panes.element,
+    menus.element,
+    help.element,
+    spoken.element,
+  );
+  followButton.set(list.follow);
+  groupButton.set(list.query.grouped);
+  expandButton.hidden = !list.query.grouped;
+  layoutPanes();
 
   function save(): void {
-    client.save({ ...filter, follow, detailSize: panes.size, chosen });
+    const { filter: text, grouped } = list.query;
+    const { follow, chosen } = list;
+    client.save({ filter: text, grouped, follow, columns, chosen, detailSize: panes.size });
   }
 
-  function say(message: string): void {
-    count.textContent = message;
-    count.classList.add('problem');
-  }
-
-  /** Only the live recording is followed; the wish to stays while another one is shown. */
-  function following(): boolean {
-    return follow && isLive();
-  }
-
-  function isLive(): boolean {
-    return (state?.kind ?? 'live') === 'live';
-  }
-
-  function setFollow(on: boolean): void {
-    if (follow === on || !isLive()) return;
-    follow = on;
-    followButton.set(on);
-    save();
+  function say(text: string): void {
+    spoken.say(text);
   }
 
   function onState(next: PanelState): void {
-    const more = next.count !== state?.count;
-    const other = state !== undefined && (state.recording !== next.recording || next.count < state.count);
-    const first = state === undefined;
-    if (other && state !== undefined) {
-      if (chosen !== undefined) chosenIn.set(state.recording, chosen);
-      chosenBefore = chosenIn.get(next.recording);
-    }
+    const other = state?.recording !== next.recording;
     state = next;
-    bar.plugins(next.plugins);
+    quick.plugins(next.plugins);
     notice.show(next.instead);
     recorded.show(next.disk);
     replays.show(next.replays ?? []);
-    followButton.element.hidden = !isLive();
+    followButton.element.hidden = next.kind !== 'live';
     if (other) {
-      closeDetail();
-      fresh = true;
+      names.forget();
+      void askClock(next.recording);
     }
-    if (first || other) applyFilter();
-    else if (more) {
-      if (following()) source.wantEnd(table.page);
-      else source.wantLength();
-    }
-    onRows();
+    list.state(next);
   }
 
-  function applyFilter(): void {
-    const page = Math.max(table.page, 50);
-    source.setFilter(rowFilter(filter), following() ? 'end' : 0, page * 2);
-    table.active = undefined;
-    if (chosen !== undefined) void find(chosen);
+  /** When the recording began, for times of day. */
+  async function askClock(recording: string): Promise<void> {
+    try {
+      const window = await client.ask('lanes', { query: { buckets: 1, lanes: [] } }, 'clock');
+      if (window === undefined || state?.recording !== recording) return;
+      table.startedAt = window.startedAt;
+      table.render();
+      if (detail.shown !== undefined && detail.shown.record === list.chosen)
+        detail.show(detail.shown, table.startedAt);
+    } catch (error) {
+      count.fail(error instanceof Error ? error.message : String(error));
+    }
   }
 
   function onRows(): void {
-    const { matching, total, loaded } = source;
-    if (following()) table.scrollToEnd();
-    else if (fresh && loaded) table.scrollToRow(0);
-    else table.render();
-    if (loaded) fresh = false;
-    count.classList.remove('problem');
-    count.textContent =
-      matching === total
-        ? `${formatCount(total)} records`
-        : `${formatCount(matching)} of ${formatCount(total)}`;
-    count.hidden = !loaded;
-    const text = emptyText(state, matching, total, loaded);
+    const { matching, total, loaded, complete, problem } = source;
+    count.show(source);
+    filter.problem(problem);
+    const text = emptyText(state, { matching, total, loaded, complete });
     table.element.classList.toggle('none', text !== undefined);
     empty.show(text);
-    if (loaded && wanted !== undefined) void reveal(wanted);
-    if (awaited !== undefined && source.row(awaited) !== undefined) choose(awaited);
+    waiting.hidden = loaded || text !== undefined || state?.count === 0;
+    const said = `${list.query.filter}\n${list.query.grouped}`;
+    // Growth is not said, only what an answer to another filter is.
+    if (!loaded || !complete || said === told) return;
+    const first = told === '';
+    told = said;
+    if (!first) say(matching === total ? t('All records') : t('{0} rows', formatCount(matching)));
   }
 
-  /** Finds where the chosen record went under another filter. */
-  async function find(record: number): Promise<void> {
-    const position = await locate(record);
-    if (position === undefined || chosen !== record) return;
-    table.active = source.row(position)?.record === record ? position : undefined;
-    if (!following()) table.show(position);
-    table.render();
-  }
-
-  async function locate(record: number): Promise<number | undefined> {
-    try {
-      return await source.locate(record);
-    } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
-      return undefined;
-    }
-  }
-
-  async function reveal(record: number): Promise<void> {
-    if (!source.loaded) {
-      wanted = record;
-      return;
-    }
-    wanted = undefined;
-    // The editor repeats the choice to a panel that is shown again; that is no reason to stop following.
-    const again = following() && (record === chosen || record === chosenBefore);
-    if (!again) setFollow(false);
-    open(record);
-    const position = await locate(record);
-    if (chosen !== record) return;
-    if (position === undefined) {
-      // The editor can know of a record before its row is here.
-      if (record >= source.total) wanted = record;
-      return;
-    }
-    const found = source.row(position)?.record;
-    table.active = found === undefined || found === record ? position : undefined;
-    if (again) table.render();
-    else table.show(position);
-  }
-
-  function choose(position: number): void {
-    table.active = position;
-    table.show(position);
-    const row = source.row(position);
-    awaited = row === undefined ? position : undefined;
-    if (row === undefined) return;
-    open(row.record);
-    client.post({ type: 'select', record: row.record });
-  }
-
-  function open(record: number): void {
-    chosen = record;
+  function opened(record: number): void {
     save();
-    panes.open(true);
-    client.detail(record).then(
+    // Who looks at rows while two are compared goes on comparing.
+    layoutPanes();
+    const slow = setTimeout(() => detail.wait(), 150);
+    client.ask('detail', { record }).then(
       (answer) => {
-        if (answer !== undefined && chosen === record) detail.show(answer, state?.canSend ?? false);
+        clearTimeout(slow);
+        if (answer !== undefined && list.chosen === record) detail.show(answer, table.startedAt);
       },
       (error: unknown) => {
-        if (chosen === record) detail.fail(error instanceof Error ? error.message : String(error));
+        clearTimeout(slow);
+        if (list.chosen === record) detail.fail(error instanceof Error ? error.message : String(error));
       },
     );
   }
 
+  function layoutPanes(): void {
+    const { isOn } = compared;
+    panes.open(isOn || list.chosen !== undefined);
+    compared.pane.element.hidden = !isOn;
+    detail.element.hidden = isOn;
+  }
+
   function closeDetail(): void {
-    chosen = undefined;
-    awaited = undefined;
-    table.active = undefined;
-    panes.open(false);
-    table.render();
-    if (detail.element.contains(document.activeElement)) table.element.focus();
+    const had = detail.element.contains(document.activeElement);
+    list.clear();
+    if (had) table.element.focus();
   }
 
-  /** Moves the choice by rows; past either end it stays there. */
-  function move(to: number): void {
-    const last = source.matching - 1;
-    if (last < 0) return;
-    const position = Math.max(0, Math.min(to, last));
-    if (position < last) setFollow(false);
-    choose(position);
+  function setFilter(text: string): void {
+    filter.value = text;
+    void list.ask({ filter: text });
+    quick.show(text);
+    save();
   }
 
-  table.element.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+  function setGrouped(on: boolean): void {
+    groupButton.set(on);
+    expandButton.hidden = !on;
+    void list.ask({ grouped: on, open: [] });
+    save();
+  }
+
+  function setColumns(choice: ColumnChoice): void {
+    columns = choice;
+    table.columns = choice;
+    save();
+  }
+
+  function usualWidth(id: ColumnId): ColumnChoice {
+    const { [id]: _, ...widths } = columns.widths;
+    return { ...columns, widths };
+  }
+
+  function openColumns(x?: number, y?: number): void {
+    const box = columnsButton.getBoundingClientRect();
+    const widthOf = (id: ColumnId): number =>
+      table.element.querySelector(`.header > .${id}`)?.getBoundingClientRect().width ??
+      allColumns().find((column) => column.id === id)?.width ??
+      0;
+    menus.open({
+      label: t('Columns'),
+      x: x ?? box.left,
+      y: y ?? box.bottom + 2,
+      back: x === undefined ? columnsButton : table.element,
+      hint: columnHint(),
+      entries: () => columnEntries(columns, setColumns, widthOf),
+    });
+  }
+
+  function openRowMenu(row: Row, x: number, y: number): void {
+    const { shown } = detail;
+    const place = shown?.record === row.record ? shown.source : undefined;
+    menus.open({ label: t('Actions'), x, y, back: table.element, entries: () => rowEntries(row, deeds, place) });
+  }
+
+  /** Opens every event of a list that has not too many, or closes all. */
+  async function expandAll(): Promise<void> {
+    if (!list.query.grouped) return;
+    if (list.query.open.length > 0) {
+      list.setOpen([]);
+      return;
+    }
+    const tooMany = t('More than {0} events: filter first, then expand.', formatCount(mostOpen));
+    if (source.matching > mostOpen) {
+      count.fail(tooMany);
+      spoken.say(tooMany);
+      return;
+    }
+    const query = { filter: list.query.filter, first: 0, count: mostOpen, grouped: { open: [] } };
+    const answer = await client.ask('rows', { query }, 'expand');
+    const events = (answer?.rows ?? []).filter(({ group }) => group !== undefined && group.rows > 0);
+    list.setOpen(events.map(({ record }) => record));
+  }
+
+  async function toError(by: 1 | -1): Promise<void> {
+    if (await list.toError(by)) return;
+    const text = by === 1 ? t('No error after this') : t('No error before this');
+    count.fail(text);
+    spoken.say(text);
+  }
+
+  function copyText(row: Row): void {
+    const cells = shownColumns(columns, false).map(({ id }) => cellText(id, row, undefined, table.startedAt));
+    client.post({ type: 'copyText', text: cells.join('\t') });
+    say(t('Copied'));
+  }
+
+  async function copyValue(record: number, path: string | undefined, format: CopyFormat): Promise<void> {
+    try {
+      const answer = await client.ask('copy', { record, format, ...(path === undefined ? {} : { path }) });
+      if (answer === undefined) return;
+      client.post({ type: 'copyText', text: answer.text });
+      say(t('Copied'));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      count.fail(text);
+      spoken.say(text);
+    }
+  }
+
+  /** `D`: marks the chosen row, or compares it with the marked one. */
+  function mark(): void {
+    const { chosen } = list;
+    if (chosen === undefined) return;
+    const [first] = table.picked;
+    if (first === undefined || first === chosen) list.pick(chosen);
+    else list.setPicked([first, chosen]);
+  }
+
+  function diffWithMarked(): void {
+    const { chosen } = list;
+    const [first] = table.picked;
+    if (chosen !== undefined && first !== undefined && first !== chosen) list.setPicked([first, chosen]);
+    else say(t('Mark a row first, then choose another one.'));
+  }
+
+  /** Does what a key, a button or a command of the editor asks for; false where it is nothing of the trace's. */
+  function run(action: TraceAction | PanelAction): boolean {
     const at = table.active;
-    const { page } = table;
-    if (event.key === 'ArrowDown') move(at === undefined ? source.matching - 1 : at + 1);
-    else if (event.key === 'ArrowUp') move(at === undefined ? source.matching - 1 : at - 1);
-    else if (event.key === 'PageDown') move((at ?? source.matching - 1) + page);
-    else if (event.key === 'PageUp') move((at ?? source.matching - 1) - page);
-    else if (event.key === 'Home') move(0);
-    else if (event.key === 'End') {
-      setFollow(true);
-      move(source.matching - 1);
-    } else if (event.key === 'Enter' && chosen !== undefined) detail.focus();
-    else if (event.key === 'Escape' && chosen !== undefined) closeDetail();
-    else return;
+    const last = source.matching - 1;
+    const row = list.activeRow;
+    switch (action) {
+      case 'down':
+        list.move(at === undefined ? last : at + 1);
+        return true;
+      case 'up':
+        list.move(at === undefined ? last : at - 1);
+        return true;
+      case 'pageDown':
+        list.move((at ?? last) + table.page);
+        return true;
+      case 'pageUp':
+        list.move((at ?? last) - table.page);
+        return true;
+      case 'first':
+        list.move(0);
+        return true;
+      case 'last':
+        list.setFollow(true);
+        list.move(last);
+        return true;
+      case 'follow':
+        if (list.follow) list.setFollow(false);
+        else list.toEnd();
+        return true;
+      case 'focusFilter':
+        filter.focus();
+        return true;
+      case 'nextError':
+      case 'previousError':
+        void toError(action === 'nextError' ? 1 : -1);
+        return true;
+      case 'open':
+        if (list.chosen !== undefined) (compared.isOn ? compared.pane : detail).focus();
+        return list.chosen !== undefined;
+      case 'close':
+        if (compared.isOn || table.picked.length > 0) list.setPicked([]);
+        else if (list.chosen !== undefined) closeDetail();
+        else return false;
+        return true;
+      case 'rowMenu': {
+        if (at === undefined || row === undefined) return false;
+        const { x, y } = table.anchor(at);
+        openRowMenu(row, x, y);
+        return true;
+      }
+      case 'expand':
+      case 'collapse': {
+        const step = row === undefined ? undefined : treeStep(row, action === 'expand' ? 'ArrowRight' : 'ArrowLeft');
+        if (row === undefined || step === undefined) return false;
+        if (step === 'toggle') list.toggle(row);
+        else if (step === 'into') list.move((at ?? 0) + 1);
+        else void list.toParent(row);
+        return true;
+      }
+      case 'expandAll':
+        void expandAll();
+        return true;
+      case 'openTimeline':
+        if (list.chosen !== undefined) deeds.showOnTimeline(list.chosen);
+        return list.chosen !== undefined;
+      case 'pick':
+        if (list.chosen !== undefined) list.pick(list.chosen);
+        return true;
+      case 'markForDiff':
+        mark();
+        return true;
+      case 'diffWithMarked':
+        diffWithMarked();
+        return true;
+      case 'copyRow':
+        if (row === undefined || getSelection()?.isCollapsed === false) return false;
+        copyText(row);
+        return true;
+      case 'groupByEvent':
+        setGrouped(!list.query.grouped);
+        return true;
+      case 'chooseColumns':
+        openColumns();
+        return true;
+      case 'toggleAnnouncements':
+        spoken.on = !spoken.on;
+        spoken.insist(spoken.on ? t('Announcements are on') : t('Announcements are off'));
+        return true;
+      case 'showKeys':
+        help.open();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  root.addEventListener('keydown', onKey);
+  // Where nothing has the focus, keys are the trace's.
+  document.addEventListener('keydown', (event) => {
+    if (event.target === document.body) onKey(event);
+  });
+
+  function onKey(event: KeyboardEvent): void {
+    if (event.defaultPrevented || isTyping(event)) return;
+    const onTable = document.activeElement === table.element;
+    const entry = entryOf(keys, event);
+    if (entry === undefined || (entry.local === true && !onTable)) return;
+    if (!run(entry.action)) return;
     event.preventDefault();
     event.stopPropagation();
-  });
-  detail.element.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
+  }
+
+  side.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
+    event.stopPropagation();
     table.element.focus();
-  });
-  document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-    if (event.key === '/') bar.focus();
-    else if (event.key === 'f') {
-      setFollow(!follow);
-      if (following()) source.wantEnd(table.page);
-    } else return;
-    event.preventDefault();
   });
 
   return { focus: () => table.element.focus() };

@@ -1,5 +1,5 @@
-import type { Client } from '../client.ts';
 import type { FilterProblem, Row, RowQuery, RowWindow } from '../protocol.ts';
+import type { Asks } from './asks.ts';
 
 /** Windows kept, so that scrolling back a little asks for nothing. */
 const keptWindows = 8;
@@ -31,7 +31,7 @@ export class RowSource {
   searched: number | undefined;
   problem: FilterProblem | undefined;
   query: ListQuery = { filter: '', grouped: false, open: [] };
-  readonly #client: Client;
+  readonly #client: Asks;
   readonly #changed: () => void;
   readonly #failed: (message: string) => void;
   #generation = 0;
@@ -41,7 +41,7 @@ export class RowSource {
   #wantsEnd = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: Client, changed: () => void, failed: (message: string) => void) {
+  constructor(client: Asks, changed: () => void, failed: (message: string) => void) {
     this.#client = client;
     this.#changed = changed;
     this.#failed = failed;
@@ -116,13 +116,10 @@ export class RowSource {
         if (first === 'end') this.#ask('end', count);
         else if (!this.#wantsEnd) this.wantLength();
       }, againMs);
-      // The newest rows are known when all are: until then those of before stay, and nothing jumps.
-      if (first === 'end' && this.#windows.length > 0) {
-        this.#changed();
-        return;
-      }
     }
-    if (!this.loaded || this.query.grouped) this.#windows = [];
+    // Where the newest are looked for first, positions count anew with each answer.
+    const counted = answer.complete || first !== 'end';
+    if (!this.loaded || this.query.grouped || !counted) this.#windows = [];
     this.loaded = true;
     this.matching = answer.matching;
     if (answer.rows.length > 0) this.#windows = [answer, ...this.#windows].slice(0, keptWindows);
