@@ -64,7 +64,8 @@ export function rangeTest(field: AmountField, range: Range): (value: number) => 
   return (value) => above(value) && below(value);
 }
 
-function inBase(field: AmountField, { value, unit }: Bound): number {
+/** The number in the base of its field: milliseconds, bytes, numbers of events. */
+export function inBase(field: AmountField, { value, unit }: Bound): number {
   return value * (UNITS[field][unit] ?? 1);
 }
 
