@@ -3,6 +3,7 @@ import { buildCommand } from './build.ts';
 import { commonFlags, table, type Command } from './command.ts';
 import { devCommand } from './dev.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { inspectCommand } from './inspect.ts';
 import { newCommand } from './new.ts';
 import { pluginsCommand } from './plugins.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   runCommand,
   testCommand,
   replayCommand,
+  exportCommand,
   inspectCommand,
   pluginsCommand,
   doctorCommand,
