@@ -386,10 +386,12 @@ describe('ranges', () => {
     assert.deepEqual(windowQuery(wanted, { from: 10_100, to: 11_100 }), query);
     assert.ok(query.buckets >= 3000 && query.buckets <= 8192);
     assert.deepEqual(query.lanes, [1, 2]);
-    const window = { ...windowOf([], []), from: query.from ?? 0, to: query.to ?? 0, duration: 1e6 };
-    assert.ok(covers(window, view));
-    assert.ok(!covers(window, { from: 13_000, to: 14_000 }));
-    assert.ok(!covers(window, { from: 10_000, to: 10_100 }), 'too coarse');
+    const window = { from: query.from ?? 0, to: query.to ?? 0, duration: 1e6 };
+    assert.ok(covers(window, 1, view, 1000));
+    assert.ok(!covers(window, 1, { from: 13_000, to: 14_000 }, 1000));
+    assert.ok(!covers(window, 1, { from: 10_000, to: 10_100 }, 1000), 'too coarse');
+    assert.ok(!covers(window, 0.01, view, 1000), 'too fine');
+    assert.ok(covers({ ...window, duration: 12_000 }, 1, { from: 11_500, to: 14_000 }, 1000), 'no more there');
   });
 });
 

@@ -6,5 +6,5 @@ import { timelineModel } from './timeline.ts';
 /** Builds the timeline panel; `showInTrace` is how it opens a record where the trace is not a panel of its own. */
 export function timelinePanel(root: HTMLElement, connection: Connection, showInTrace?: () => void): void {
   const model = timelineModel(connection, showInTrace);
-  surround(root, model, timelinePicture(model), showInTrace);
+  surround(root, model, timelinePicture(model));
 }

@@ -30,6 +30,9 @@ export class LaneSource {
   /** Lanes whose contents {@link window} has. */
   readonly #held = new Set<number>();
   #heldGrouping: LaneGrouping = 'plugin';
+  /** Width of its buckets in ms, and what it was the answer to. */
+  #bucket = 0;
+  #answered: string | undefined;
   readonly #client: Client;
   readonly #came: (window: LaneWindow) => void;
   readonly #failed: (message: string) => void;
@@ -61,7 +64,7 @@ export class LaneSource {
     this.window = undefined;
     this.#held.clear();
     this.#generation += 1;
-    this.#since = undefined;
+    this.#since = this.#answered = undefined;
     this.invalidate();
   }
 
@@ -82,12 +85,12 @@ export class LaneSource {
   #covers(window: LaneWindow, wanted: Wanted, view: Range): boolean {
     if (wanted.grouping !== this.#heldGrouping) return false;
     if (!wanted.visible.every((lane) => this.#held.has(lane))) return false;
-    return covers(window, view);
+    return covers(window, this.#bucket, view, wanted.width);
   }
 
   #ask(query: LaneQuery): void {
     const key = JSON.stringify(query);
-    if (key === this.#refused) return;
+    if (key === this.#refused || (key === this.#answered && !this.#stale)) return;
     this.#stale = false;
     const started = performance.now();
     this.#since = started;
@@ -105,6 +108,8 @@ export class LaneSource {
         this.#held.clear();
         for (const lane of query.lanes ?? window.lanes.map(({ id }) => id)) this.#held.add(lane);
         this.#heldGrouping = query.grouping ?? 'plugin';
+        this.#bucket = (window.to - window.from) / query.buckets;
+        this.#answered = key;
         this.#came(window);
       },
       (error: unknown) => {
@@ -118,15 +123,25 @@ export class LaneSource {
   }
 }
 
-/** Whether a window has all of a view, and about as fine as the view shows it. */
-export function covers(window: LaneWindow, view: Range): boolean {
-  const duration = soundTime(window.duration);
+/** How many times as wide as a pixel a bucket may be, and how many times narrower. */
+const coarsest = 1.7;
+const finest = 8;
+
+/**
+ * Whether a window has all of a view, about as fine as the view shows it: much finer ones cost time in every
+ * frame. `bucket` is the width of the window's buckets in ms, `width` the view's in pixels.
+ */
+export function covers(
+  window: Pick<LaneWindow, 'from' | 'to' | 'duration'>,
+  bucket: number,
+  view: Range,
+  width: number,
+): boolean {
   const from = Math.max(0, view.from);
-  const to = Math.min(duration, view.to);
+  const to = Math.min(soundTime(window.duration), view.to);
   if (window.from > from || window.to < to) return false;
-  const share = spanOf(view) / Math.max(spanOf(window), Number.MIN_VALUE);
-  const whole = window.from <= 0 && window.to >= duration;
-  return share > (whole ? 0.5 : 0.2) || spanOf(window) <= 0;
+  const pixel = spanOf(view) / width;
+  return bucket <= pixel * coarsest && bucket >= pixel / finest;
 }
 
 /** The window around a view: its span again on both sides, in steps so that a pan asks for the same one. */

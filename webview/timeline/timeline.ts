@@ -40,7 +40,7 @@ const liveSpan = 30_000;
 const ease = 0.35;
 
 /** What is not in the index yet is asked for again so often, in ms. */
-const indexEvery = 250;
+const indexEvery = 100;
 
 const nothingFound: Search = { filter: '', matching: 0, complete: true };
 
@@ -246,9 +246,9 @@ class Timeline implements TimelineModel {
     const { kept, duration } = this;
     const last = this.#views.get(this.state?.recording ?? '')?.view;
     const range = { from: kept['from'], to: kept['to'] };
-    if (!this.following && last !== undefined) this.target = clampRange(last, duration);
+    if (!this.following && last !== undefined) this.target = clampRange(last, this.#end(last));
     else if (!this.following && kept['recording'] === this.state?.recording && isRange(range))
-      this.target = clampRange(range, duration);
+      this.target = clampRange(range, this.#end(range));
     else if (this.following && duration > liveSpan) this.target = { from: duration - liveSpan, to: duration };
     else this.target = fitRange(duration);
     this.view = this.target;
@@ -285,13 +285,18 @@ class Timeline implements TimelineModel {
   }
 
   zoomTo(range: Range, smooth = false): void {
-    this.target = clampRange(range, this.duration);
+    this.target = clampRange(range, this.#end(range));
     if (!smooth || this.view === undefined) this.view = this.target;
     // A zoom keeps following as long as the end stays in view.
     if (this.following && (this.target.to < this.duration || this.target.from > this.duration))
       this.follow(false);
     this.#save();
     this.#change('view');
+  }
+
+  /** Where the recording ends; while it is not all in the index, there may be more than that. */
+  #end(range: Range): number {
+    return this.indexed < 1 ? Math.max(this.duration, soundTime(range.to)) : this.duration;
   }
 
   zoomBy(factor: number, at?: number): void {
