@@ -62,7 +62,8 @@ export class ChunkStore {
     if (chunk === undefined)
       throw new RangeError(`There is no chunk ${id}: the recording has ${this.#chunks.length}.`);
     const bytes = this.#unpack(chunk);
-    if (!keep && this.#unpackedBytes + bytes.length > CACHED_BYTES) return bytes;
+    const isFull = this.#unpackedBytes + bytes.length > CACHED_BYTES || this.#unpacked.size >= CACHED_CHUNKS;
+    if (!keep && isFull) return bytes;
     this.#unpackedBytes += bytes.length;
     for (const [oldest, { length }] of this.#unpacked) {
       if (this.#unpackedBytes <= CACHED_BYTES && this.#unpacked.size < CACHED_CHUNKS) break;

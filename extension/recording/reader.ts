@@ -108,24 +108,28 @@ export class RecordingFile implements Recording, Disposable {
 
   async #readOn(steps: Iterator<undefined>): Promise<void> {
     let told = performance.now();
+    while (!this.#ended) {
+      await setImmediate();
+      // The number of the file may be another file's by now.
+      if (this.#closed) return;
+      this.#ended = this.#runOn(steps);
+      if (!this.#ended && performance.now() - told < TELL_MS) continue;
+      told = performance.now();
+      for (const listener of this.#listeners) listener(this.count);
+    }
+  }
+
+  /** Reads for a while; true at the end, or where it cannot go on. */
+  #runOn(steps: Iterator<undefined>): boolean {
     try {
-      for (;;) {
-        await setImmediate();
-        // The number of the file may be another file's by now.
-        if (this.#closed) return;
-        if (runFor(SLICE_MS, steps)) break;
-        if (performance.now() - told < TELL_MS) continue;
-        told = performance.now();
-        this.#tell();
-      }
+      if (!runFor(SLICE_MS, steps)) return false;
       // What became shorter meanwhile looks like one that was cut off before.
       if (this.truncatedAt !== undefined && fstatSync(this.#fd).size < this.#then.size)
         this.#failure = recordingError.changed(this.path, this.truncatedAt);
     } catch (error) {
       this.#failure = this.#explained(error, this.#scan.position);
     }
-    this.#ended = true;
-    this.#tell();
+    return true;
   }
 
   /** Damage that was not there when the file was opened was done since. */
@@ -140,10 +144,6 @@ export class RecordingFile implements Recording, Disposable {
     const { size, mtimeMs } = this.#then;
     if (now.size < size || now.mtimeMs !== mtimeMs) return recordingError.changed(path, offset, error);
     return error instanceof UserError ? error : recordingError.damaged(path, offset, messageOf(error), error);
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener(this.count);
   }
 }
 

@@ -6,6 +6,8 @@ import { after, before, test } from 'node:test';
 import { builtFixture, extism, Granted } from './extism-granted.ts';
 
 const MEBIBYTE = 1 << 20;
+/** How long the server takes for one of its answers. */
+const LATE_MS = 200;
 let server: Server;
 /** As `127.0.0.1`, and as another host that leads to the same server. */
 let base = '';
@@ -55,6 +57,9 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     case '/circle':
       response.writeHead(302, { location: '/circle' }).end();
       return;
+    case '/late':
+      setTimeout(() => response.end('late'), LATE_MS);
+      return;
     case '/fits':
       response.end(Buffer.alloc(50 * MEBIBYTE, 'x'));
       return;
@@ -100,6 +105,19 @@ test('a granted host is asked; status, headers and body are given', async (t) =>
     extism().describe(first)?.fields[0]?.value ?? '',
     /Authorization.*not recorded.*COOKIE.*not recorded/s,
   );
+});
+
+test('how long a request took is recorded', async (t) => {
+  const path = await builtFixture(t, 'http.c');
+  if (path === undefined) return;
+  await using plugin = await Granted.start(path, { allowedHosts: ['127.0.0.1'] });
+  assert.equal(await plugin.call('get', to(`${base}/late`)), '"late"');
+  const [request] = plugin.hosted.records('hostCall').filter(({ name }) => name.endsWith('#http_request'));
+  const [call] = plugin.hosted.records('call').filter(({ event }) => event === request?.event);
+  const { time = 0, durationMs = 0 } = request ?? {};
+  // Clocks of timers are not those of durations.
+  assert.ok(durationMs > LATE_MS - 5, `${durationMs} ms`);
+  assert.ok(time + durationMs <= (call?.time ?? 0) + 1);
 });
 
 test('a replay has the answers of the recording and asks nobody', async (t) => {

@@ -185,7 +185,7 @@ void test('nothing in a recording tells where and for whom it was made', { skip 
   // The trace still leads into the sources.
   const rows = await hosted.host.request('rows', {
     recording: 'live',
-    query: { filter: { kinds: ['lifecycle'] }, first: 'end', count: 1 },
+    query: { filter: 'kind:lifecycle', first: 'end', count: 1 },
   });
   const record = rows.rows[0]?.record ?? -1;
   const detail = await hosted.host.request('detail', { recording: 'live', record });
