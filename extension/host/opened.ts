@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
+import { importedDescribers } from '../imports/describe.ts';
+import { openTrace, type Imported } from '../imports/open.ts';
 import { openRecordingInBackground, RecordingFile } from '../recording/reader.ts';
 import type { RawRecord, Recording } from '../recording/record.ts';
 import { RecordingView } from '../recording/view.ts';
@@ -30,6 +32,8 @@ interface Opened {
   readonly recording: Recording;
   readonly view: RecordingView;
   readonly users: Users;
+  /** Where it is not a recording of Hotplug's own. */
+  readonly imported: Imported | undefined;
   readonly close: () => void;
 }
 
@@ -121,17 +125,18 @@ export class OpenedRecordings {
 
   async #read(path: string, key: string, users: Users): Promise<Opened> {
     try {
-      const recording = await openRecordingInBackground(path);
+      const imported = await openTrace(path);
+      const recording = imported?.recording ?? (await openRecordingInBackground(path));
       const close = (): void => {
         this.#files.delete(key);
         recording.close();
       };
-      await this.#atOnce(recording);
+      if (recording instanceof RecordingFile) await this.#atOnce(recording);
       if (this.#disposed || recording.failure !== undefined) {
         close();
         throw recording.failure ?? gone();
       }
-      return this.#register(`file-${this.#nextFile++}`, recording, users, close);
+      return this.#register(`file-${this.#nextFile++}`, recording, users, close, imported);
     } catch (error) {
       this.#files.delete(key);
       throw error;
@@ -148,20 +153,30 @@ export class OpenedRecordings {
       : Promise.race([recording.complete, setTimeout(atOnceMs, undefined, { ref: false })]));
   }
 
-  #register(id: RecordingId, recording: Recording, users: Users, close: () => void): Opened {
+  #register(
+    id: RecordingId,
+    recording: Recording,
+    users: Users,
+    close: () => void,
+    imported?: Imported,
+  ): Opened {
     const before = this.#opened.get(id);
     const contractOf = (record: RawRecord): Contract | undefined => {
       const contract = recording.info.plugins[record.plugin]?.contract;
       return contract === undefined ? undefined : this.#options.contracts[contract];
     };
-    const view = new RecordingView(recording, {
-      describe: (record) => contractOf(record)?.describe(record),
-      telemetry: (record) => contractOf(record)?.telemetry(record),
-      level: (record) => contractOf(record)?.level?.(record),
-      links: (record) => contractOf(record)?.links?.(record),
-      values: (record) => contractOf(record)?.values(record),
-      command: (record) => contractOf(record)?.command?.(record),
-    });
+    const describers = imported === undefined ? undefined : importedDescribers;
+    const view = new RecordingView(
+      recording,
+      describers ?? {
+        describe: (record) => contractOf(record)?.describe(record),
+        telemetry: (record) => contractOf(record)?.telemetry(record),
+        level: (record) => contractOf(record)?.level?.(record),
+        links: (record) => contractOf(record)?.links?.(record),
+        values: (record) => contractOf(record)?.values(record),
+        command: (record) => contractOf(record)?.command?.(record),
+      },
+    );
     const stopTelling = recording.onGrow?.((count) => {
       this.#options.grew(id, count, recording instanceof RecordingFile ? describe(opened) : undefined);
     });
@@ -170,6 +185,7 @@ export class OpenedRecordings {
       recording,
       view,
       users,
+      imported,
       close: () => {
         stopTelling?.();
         close();
@@ -201,9 +217,9 @@ async function identityOf(path: string): Promise<string> {
   }
 }
 
-function describe({ id, recording }: Opened): OpenedRecording {
+function describe({ id, recording, imported }: Opened): OpenedRecording {
   const { info, count, indexed = 1, expected, failure } = recording;
-  const truncatedAt = recording instanceof RecordingFile ? recording.truncatedAt : undefined;
+  const truncatedAt = recording instanceof RecordingFile ? recording.truncatedAt : imported?.truncatedAt;
   return {
     id,
     count,
@@ -213,5 +229,6 @@ function describe({ id, recording }: Opened): OpenedRecording {
     ...(truncatedAt === undefined ? {} : { truncatedAt }),
     ...(indexed === 1 ? {} : { indexed, ...(expected === undefined ? {} : { expected }) }),
     ...(failure === undefined ? {} : { failure: { message: failure.message, advice: failure.advice } }),
+    ...(imported === undefined ? {} : { imported: imported.from }),
   };
 }

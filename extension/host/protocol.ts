@@ -265,6 +265,8 @@ export interface OpenedRecording {
   readonly expected?: { readonly count: number; readonly durationMs: number };
   /** Why the rest of the file cannot be read: damage that was met after the first records. */
   readonly failure?: { readonly message: string; readonly advice: string };
+  /** Made of another tool's trace: it can be looked at, and nothing of it runs. `notes` say what is left out. */
+  readonly imported?: { readonly format: string; readonly notes: readonly string[] };
 }
 
 /** How much is recorded, and what is kept. */

@@ -28,12 +28,14 @@ export async function build(
 ): Promise<LiveRecording> {
   if (pieces.count === 0) throw importError.empty(path);
   const order = orderOf(pieces);
-  const paired = pair(pieces, order, notes);
+  const paired = await pair(pieces, order, notes);
   const used = new Set<number>();
   for (let piece = 0; piece < pieces.count; piece++) used.add(pieces.trackOf(piece));
   const placed = tracks.place(used);
   if (placed.sharing > 0)
-    notes.add(`are shown together as "everything else": ${placed.sharing} threads are too many to have each its own`, 1);
+    notes.add(
+      `${placed.sharing} threads are too many to have each its own place and share "everything else"`,
+    );
   const first = pieces.timeOf(order[0] ?? 0);
   const isReal = first >= EPOCH.from && first <= EPOCH.to;
   const recording = new LiveRecording({
@@ -114,7 +116,13 @@ class Writer {
         this.#call(piece, time, amount);
         break;
       case PieceKind.asyncBegin:
-        this.#append(piece, RecordKind.hostCall, time + amount, RecordFlag.effect, this.#payload(piece, { tookMs: amount }));
+        this.#append(
+          piece,
+          RecordKind.hostCall,
+          time + amount,
+          RecordFlag.effect,
+          this.#payload(piece, { tookMs: amount }),
+        );
         break;
       case PieceKind.instant:
         this.#append(piece, RecordKind.hostCall, time, RecordFlag.effect, this.#payload(piece));
@@ -154,7 +162,13 @@ class Writer {
     const ending = endings.get(piece);
     const { thread } = this.#placed.tracks[this.#pieces.trackOf(piece)] ?? {};
     const isUnfinished = unfinished.has(piece);
-    if (ends === undefined && ending === undefined && thread === undefined && !isUnfinished && more.tookMs === undefined)
+    if (
+      ends === undefined &&
+      ending === undefined &&
+      thread === undefined &&
+      !isUnfinished &&
+      more.tookMs === undefined
+    )
       return this.#pieces.payloadOf(piece);
     const own = decodePayload(this.#pieces.payloadOf(piece));
     const last = ending === undefined ? {} : decodePayload(this.#pieces.payloadOf(ending));

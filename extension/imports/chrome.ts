@@ -29,7 +29,7 @@ export class ChromeEvents {
   take(event: unknown): void {
     const number = ++this.#count;
     if (!isObject(event)) {
-      this.#notes.add('are no objects and are left out', number);
+      this.#notes.add('Events that are no objects are left out', number);
       return;
     }
     const phase = textOf(event['ph']) ?? '';
@@ -63,7 +63,12 @@ export class ChromeEvents {
       case 'i':
       case 'I':
       case 'R':
-        add(PieceKind.instant, payloadOf(event), 0, event['s'] === 'p' || event['s'] === 'g' ? this.#tracks.of(group) : undefined);
+        add(
+          PieceKind.instant,
+          payloadOf(event),
+          0,
+          event['s'] === 'p' || event['s'] === 'g' ? this.#tracks.of(group) : undefined,
+        );
         break;
       case 'C':
         this.#counters(event, group, time, number);
@@ -92,7 +97,7 @@ export class ChromeEvents {
         add(PieceKind.flowIn, { id: flowOf(event, group) }, event['bp'] === 'e' ? 1 : 0);
         break;
       default:
-        this.#notes.add(`are of the kind ${JSON.stringify(phase.slice(0, 8))}, which is not shown`, number);
+        this.#notes.add(`Events of the kind ${JSON.stringify(phase.slice(0, 8))} are not shown`, number);
     }
   }
 
@@ -135,15 +140,15 @@ export class ChromeEvents {
         payload: {},
       });
     }
-    if (!found) this.#notes.add('are counters without a number and are left out', number);
+    if (!found) this.#notes.add('Counters without a number are left out', number);
   }
 
   /** Milliseconds; undefined where there is no time that can be one. */
   #time(ts: unknown, number: number): number | undefined {
     const time = numberOf(ts);
-    if (time === undefined) this.#notes.add('have no time ("ts") and are left out', number);
+    if (time === undefined) this.#notes.add('Events without a time ("ts") are left out', number);
     else if (Math.abs(time) > FARTHEST)
-      this.#notes.add('have a time that is centuries away and are left out', number);
+      this.#notes.add('Events whose time is centuries away are left out', number);
     else return time / 1000;
     return undefined;
   }
@@ -151,7 +156,7 @@ export class ChromeEvents {
   #duration(dur: unknown, number: number): number {
     const duration = numberOf(dur) ?? 0;
     if (duration >= 0 && duration <= FARTHEST) return duration / 1000;
-    this.#notes.add('have a duration that cannot be and are shown without one', number);
+    this.#notes.add('Events whose duration cannot be are shown without one', number);
     return 0;
   }
 }

@@ -19,6 +19,8 @@ export async function traceFileOf(path: string): Promise<TraceFile | 'perfetto' 
   if (head === undefined) return undefined;
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const text = packed ? unpacked(head) : head;
+  // Who reads on says what is wrong with it.
+  if (text === undefined) return { root: 'object', packed };
   const start = BOM.every((byte, at) => text[at] === byte) ? BOM.length : 0;
   const first = text.subarray(start).find((byte) => !SPACE.has(byte));
   if (first === 0x5b) return { root: 'array', packed };
@@ -38,11 +40,11 @@ async function headOf(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-function unpacked(head: Uint8Array): Uint8Array {
+function unpacked(head: Uint8Array): Uint8Array | undefined {
   try {
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1 << 27 });
   } catch {
-    return new Uint8Array();
+    return undefined;
   }
 }
 

@@ -1,4 +1,6 @@
 import { messageOf, UserError } from '../errors.ts';
+import type { Recording } from '../recording/record.ts';
+import { IMPORTED } from './payload.ts';
 
 const WHICH =
   'Choose a recording of Hotplug (.mcap), trace event JSON as Chrome and Perfetto write it, or OTLP JSON; each may be packed with gzip.';
@@ -43,12 +45,16 @@ export const importError = {
       'Make room in the folder for temporary files (TMPDIR says which), about as much as the unpacked trace takes.',
       { cause },
     ),
-  readOnly: (what: string) =>
-    new UserError(
-      `This is an imported trace: it can be looked at, but not ${what}, because there is no plugin behind it.`,
-      'Take a recording that Hotplug made of a plugin.',
-    ),
 } as const;
+
+/** Throws a UserError where a recording was made of another tool's trace, of which nothing can be run. */
+export function refuseImported(recording: Recording, what: 'replayed' | 'compared'): void {
+  if (recording.info.contract !== IMPORTED) return;
+  throw new UserError(
+    `This is an imported trace: it can be looked at, but not ${what}, because there is no plugin behind it.`,
+    'Take a recording that Hotplug made of a plugin.',
+  );
+}
 
 function listed(keys: readonly string[]): string {
   const shown = keys.slice(0, 5).map((key) => JSON.stringify(key.slice(0, 60)));

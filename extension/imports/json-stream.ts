@@ -151,7 +151,8 @@ class Reading {
 
   #place(error: unknown): string {
     const inChunk = /chunk position "(\d+)"/.exec(messageOf(error))?.[1];
-    const offset = inChunk === undefined ? (this.#last?.offset ?? this.#before) : this.#before + Number(inChunk);
+    const offset =
+      inChunk === undefined ? (this.#last?.offset ?? this.#before) : this.#before + Number(inChunk);
     return this.#source.packed ? `offset ${offset} of what is packed in it` : `offset ${offset}`;
   }
 }

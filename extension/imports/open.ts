@@ -1,5 +1,4 @@
 /** Opens traces of other tools for looking at: nothing in them runs, and nothing is replayed. */
-import { openRecording, type RecordingFile } from '../recording/reader.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import { build } from './build.ts';
 import { ChromeEvents } from './chrome.ts';
@@ -27,26 +26,15 @@ export interface Imported {
   readonly truncatedAt?: number;
 }
 
-/** A recording from whatever file. */
-export type AnyRecording = { readonly recording: RecordingFile; readonly from?: undefined } | Imported;
-
-/** Opens a recording, or makes one of a trace of another tool. Throws a UserError where the file is neither. */
-export async function openAny(path: string): Promise<AnyRecording> {
-  const file = await traceFileOf(path);
-  if (file === undefined) return { recording: await openRecording(path) };
-  if (file === 'perfetto') throw importError.perfetto(path);
-  return await importTrace(path, file);
-}
-
 /**
  * Makes a recording of a trace: trace event JSON or OTLP JSON, packed or not. The file is read once and never
- * as a whole. Throws a UserError that says where it cannot be read.
+ * as a whole. Undefined where it is no JSON, as recordings are not. Throws a UserError that says where it
+ * cannot be read.
  */
-export async function openImported(path: string): Promise<Imported> {
+export async function openTrace(path: string): Promise<Imported | undefined> {
   const file = await traceFileOf(path);
   if (file === 'perfetto') throw importError.perfetto(path);
-  if (file === undefined) throw importError.unknown(path, []);
-  return await importTrace(path, file);
+  return file === undefined ? undefined : await importTrace(path, file);
 }
 
 async function importTrace(path: string, { root, packed }: TraceFile): Promise<Imported> {
@@ -63,15 +51,18 @@ async function importTrace(path: string, { root, packed }: TraceFile): Promise<I
           format ??= 'trace event JSON';
           events.take(value);
         })
-      : await readJson({ path, packed, paths: ['$.traceEvents.*', ...OTLP_PATHS], elementDepth: 2 }, (part) => {
-          if (part.keys[0] === 'traceEvents') {
-            format ??= 'trace event JSON';
-            if (format === 'trace event JSON') events.take(part.value);
-          } else {
-            format ??= 'OTLP JSON';
-            if (format === 'OTLP JSON') parts.take(part);
-          }
-        });
+      : await readJson(
+          { path, packed, paths: ['$.traceEvents.*', ...OTLP_PATHS], elementDepth: 2 },
+          (part) => {
+            if (part.keys[0] === 'traceEvents') {
+              format ??= 'trace event JSON';
+              if (format === 'trace event JSON') events.take(part.value);
+            } else {
+              format ??= 'OTLP JSON';
+              if (format === 'OTLP JSON') parts.take(part);
+            }
+          },
+        );
   const isTrace = keys.some((key) => ['traceEvents', 'resourceSpans', 'resourceLogs'].includes(key));
   if (format === undefined && !(root === 'array' || isTrace)) throw importError.unknown(path, keys);
   const tracks = format === 'OTLP JSON' ? services : processes;

@@ -42,25 +42,28 @@ export class OtlpParts {
     const [what, resource, member, , list] = keys;
     const group = `${document}.${String(what)}.${String(resource)}`;
     if (member === 'resource') {
-      if (what === 'resourceMetrics') this.#notes.add('are metrics, which are not shown', ++this.#count);
+      if (what === 'resourceMetrics')
+        this.#notes.add('Metrics are not shown; resources that have some', ++this.#count);
       else this.#name(group, value);
       return;
     }
     const number = ++this.#count;
-    if (!isObject(value)) this.#notes.add('are no objects and are left out', number);
+    if (!isObject(value)) this.#notes.add('Spans and logs that are no objects are left out', number);
     else if (list === 'spans') this.#span(value, group, number);
     else this.#log(value, group, number);
   }
 
   #name(group: string, resource: unknown): void {
-    const attributes = isObject(resource) && Array.isArray(resource['attributes']) ? resource['attributes'] : [];
+    const attributes =
+      isObject(resource) && Array.isArray(resource['attributes']) ? resource['attributes'] : [];
     const named = (key: string): string | undefined => {
       const found = attributes.find((one: unknown) => isObject(one) && one['key'] === key) as unknown;
       const value = isObject(found) ? valueOfAny(found['value']) : undefined;
       return value === undefined ? undefined : value.type === 'string' ? value.value : printValue(value);
     };
     const [name, space] = [named('service.name'), named('service.namespace')];
-    if (name !== undefined) this.#tracks.nameGroup(group, { name: space === undefined ? name : `${space}/${name}` });
+    if (name !== undefined)
+      this.#tracks.nameGroup(group, { name: space === undefined ? name : `${space}/${name}` });
     else this.#tracks.nameGroup(group, { name: 'unknown service' });
   }
 
@@ -69,11 +72,12 @@ export class OtlpParts {
     const to = millisecondsOf(span['endTimeUnixNano']);
     const time = from ?? to;
     if (time === undefined) {
-      this.#notes.add('are spans without a time and are left out', number);
+      this.#notes.add('Spans without a time are left out', number);
       return;
     }
-    if (to === undefined) this.#notes.add('are spans without an end and are shown without a duration', number);
-    else if (to < time) this.#notes.add('are spans that end before they begin and are shown without a duration', number);
+    if (to === undefined) this.#notes.add('Spans without an end are shown without a duration', number);
+    else if (to < time)
+      this.#notes.add('Spans that end before they begin are shown without a duration', number);
     const { status, attributes, events } = span;
     const failed = isObject(status) && (status['code'] === 2 || status['code'] === 'STATUS_CODE_ERROR');
     const text = isObject(status) && typeof status['message'] === 'string' ? status['message'] : '';
@@ -99,7 +103,7 @@ export class OtlpParts {
     for (const event of Array.isArray(events) ? (events as readonly unknown[]) : []) {
       const at = isObject(event) ? millisecondsOf(event['timeUnixNano']) : undefined;
       if (!isObject(event) || at === undefined) {
-        this.#notes.add('have events without a time, which are left out', number);
+        this.#notes.add('Events of spans without a time are left out', number);
         continue;
       }
       const { attributes: its } = event;
@@ -116,7 +120,7 @@ export class OtlpParts {
   #log(log: Json, group: string, number: number): void {
     const time = millisecondsOf(log['timeUnixNano']) ?? millisecondsOf(log['observedTimeUnixNano']);
     if (time === undefined) {
-      this.#notes.add('are logs without a time and are left out', number);
+      this.#notes.add('Logs without a time are left out', number);
       return;
     }
     const { attributes, body, severityText, eventName } = log;
@@ -171,7 +175,9 @@ function levelOf(severity: unknown): LogLevel | undefined {
   const named = typeof severity === 'string' ? /^SEVERITY_NUMBER_([A-Z]+)/.exec(severity)?.[1] : undefined;
   if (named !== undefined) {
     const level = named.toLowerCase();
-    return level === 'fatal' ? 'error' : (['trace', 'debug', 'info', 'warn', 'error'] as const).find((one) => one === level);
+    return level === 'fatal'
+      ? 'error'
+      : (['trace', 'debug', 'info', 'warn', 'error'] as const).find((one) => one === level);
   }
   if (typeof severity !== 'number' || severity < 1) return undefined;
   if (severity <= 4) return 'trace';

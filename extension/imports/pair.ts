@@ -1,4 +1,5 @@
 /** Finds what belongs together among the events of a trace: beginnings and ends, the two ends of arrows. */
+import { setImmediate } from 'node:timers/promises';
 import type { Notes } from './notes.ts';
 import { decodePayload } from './payload.ts';
 import { PieceKind, type Pieces } from './pieces.ts';
@@ -23,6 +24,8 @@ export interface Paired {
 /** Spans whose ends are looked for when others name them as their parents. */
 const MOST_SPANS = 100_000;
 const EMPTY = '{}'.length;
+/** Pieces that are looked at before others get their turn in the process. */
+const AT_A_TIME = 20_000;
 
 interface Open {
   readonly piece: number;
@@ -48,9 +51,12 @@ interface OpenSpan {
  * Goes through the pieces in their order, once. Sets how long each piece takes that begins, and leaves what
  * has no end as long as the trace.
  */
-export function pair(pieces: Pieces, order: Uint32Array, notes: Notes): Paired {
+export async function pair(pieces: Pieces, order: Uint32Array, notes: Notes): Promise<Paired> {
   const pairing = new Pairing(pieces, notes);
-  for (const piece of order) pairing.take(piece);
+  for (const [count, piece] of order.entries()) {
+    pairing.take(piece);
+    if (count % AT_A_TIME === AT_A_TIME - 1) await setImmediate();
+  }
   return pairing.result();
 }
 
@@ -136,7 +142,7 @@ class Pairing {
     const at = state.stack.findLastIndex(({ end }) => end === Infinity);
     const [begun] = at < 0 ? [] : state.stack.splice(at, 1);
     if (begun === undefined) {
-      this.#notes.add('end something that never began and are left out', piece + 1);
+      this.#notes.add('Ends of what never began are left out');
       return;
     }
     this.#pieces.setAmount(begun.piece, Math.max(0, time - this.#pieces.timeOf(begun.piece)));
@@ -152,7 +158,7 @@ class Pairing {
     const begun = open?.splice(named >= 0 ? named : open.length - 1, 1)[0];
     if (open?.length === 0) this.#async.delete(key);
     if (begun === undefined) {
-      this.#notes.add('end something that never began and are left out', piece + 1);
+      this.#notes.add('Ends of what never began are left out');
       return;
     }
     this.#pieces.setAmount(begun, Math.max(0, time - this.#pieces.timeOf(begun)));
@@ -165,7 +171,7 @@ class Pairing {
     const came = this.#flows.get(key);
     const ends: Ends = {};
     if (kind !== PieceKind.flowOut) {
-      if (came === undefined) this.#notes.add('end an arrow that never began and are left out', piece + 1);
+      if (came === undefined) this.#notes.add('Ends of arrows that never began are left out');
       else ends.takes = came;
     }
     if (kind === PieceKind.flowIn) {
@@ -208,7 +214,10 @@ class Pairing {
   #arrow(piece: number, { gives, takes }: Ends): boolean {
     const known = this.#arrows.get(piece);
     if (known === undefined) {
-      this.#arrows.set(piece, { ...(gives === undefined ? {} : { gives }), ...(takes === undefined ? {} : { takes }) });
+      this.#arrows.set(piece, {
+        ...(gives === undefined ? {} : { gives }),
+        ...(takes === undefined ? {} : { takes }),
+      });
       return true;
     }
     const isFree = (one: string | undefined, other: string | undefined): boolean =>

@@ -83,7 +83,9 @@ export class Tracks {
     for (const id of order) {
       const { group, thread } = this.#tracks[id] ?? { group: '' };
       const isAlone = thread === undefined || threadsOf.get(group) === 1;
-      const name = isAlone ? this.#groupName(group) : `${this.#groupName(group)} / ${this.#threadName(group, thread)}`;
+      const name = isAlone
+        ? this.#groupName(group)
+        : `${this.#groupName(group)} / ${this.#threadName(group, thread)}`;
       const known = this.#isOneByName ? byName.get(name) : undefined;
       if (known !== undefined) {
         tracks[id] = { plugin: known };

@@ -1,11 +1,13 @@
 /** Which of a recording's lives a request means. */
 import { UserError } from '../errors.ts';
 import type { ReplayRequest } from '../host/protocol.ts';
+import { refuseImported } from '../imports/errors.ts';
 import type { Recording } from '../recording/record.ts';
 import { livesOf, type Life } from './lives.ts';
 
 /** The life that is asked for. Throws a UserError that says which there are. */
 export function lifeOf(recording: Recording, { plugin, life }: Pick<ReplayRequest, 'plugin' | 'life'>): Life {
+  refuseImported(recording, 'replayed');
   const names = recording.info.plugins.map(({ name }) => name);
   const isMeant = (one: number): boolean => plugin === undefined || plugin === one || plugin === names[one];
   const lives = livesOf(recording).filter((one) => isMeant(one.plugin));

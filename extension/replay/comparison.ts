@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import type { Contract } from '../host/contract.ts';
+import { refuseImported } from '../imports/errors.ts';
 import type { ComparedLife, Comparison, ComparisonQuery, EventDifference } from '../recording/query.ts';
 import { RecordFlag, RecordKind, type RawRecord, type Recording } from '../recording/record.ts';
 import { compareGroups, type Side } from './compare.ts';
@@ -141,6 +142,7 @@ function hasPlugin(recording: Recording, name: string): boolean {
 
 /** Lives with events of the plugin of this name, or of the only one that has some. */
 function livesOfPlugin(recording: Recording, plugin: string | undefined): readonly Life[] {
+  refuseImported(recording, 'compared');
   const { plugins } = recording.info;
   if (plugin !== undefined && !hasPlugin(recording, plugin)) {
     throw new UserError(
@@ -171,7 +173,11 @@ function livesOfPlugin(recording: Recording, plugin: string | undefined): readon
 }
 
 /** The life at a position, where one is asked for. */
-function lifeAt(recording: Recording, lives: readonly Life[], position: number | undefined): Life | undefined {
+function lifeAt(
+  recording: Recording,
+  lives: readonly Life[],
+  position: number | undefined,
+): Life | undefined {
   if (position === undefined) return undefined;
   const found = lives.find((life) => life.position === position);
   if (found !== undefined) return found;
@@ -306,12 +312,17 @@ function differencesOf(
     otherTime: other === undefined ? undefined : timeOf(two.recording, other),
   };
   if (pair.here === undefined || pair.other === undefined) {
-    const text = pair.here === undefined ? 'only the other one has this event' : 'the other one has no such event';
+    const text =
+      pair.here === undefined ? 'only the other one has this event' : 'the other one has no such event';
     return [{ ...base, kind: 'missing', text }];
   }
   const [expected, actual] = [sideOf(two, pair.other), sideOf(one, pair.here)];
   if (expected === undefined || actual === undefined) return [];
-  const [first, ...more] = compareGroups(ofOutputs(expected, contract), ofOutputs(actual, contract), contract);
+  const [first, ...more] = compareGroups(
+    ofOutputs(expected, contract),
+    ofOutputs(actual, contract),
+    contract,
+  );
   const duration = durationText(expected, actual);
   return [
     ...(first === undefined

@@ -237,5 +237,8 @@ test('where there is nothing to compare the error says what there is', async (t)
   await refused(made, { other: { recording: 'here', life: 0 } }, /with itself/);
   made.life('b', [['one', '1']], 1);
   await refused(made, {}, /is of 2 plugins: gain, vad/);
-  assert.equal((await compare(made, { plugin: 'gain', other: { recording: 'here', plugin: 'vad' } })).differing, 0);
+  assert.equal(
+    (await compare(made, { plugin: 'gain', other: { recording: 'here', plugin: 'vad' } })).differing,
+    0,
+  );
 });
