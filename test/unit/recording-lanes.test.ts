@@ -1,199 +1,286 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { LiveRecording } from '../../extension/recording/live.ts';
-import { Pyramid } from '../../extension/recording/pyramid.ts';
-import { CallStatus, encodeCall, RecordFlag, RecordKind } from '../../extension/recording/record.ts';
-import { RecordingView } from '../../extension/recording/view.ts';
-import { live, STARTED_AT } from './recording-fixture.ts';
+import { Lanes } from '../../extension/recording/lanes.ts';
+import { SliceFlag, type LaneWindow } from '../../extension/recording/query.ts';
+import { CallStatus, RecordKind, type Recording } from '../../extension/recording/record.ts';
+import { live, plugin, records, add, STARTED_AT } from './recording-fixture.ts';
+import { describers, lanesOf, listed, NOTHING, sum, Writer } from './recording-lanes-fixture.ts';
 
-const nothing = new Uint8Array(0);
-
-function viewOf(recording: LiveRecording): RecordingView {
-  return new RecordingView(
-    recording,
-    () => undefined,
-    (record) => (record.payload.length > 0 ? { eventType: 'vad.speech', data: '{}' } : undefined),
-  );
-}
-
-function memory(bytes: number): Uint8Array {
-  const payload = new Uint8Array(8);
-  new DataView(payload.buffer).setFloat64(0, bytes, true);
-  return payload;
-}
-
-interface Entry {
-  readonly from: number;
-  readonly to: number;
-  readonly error: boolean;
-}
-
-/** Mostly in order, as records are, with some long ones and some that come late. */
-const entries: fc.Arbitrary<readonly Entry[]> = fc
-  .array(
-    fc.record({
-      step: fc.integer({ min: -3, max: 10 }),
-      length: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(300)),
-      error: fc.boolean(),
-    }),
-    { maxLength: 700 },
-  )
-  .map((list) => {
-    let to = 0;
-    return list.map(({ step, length, error }) => {
-      to += step;
-      return { from: to - length, to, error };
-    });
-  });
-
-describe('a pyramid of spans', () => {
-  it('counts every entry in the window once and hides no error, at every zoom', () => {
-    fc.assert(
-      fc.property(
-        entries,
-        fc.integer({ min: -50, max: 3000 }),
-        fc.nat(3000),
-        fc.nat(400),
-        (list, from, length, width) => {
-          const pyramid = new Pyramid();
-          for (const entry of list) pyramid.add(entry.from, entry.to, entry.error);
-          const to = from + length;
-          const inside = list.filter((entry) => entry.to >= from && entry.from <= to);
-          const spans = pyramid.spans(from, to, width);
-          assert.equal(
-            spans.reduce((sum, { count }) => sum + count, 0),
-            inside.length,
-          );
-          for (const span of spans) {
-            if (span.count > 1) assert.ok(span.to - span.from <= width);
-            assert.equal(list[span.entry]?.error, span.error, 'an error is shown by one that failed');
-          }
-          for (const entry of inside.filter(({ error }) => error)) {
-            assert.ok(spans.some((span) => span.error && span.from <= entry.from && span.to >= entry.to));
-          }
-        },
-      ),
-    );
-  });
-
-  it('gives few spans however many entries there are', () => {
-    const pyramid = new Pyramid();
-    const count = 100_000;
-    for (let entry = 0; entry < count; entry++) pyramid.add(entry, entry + 0.5, entry === 77_777);
-    for (const buckets of [1, 10, 1000]) {
-      const spans = pyramid.spans(0, count, count / buckets);
-      assert.ok(spans.length <= 2 * buckets + 1, `${spans.length} spans for ${buckets} buckets`);
-      assert.deepEqual(
-        spans.filter(({ error }) => error).map(({ entry }) => entry),
-        [77_777],
-      );
-    }
-    assert.deepEqual(
-      pyramid.spans(500, 502.1, 0).map(({ entry }) => entry),
-      [500, 501, 502],
-    );
-  });
-});
+const { error, trap, open } = SliceFlag;
 
 describe('lanes', () => {
-  it('hold calls from their start to their end, and the others where they happened', () => {
+  it('nest an event, its calls and their host calls; the others lie where they happened', () => {
     using recording = live();
-    const { call, hostCall, lifecycle, output, event } = RecordKind;
-    recording.append(0, event, 'in', STARTED_AT + 1, 1, 0, nothing);
-    recording.append(0, hostCall, 'now', STARTED_AT + 2, 1, 0, nothing);
-    recording.append(0, hostCall, 'send', STARTED_AT + 3, 1, RecordFlag.effect, nothing);
-    recording.append(0, hostCall, 'send', STARTED_AT + 4, 1, RecordFlag.effect, new Uint8Array(1));
-    recording.append(0, hostCall, 'log', STARTED_AT + 5, 1, RecordFlag.log, nothing);
-    recording.append(0, output, 'stderr', STARTED_AT + 6, 1, 0, nothing);
-    recording.append(
-      0,
-      call,
-      'process',
-      STARTED_AT + 10,
-      1,
-      0,
-      encodeCall({ durationMs: 9, status: CallStatus.trap, text: 'x' }),
-    );
-    recording.append(1, lifecycle, 'failed', STARTED_AT + 12, 0, 0, nothing);
-    const window = viewOf(recording).lanes({ buckets: 1000 });
-    assert.deepEqual([window.from, window.to, window.duration], [0, 12, 12]);
-    const lanes = window.lanes.map(({ plugin, kind, slices }) => [
-      plugin,
-      kind,
-      ...slices.map((slice) => [slice.from, slice.to, slice.record, slice.name, slice.error]),
-    ]);
-    assert.deepEqual(lanes, [
-      ['gain', 'calls', [1, 10, 6, 'process', true]],
-      ['gain', 'hostCalls', [2, 2, 1, 'now', false], [3, 3, 2, 'send', false]],
-      ['gain', 'logs', [5, 5, 4, 'log', false], [6, 6, 5, 'stderr', false]],
-      ['gain', 'telemetry', [4, 4, 3, 'vad.speech', false]],
-      ['vad', 'reloads', [12, 12, 7, 'failed', true]],
+    const gain = new Writer(recording);
+    gain.event(1, 1);
+    gain.hostCall(2, 1, 1);
+    gain.effect(3, 1, 0.5);
+    gain.telemetry(4, 1, 'vad.speech');
+    gain.log(5, 1, 'error');
+    gain.output(6, 1);
+    gain.call(10, 1, 9, CallStatus.trap);
+    new Writer(recording, 1).lifecycle(12, 'failed', { report: { kind: 'trap' } });
+    gain.lifecycle(20, 'build-finished', { durationMs: 5 });
+    const window = new Lanes(recording, describers).query({ buckets: 1000 });
+    assert.deepEqual([window.from, window.to, window.duration, window.indexed], [0, 20, 20, 1]);
+    const found = window.slices.map((slices) => {
+      const lane = window.lanes.find(({ id }) => id === slices.lane);
+      return [lane?.group, lane?.kind, lane?.name, lane?.count, lane?.errors, ...listed(window, slices)];
+    });
+    assert.deepEqual(found, [
+      [
+        'gain',
+        'calls',
+        '',
+        6,
+        2,
+        [0, 1, 10, 0, 'in', error | trap],
+        [1, 1, 10, 6, 'process', error | trap],
+        [2, 2, 3, 1, 'now', 0],
+        [2, 3, 3.5, 2, 'send', 0],
+        [2, 4, 4, 3, 'send', 0],
+        [2, 5, 5, 4, 'log', 0],
+      ],
+      ['gain', 'effects', '', 1, 0, [0, 3, 3.5, 2, 'send', 0]],
+      ['gain', 'telemetry', 'vad.speech', 1, 0, [0, 4, 4, 3, 'vad.speech', 0]],
+      ['gain', 'logs', '', 2, 1, [0, 5, 5, 4, 'error', error], [0, 6, 6, 5, 'stderr', 0]],
+      ['gain', 'lifecycle', '', 1, 0, [0, 15, 20, 8, 'build-finished', 0]],
+      ['vad', 'lifecycle', '', 1, 1, [0, 12, 12, 7, 'failed', error | trap]],
     ]);
   });
 
-  it('count every record of a growing recording once, whatever the buckets', () => {
+  it('give what overlaps rows of its own, and no more rows than there are', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    gain.call(100, 0, 100);
+    for (let at = 0; at < 100; at++) gain.call(50 + at / 1000, 0, 40);
+    gain.call(300, 0, 1);
+    const window = new Lanes(recording, describers).query({ buckets: 16_384 });
+    const [calls] = lanesOf(window, 'calls');
+    assert.ok(calls !== undefined);
+    assert.equal(calls.lane.rows, 16);
+    assert.equal(Math.max(...calls.slices.row), 15);
+    assert.equal(sum(calls.slices.count), 102);
+    const [first] = listed(window, calls.slices);
+    assert.deepEqual(first, [0, 0, 100, 0, 'process', 0]);
+  });
+
+  it('show an event that goes on as open, to where the recording ends', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    gain.event(1, 1);
+    gain.hostCall(5, 1);
+    const lanes = new Lanes(recording, describers);
+    new Writer(recording, 1).output(30, 0);
+    const shown = (): unknown => {
+      const window = lanes.query({ buckets: 1000 });
+      const [calls] = lanesOf(window, 'calls');
+      return calls === undefined ? [] : listed(window, calls.slices)[0];
+    };
+    assert.deepEqual(shown(), [0, 1, 30, 0, 'in', open]);
+    gain.call(40, 1, 38);
+    assert.deepEqual(shown(), [0, 1, 40, 0, 'in', 0]);
+    gain.event(50, 2);
+    gain.event(60, 3);
+    const window = lanes.query({ buckets: 1000 });
+    const [calls] = lanesOf(window, 'calls');
+    assert.ok(calls !== undefined);
+    assert.deepEqual(
+      listed(window, calls.slices).filter((slice) => (slice as unknown[])[0] === 0),
+      [
+        [0, 1, 40, 0, 'in', 0],
+        [0, 50, 50, 4, 'in', open],
+        [0, 60, 60, 5, 'in', open],
+      ],
+    );
+  });
+
+  it('count every record once and show every failure, however they are looked at and however the recording grew', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.nat(50), fc.constantFrom(0, 1, 2)), { maxLength: 300 }),
+        fc.array(records, { maxLength: 200 }),
         fc.integer({ min: 1, max: 50 }),
-        (calls, buckets) => {
+        fc.constantFrom('plugin', 'turn', 'correlation'),
+        (list, buckets, grouping) => {
           using recording = live();
-          const view = viewOf(recording);
-          let time = STARTED_AT;
-          for (const [step, status] of calls) {
-            time += step;
-            const name = status === 0 ? 'process' : 'update-params';
-            recording.append(
-              0,
-              RecordKind.call,
-              name,
-              time,
-              0,
-              0,
-              encodeCall({ durationMs: 0, status: status === 0 ? 0 : 1, text: '' }),
-            );
-            if (status === 2) view.lanes({ buckets });
+          const odd = { ...describers, telemetry: () => undefined };
+          const grown = new Lanes(recording, odd);
+          for (const [at, record] of list.entries()) {
+            add(recording, record);
+            if (at % 7 === 0) grown.query({ buckets, grouping });
           }
-          const slices = view.lanes({ buckets }).lanes[0]?.slices ?? [];
-          assert.equal(
-            slices.reduce((sum, { count }) => sum + count, 0),
-            calls.length,
-          );
-          assert.equal(
-            slices.some(({ error }) => error),
-            calls.some(([, status]) => status !== 0),
-          );
-          for (const slice of slices) assert.equal(slice.name, slice.error ? 'update-params' : 'process');
+          const atOnce = new Lanes(recording, odd).query({ buckets, grouping });
+          assert.deepEqual(grown.query({ buckets, grouping }), atOnce);
+          for (const lane of atOnce.lanes) {
+            const slices = atOnce.slices.find((one) => one.lane === lane.id);
+            if (slices === undefined) continue;
+            assert.equal(sum(slices.count), lane.count, `${lane.kind} ${lane.name}`);
+            assert.equal(
+              slices.flags.some((flags) => (flags & error) !== 0),
+              lane.errors > 0,
+            );
+            for (let at = 1; at < slices.length; at++) {
+              const isNextRow = (slices.row[at] ?? 0) > (slices.row[at - 1] ?? 0);
+              assert.ok(isNextRow || (slices.from[at] ?? 0) >= (slices.from[at - 1] ?? 0));
+            }
+          }
+          if (grouping !== 'plugin') return;
+          const { event, call, hostCall } = RecordKind;
+          const nested: readonly number[] = [event, call, hostCall];
+          const expected = list.filter(({ kind }) => nested.includes(kind)).length;
+          assert.equal(sum(lanesOf(atOnce, 'calls').map(({ lane }) => lane.count)), expected);
         },
       ),
     );
+  });
+
+  it('survive clocks that run backwards or jump a year, and durations that are none', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    const year = 31_536_000_000;
+    for (const [at, time] of [10, 5, year, 20, -year, 30].entries()) {
+      gain.event(time, at + 1);
+      gain.call(time + 1, at + 1, at % 2 === 0 ? -5 : NaN, at === 3 ? CallStatus.error : CallStatus.ok);
+    }
+    const lanes = new Lanes(recording, describers);
+    for (const buckets of [1, 10, 10_000]) {
+      const window = lanes.query({ buckets });
+      assert.equal(window.duration, year + 1);
+      const [calls] = lanesOf(window, 'calls');
+      assert.ok(calls !== undefined);
+      assert.equal(sum(calls.slices.count), 12);
+      assert.ok(calls.slices.flags.some((flags) => (flags & error) !== 0));
+      assert.equal(calls.lane.rows, 2);
+    }
+    const part = lanes.query({ from: 19, to: 22, buckets: 100 });
+    assert.equal(sum(lanesOf(part, 'calls')[0]?.slices.count ?? []), 2);
+  });
+
+  it('hold a great many records of one instant in a few slices', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    const count = 50_000;
+    for (let at = 1; at <= count; at++) gain.call(3, at, 0, at === 40_000 ? CallStatus.error : CallStatus.ok);
+    const window = new Lanes(recording, describers);
+    let shown = window.query({ buckets: 100 });
+    while (shown.indexed < 1) shown = window.query({ buckets: 100 });
+    const [calls] = lanesOf(shown, 'calls');
+    assert.deepEqual(calls && [[...calls.slices.count], [...calls.slices.record]], [[count], [39_999]]);
+  });
+
+  it('give the contents of the lanes that are asked for, and keep what is told of the others', () => {
+    using recording = live();
+    const plugins = 2500;
+    for (let at = 2; at < plugins; at++) recording.addPlugin(plugin(`plugin ${at}`));
+    for (let at = 0; at < plugins; at++) {
+      const writer = new Writer(recording, at);
+      writer.telemetry(at, 0, 'a');
+      writer.telemetry(at, 0, 'b');
+      writer.output(at, 0);
+    }
+    const lanes = new Lanes(recording, describers);
+    const step = (): LaneWindow => lanes.query({ buckets: 100, lanes: [] });
+    let all = step();
+    while (all.indexed < 1) all = step();
+    assert.ok(all.lanes.length >= 10_000);
+    assert.deepEqual([all.slices.length, all.counters.length], [0, 0]);
+    const again = step();
+    assert.ok(again.lanes.every((lane, at) => lane === all.lanes[at]));
+    const wanted = all.lanes.filter(({ group }) => group === 'plugin 2000').map(({ id }) => id);
+    const some = lanes.query({ buckets: 100, lanes: [...wanted, 1e9] });
+    assert.deepEqual(new Set([...some.slices, ...some.counters].map(({ lane }) => lane)), new Set(wanted));
+    new Writer(recording, 7).output(9999, 0);
+    const changed = step().lanes.filter((lane, at) => lane !== all.lanes[at]);
+    assert.deepEqual(
+      changed.map(({ group, kind, count }) => [group, kind, count]),
+      [['plugin 7', 'logs', 2]],
+    );
+  });
+
+  it('of names without number share a lane, and no name is anything but text', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    for (let at = 0; at < 2000; at++) gain.telemetry(at, 0, `type ${at}`, { numbers: [['n', at]] });
+    gain.event(3000, 1, `a\u202eb\n${'x'.repeat(5000)}`);
+    const lanes = new Lanes(recording, describers);
+    let window = lanes.query({ buckets: 10_000 });
+    while (window.indexed < 1) window = lanes.query({ buckets: 10_000 });
+    const telemetry = lanesOf(window, 'telemetry');
+    assert.ok(telemetry.length <= 513);
+    assert.equal(sum(telemetry.map(({ lane }) => lane.count)), 2000);
+    assert.equal(sum(telemetry.flatMap(({ slices }) => [...slices.count])), 2000);
+    assert.ok(telemetry.some(({ lane }) => lane.name === '…' && lane.count > 1000));
+    const name = window.names.find((text) => text.startsWith('a'));
+    assert.ok(name?.startsWith('a⟨U+202E⟩b␊xx') === true && name.length < 250);
+  });
+
+  it('say where a record is drawn', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    const vad = new Writer(recording, 1);
+    const event = gain.event(1, 1);
+    const log = gain.log(2, 1);
+    const effect = gain.effect(3, 1, 1);
+    const telemetry = gain.telemetry(5, 1, 'x');
+    const call = gain.call(10, 1, 9);
+    const life = vad.lifecycle(11, 'running');
+    const memory = vad.memory(12, 1);
+    const going = vad.event(13, 1);
+    const lanes = new Lanes(recording, describers);
+    const window = lanes.query({ buckets: 10 });
+    const place = (record: number): unknown => {
+      const found = lanes.place(record);
+      const lane = window.lanes.find(({ id }) => id === found?.lane);
+      return found && [found.plugin, lane?.kind, found.row, found.time];
+    };
+    assert.deepEqual([event, log, effect, telemetry, call, life, memory, going].map(place), [
+      ['gain', 'calls', 0, 1],
+      ['gain', 'logs', 0, 2],
+      ['gain', 'calls', 2, 3],
+      ['gain', 'telemetry', 0, 5],
+      ['gain', 'calls', 1, 1],
+      ['vad', 'lifecycle', 0, 11],
+      undefined,
+      ['vad', 'calls', 0, 13],
+    ]);
+    assert.deepEqual([lanes.place(-1), lanes.place(99), lanes.place(NaN)], [undefined, undefined, undefined]);
+  });
+
+  it('are there bit by bit where a recording is large', () => {
+    const slow: Recording = {
+      info: {
+        version: 1,
+        contract: 'streamkit',
+        startedAt: STARTED_AT,
+        tools: {},
+        plugins: [plugin('gain')],
+      },
+      count: 10_000_000,
+      at: (index) => ({
+        kind: RecordKind.output,
+        plugin: 0,
+        name: 'stdout',
+        time: STARTED_AT + index,
+        event: 0,
+        flags: 0,
+        payload: NOTHING,
+      }),
+    };
+    const lanes = new Lanes(slow, describers);
+    const first = lanes.query({ buckets: 10 });
+    assert.ok(first.indexed > 0 && first.indexed < 1);
+    assert.equal(lanes.step(1), true);
+    const second = lanes.query({ buckets: 10 });
+    assert.ok(second.indexed > first.indexed && second.duration > first.duration);
+    assert.equal(sum(second.slices[0]?.count ?? []), Math.round(second.indexed * slow.count));
   });
 
   it('of an empty recording are none', () => {
     using recording = live();
-    const window = viewOf(recording).lanes({ buckets: 100 });
-    assert.deepEqual([window.duration, window.lanes, window.memory], [0, [], []]);
-  });
-
-  it('keep the highest and the lowest memory of every bucket', () => {
-    using recording = live();
-    const count = 10_000;
-    for (let sample = 0; sample < count; sample++) {
-      const bytes = sample === 5000 ? 9e9 : sample === 7000 ? 1 : 1e6 + sample;
-      recording.append(0, RecordKind.memory, 'memory', STARTED_AT + sample, 0, 0, memory(bytes));
-    }
-    const view = viewOf(recording);
-    const series = view.lanes({ buckets: 50 }).memory[0];
-    assert.ok(series?.plugin === 'gain');
-    assert.ok(series.times.length <= 100 && series.times.length === series.bytes.length);
-    assert.equal(series.bytes[series.times.indexOf(5000)], 9e9);
-    assert.equal(series.bytes[series.times.indexOf(7000)], 1);
-    assert.deepEqual(
-      series.times,
-      series.times.toSorted((a, b) => a - b),
-    );
-    const part = view.lanes({ from: 100.5, to: 103.5, buckets: 50 }).memory[0];
-    assert.deepEqual(part?.times, [100, 101, 102, 103]);
+    const lanes = new Lanes(recording, describers);
+    const window = lanes.query({ buckets: 100 });
+    assert.deepEqual([window.duration, window.lanes, window.slices, window.counters], [0, [], [], []]);
+    assert.deepEqual([window.indexed, lanes.step(1)], [1, false]);
   });
 });

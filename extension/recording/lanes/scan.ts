@@ -99,7 +99,7 @@ export class LaneScan {
         break;
       case RecordKind.output: {
         const entry = this.#entry('log', head.name, index, time, 0, 0);
-        this.#later(state, (group) => {
+        this.#later(state, head.event, (group) => {
           group.add('logs', '', entry);
         });
         break;
@@ -120,7 +120,7 @@ export class LaneScan {
     if (this.grouping !== 'plugin') this.#drop(state);
     state.event = head.event;
     const entry = this.#entry('event', head.name, index, time, 0, 0);
-    this.#later(state, (group) => {
+    this.#later(state, head.event, (group) => {
       group.beginEvent(entry, head.event);
     });
   }
@@ -137,7 +137,7 @@ export class LaneScan {
           : 0;
     // A call's time is when it ended.
     const entry = this.#entry('call', head.name, index, time - duration, duration, flags);
-    this.#later(state, (group) => {
+    this.#later(state, head.event, (group) => {
       group.call(entry, head.event);
     });
   }
@@ -150,32 +150,39 @@ export class LaneScan {
     const isLog = !isEffect && (head.flags & RecordFlag.log) !== 0;
     const kind = isEffect ? 'effect' : isLog ? 'log' : 'hostCall';
     const call = this.#entry(kind, head.name, index, time, duration, failed);
-    this.#later(state, (group) => {
+    this.#later(state, head.event, (group) => {
       group.hostCall(call, head.event);
     });
     if (isLog) {
       const level = this.#levelOf(index);
       const flags = failed | NESTED | (level === 'error' ? FAILED_HERE : 0);
       const entry = this.#entry('log', level ?? head.name, index, time, duration, flags);
-      this.#later(state, (group) => {
+      this.#later(state, head.event, (group) => {
         group.add('logs', '', entry);
       });
     } else if (isEffect) {
       const telemetry = telemetryOf(this.#recording.at(index), this.#describers);
       if (telemetry !== undefined) {
-        this.#telemetry(state, telemetry, index, time, failed);
+        this.#telemetry(state, telemetry, head.event, index, time, failed);
         return;
       }
       const entry = { ...call, flags: failed | NESTED };
-      this.#later(state, (group) => {
+      this.#later(state, head.event, (group) => {
         group.add('effects', '', entry);
       });
     }
   }
 
-  #telemetry(state: PluginState, telemetry: Telemetry, index: number, time: number, failed: number): void {
+  #telemetry(
+    state: PluginState,
+    telemetry: Telemetry,
+    event: number,
+    index: number,
+    time: number,
+    failed: number,
+  ): void {
     const { eventType, latencyMs, numbers = [], note, lost = false } = telemetry;
-    const group = this.#groupOf(state, telemetry);
+    const group = this.#groupOf(state, telemetry, event);
     if (group === undefined) return;
     const name = note === undefined ? eventType : `${eventType} (${note})`;
     const flags = failed | NESTED | (lost ? FAILED_HERE : 0);
@@ -201,7 +208,7 @@ export class LaneScan {
     const failed = isFailure(head.name) ? SliceFlag.error : 0;
     const trap = report?.['kind'] === 'trap' ? SliceFlag.error | SliceFlag.trap : 0;
     const entry = this.#entry('lifecycle', head.name, index, time - duration, duration, failed | trap);
-    this.#later(state, (group) => {
+    this.#later(state, head.event, (group) => {
       group.add('lifecycle', '', entry);
     });
   }
@@ -250,21 +257,24 @@ export class LaneScan {
   }
 
   /** With groupings by an id, an event belongs to the first one that its telemetry names. */
-  #groupOf(state: PluginState, telemetry: Telemetry): Group | undefined {
+  #groupOf(state: PluginState, telemetry: Telemetry, event: number): Group | undefined {
     if (this.grouping === 'plugin') return state.group;
+    const its = event === state.event ? state.group : undefined;
     const id = this.grouping === 'turn' ? telemetry.turnId : telemetry.correlationId;
-    if (id === undefined) return state.group;
+    if (id === undefined) return its;
     const group = this.set.group(id, id);
-    if (state.group === undefined && state.event > 0) {
+    if (state.group === undefined && event > 0 && event === state.event) {
       state.group = group;
       for (const step of state.waiting.splice(0)) step(group);
     }
     return group;
   }
 
-  #later(state: PluginState, step: Step): void {
+  /** Does it once it is known what the record's event belongs to. */
+  #later(state: PluginState, event: number, step: Step): void {
+    if (this.grouping !== 'plugin' && (event === 0 || event !== state.event)) return;
     if (state.group !== undefined) step(state.group);
-    else if (state.event > 0 && state.waiting.length < MOST_WAITING) state.waiting.push(step);
+    else if (state.waiting.length < MOST_WAITING) state.waiting.push(step);
   }
 
   /** The event is over; what it would have belonged to was never said, or everything of it is in place. */
