@@ -2,6 +2,7 @@ import { element } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { RecordingFacts } from '../protocol.ts';
+import { t } from '../text.ts';
 import { button, toggleButton } from '../ui.ts';
 
 /** Names of plugins that are spelled out; the rest are counted. */
@@ -39,7 +40,7 @@ export function header(
   const cutText = element('span');
   cut.append(icon('warning'), cutText);
   view.append(line, cut);
-  const toggle = toggleButton({ label: 'Show the timeline', icon: icon('timeline'), change: setTimeline });
+  const toggle = toggleButton({ label: t('Show the timeline'), icon: icon('timeline'), change: setTimeline });
   let shown = '';
   return {
     element: view,
@@ -56,13 +57,13 @@ export function header(
         toggle.element,
         ...(canRun ? [] : [restricted()]),
         button({
-          label: 'Debug',
+          label: t('Debug'),
           appearance: 'secondary',
           disabled: !canRun,
           click: () => run('debugRecording'),
         }),
         button({
-          label: 'Replay',
+          label: t('Replay'),
           appearance: 'primary',
           disabled: !canRun,
           click: () => run('replayRecording'),
@@ -75,9 +76,9 @@ export function header(
 
 function namesOf({ plugins }: RecordingFacts): string {
   const names = plugins.map(({ name }) => name);
-  if (names.length === 0) return 'No plugin';
+  if (names.length === 0) return t('No plugin');
   const rest = names.length - mostNames;
-  return rest <= 0 ? names.join(', ') : `${names.slice(0, mostNames).join(', ')} and ${rest} more`;
+  return rest <= 0 ? names.join(', ') : t('{0} and {1} more', names.slice(0, mostNames).join(', '), rest);
 }
 
 function factsOf({ plugins, startedAt, tools }: RecordingFacts): (readonly [name: string, value: string])[] {
@@ -85,10 +86,10 @@ function factsOf({ plugins, startedAt, tools }: RecordingFacts): (readonly [name
   const written = distinct(plugins.map(({ language }) => languages.get(language) ?? language));
   const versions = Object.entries(tools).map(([name, version]) => `${name} ${version}`);
   const all: (readonly [string, string])[] = [
-    ['Recorded', dates.format(startedAt)],
-    ['Contract', contracts.join(', ')],
-    [written.length > 1 ? 'Languages' : 'Language', written.join(', ')],
-    ['Tools', versions.join(', ')],
+    [t('Recorded'), dates.format(startedAt)],
+    [t('Contract'), contracts.join(', ')],
+    [written.length > 1 ? t('Languages') : t('Language'), written.join(', ')],
+    [t('Tools'), versions.join(', ')],
   ];
   return all.filter(([, value]) => value !== '');
 }
@@ -108,11 +109,14 @@ function fact(name: string, value: string): HTMLElement {
 function cutOff({ truncatedAt }: RecordingFacts): string {
   return truncatedAt === undefined
     ? ''
-    : `The file was cut off at byte ${formatCount(truncatedAt)}. Everything that was recorded before is shown.`;
+    : t(
+        'The file was cut off at byte {0}. Everything that was recorded before is shown.',
+        formatCount(truncatedAt),
+      );
 }
 
 function restricted(): HTMLElement {
-  const note = element('span', 'about-note', 'Restricted Mode');
-  note.title = 'Trust this workspace to replay and debug recordings: that runs plugins.';
+  const note = element('span', 'about-note', t('Restricted Mode'));
+  note.title = t('Trust this workspace to replay and debug recordings: that runs plugins.');
   return note;
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../client.ts';
 import { attributes, element } from '../dom.ts';
 import { split } from '../split.ts';
+import { t } from '../text.ts';
 import { timelinePanel } from '../timeline/panel.ts';
 import { tracePanel } from '../trace/panel.ts';
 import { header } from './header.ts';
@@ -23,10 +24,10 @@ export function recordingPage(root: HTMLElement, connection: Connection): void {
   let timelineOpen = kept['timelineOpen'] !== false;
 
   const head = header((command) => client.post({ type: 'command', command }), setTimeline);
-  const traceSection = part('trace', 'Trace');
-  const timelineSection = part('timeline', 'Timeline');
+  const traceSection = part('trace', t('Trace'));
+  const timelineSection = part('timeline', t('Timeline'));
   const panes = split(traceSection, timelineSection, {
-    label: 'Size of the timeline',
+    label: t('Size of the timeline'),
     smallest: 130,
     size: timelineSize,
     moved: (size) => {
@@ -37,7 +38,7 @@ export function recordingPage(root: HTMLElement, connection: Connection): void {
   const content = element('div', 'content');
   content.append(head.element, panes.element);
   const problem = problemView((command) => client.post({ type: 'command', command }));
-  const opening = element('div', 'empty opening', 'Reading the recording…');
+  const opening = element('div', 'empty opening', t('Reading the recording…'));
   opening.setAttribute('role', 'status');
   root.append(opening, content, problem.element);
   show(opening);

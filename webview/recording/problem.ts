@@ -1,6 +1,7 @@
 import type { Problem } from '../client.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 
 export interface ProblemView {
@@ -19,8 +20,8 @@ export function problemView(run: (command: 'retry' | 'openWith') => void): Probl
   text.append(title, message, advice);
   const actions = element('div', 'problem-actions');
   actions.append(
-    button({ label: 'Try Again', appearance: 'primary', click: () => run('retry') }),
-    button({ label: 'Open With…', appearance: 'secondary', click: () => run('openWith') }),
+    button({ label: t('Try Again'), appearance: 'primary', click: () => run('retry') }),
+    button({ label: t('Open With…'), appearance: 'secondary', click: () => run('openWith') }),
   );
   const mark = icon('error');
   mark.classList.add('problem-mark');
@@ -28,7 +29,7 @@ export function problemView(run: (command: 'retry' | 'openWith') => void): Probl
   return {
     element: view,
     show: (problem) => {
-      title.textContent = `${problem.name} cannot be shown`;
+      title.textContent = t('{0} cannot be shown', problem.name);
       message.textContent = problem.message;
       advice.textContent = problem.advice;
     },

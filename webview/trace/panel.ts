@@ -353,7 +353,7 @@ export function tracePanel(
     const { isOn } = compared;
     panes.open(isOn || list.chosen !== undefined);
     compared.pane.element.hidden = !isOn;
-    detail.element.hidden = isOn;
+    detail.element.hidden = isOn || list.chosen === undefined;
   }
 
   function closeDetail(): void {

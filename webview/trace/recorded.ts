@@ -1,6 +1,7 @@
 import { element } from '../dom.ts';
 import { formatBytes } from '../format.ts';
 import type { DiskUse } from '../protocol.ts';
+import { t } from '../text.ts';
 
 export interface RecordedView {
   /** How much is recorded, for the toolbar. */
@@ -27,7 +28,7 @@ export function recordedView(): RecordedView {
       const text = sizeText(disk);
       if (size.textContent !== text) size.textContent = text;
       size.title = sizeTitle(disk);
-      const said = disk.failure === undefined ? '' : `Nothing more is recorded. ${disk.failure}`;
+      const said = disk.failure === undefined ? '' : t('Nothing more is recorded. {0}', disk.failure);
       if (problem.textContent !== said) problem.textContent = said;
     },
   };
@@ -37,12 +38,12 @@ function sizeText({ bytes, keptBytes, budgetBytes }: DiskUse): string {
   const own = formatBytes(bytes);
   if (budgetBytes === undefined) return own;
   const budget = formatBytes(budgetBytes).replace(/\.0+(?= )/, '');
-  return `${own} · ${formatBytes(keptBytes)} of ${budget} kept`;
+  return `${own} · ${t('{0} of {1} kept', formatBytes(keptBytes), budget)}`;
 }
 
 function sizeTitle(disk: DiskUse): string {
   const recorded = `${sizeText(disk)}\n${disk.file}`;
   return disk.budgetBytes === undefined
     ? recorded
-    : `${recorded}\nA full recording goes on in the next file, and the oldest are removed (setting hotplug.recordings.budgetMB).`;
+    : `${recorded}\n${t('A full recording goes on in the next file, and the oldest are removed (setting {0}).', 'hotplug.recordings.budgetMB')}`;
 }

@@ -1,6 +1,7 @@
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { PanelReplay } from '../protocol.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 
 export interface ReplayNotice {
@@ -33,16 +34,16 @@ export function replayNotice(compare: (plugin: string) => void): ReplayNotice {
     const made = element('div', `notice replay ${kind}`);
     made.title = details.join('\n');
     const said = element('span', 'notice-text');
-    said.append(element('strong', '', `Replay of ${plugin}: ${text}`));
+    said.append(element('strong', '', t('Replay of {0}: {1}', plugin, text)));
     const [first] = details;
     if (first !== undefined && kind !== 'same') said.append(` ${first}`);
     made.append(icon(icons[kind]), said);
     if (kind === 'different')
       made.append(
-        button({ label: 'Show Differences', appearance: 'secondary', click: () => compare(plugin) }),
+        button({ label: t('Show Differences'), appearance: 'secondary', click: () => compare(plugin) }),
       );
     const close = button({
-      label: `Close the replay of ${plugin}`,
+      label: t('Close the replay of {0}', plugin),
       icon: icon('close'),
       click: () => {
         closed.set(plugin, id);
