@@ -1,6 +1,6 @@
 import { contracts } from '../contracts/index.ts';
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
-import type { Row } from '../recording/query.ts';
+import type { Row, RowWindow } from '../recording/query.ts';
 import { verdictOf } from '../replay/verdict.ts';
 import { command, ExitCode } from './command.ts';
 import { sayError } from './errors.ts';
@@ -150,27 +150,33 @@ const MOST_LINES = 40;
 
 /** Prints the newest records of the live recording as lines. */
 function followTrace(host: HostApi, output: Output): () => void {
+  /** Rows, of which there are fewer than records. */
   let shown = 0;
   let busy = false;
   let ended = false;
-  let grown = 0;
+  let grew = false;
   let file: string | undefined;
+  const rowsFrom = async (first: number): Promise<RowWindow> => {
+    const query = { filter: '', first, count: MOST_LINES };
+    return await host.request('rows', { recording: 'live', query });
+  };
   const show = async (): Promise<void> => {
-    while (shown < grown && !ended) {
+    while (grew && !ended) {
+      grew = false;
       const of = file;
-      const first = Math.max(shown, grown - MOST_LINES);
-      const query = { filter: {}, first, count: grown - first };
-      const { rows } = await host.request('rows', { recording: 'live', query });
+      let window = await rowsFrom(shown);
+      const skipped = window.matching - MOST_LINES - shown;
+      if (skipped > 0) window = await rowsFrom(shown + skipped);
       if (of !== file) continue;
-      if (first > shown) output.say(output.style('dim', `  … ${first - shown} records not shown`));
-      for (const row of rows) output.say(traceLine(row, output));
-      shown = first + rows.length;
-      if (rows.length === 0) break;
+      if (skipped > 0) output.say(output.style('dim', `  … ${skipped} records not shown`));
+      for (const row of window.rows) output.say(traceLine(row, output));
+      shown = window.first + window.rows.length;
+      grew ||= shown < window.matching || !window.complete;
     }
   };
-  const off = host.on('grew', ({ recording, count }) => {
+  const off = host.on('grew', ({ recording }) => {
     if (recording !== 'live') return;
-    grown = count;
+    grew = true;
     if (busy) return;
     busy = true;
     // A host that ends meanwhile has nothing more to show.
@@ -178,9 +184,12 @@ function followTrace(host: HostApi, output: Output): () => void {
       .catch(() => undefined)
       .finally(() => (busy = false));
   });
-  // A full recording is followed by the next, whose records are counted anew.
+  // A full recording is followed by the next, whose rows are counted anew.
   const offRecording = host.on('recording', (status) => {
-    if (file !== undefined && file !== status.file) shown = grown = 0;
+    if (file !== undefined && file !== status.file) {
+      shown = 0;
+      grew = true;
+    }
     file = status.file;
   });
   return () => {

@@ -21,7 +21,7 @@ export async function summarise(host: HostApi): Promise<Summary> {
   for (let first = 0; ; first += WINDOW) {
     const window = await host.request('rows', {
       recording: 'live',
-      query: { filter: {}, first, count: WINDOW },
+      query: { filter: '', first, count: WINDOW },
     });
     for (const row of window.rows) {
       if (row.status === 'error') counts.errors++;
