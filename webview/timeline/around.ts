@@ -18,7 +18,7 @@ import { Statistics } from './statistics.ts';
 import { Status } from './status.ts';
 import { strip } from './strip.ts';
 import { SliceTable } from './table.ts';
-import { savePicture, toolbar } from './toolbar.ts';
+import { toolbar } from './toolbar.ts';
 import { selectionText } from './words.ts';
 
 /** From this width of the panel on, the panes are at its right side, in CSS pixels. */
@@ -45,6 +45,7 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
     { gesture: t('Double click'), text: t('Zoom to it') },
   ]);
   const bottom = strip(() => model.open());
+  bottom.element.id = 'timeline-selection';
   const bar = toolbar(model, picture, search.element, run);
 
   const frame = element('div', 'frame');
@@ -100,6 +101,8 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
   // Keys and commands.
   let anchor: number | undefined;
   const own: Partial<Record<TimelineAction, () => void>> = {
+    scrollUp: () => picture.scroll(-1),
+    scrollDown: () => picture.scroll(1),
     laneUp: () => model.stepLane(-1),
     laneDown: () => model.stepLane(1),
     open: () => model.open(),
@@ -127,8 +130,8 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
       speaker.toggle();
       bar.set('announce', speaker.on);
     },
-    exportPng: () => void savePicture(model, picture, 'png'),
-    exportSvg: () => void savePicture(model, picture, 'svg'),
+    exportPng: () => void savePicture('png'),
+    exportSvg: () => void savePicture('svg'),
     nextDifference: () => differences.step(1),
     previousDifference: () => differences.step(-1),
   };
@@ -141,6 +144,15 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
   }
 
   model.onAction((action) => own[action]?.());
+
+  /** Hands the picture to the editor, which asks where to. */
+  async function savePicture(format: 'png' | 'svg'): Promise<void> {
+    try {
+      model.client.post({ type: 'picture', format, data: await picture.image(format) });
+    } catch (error) {
+      bottom.say(error instanceof Error ? error.message : String(error));
+    }
+  }
 
   /** What is nearest to the user goes first: the choice, then the mark. */
   function clear(): void {

@@ -66,8 +66,9 @@ export class Speaker {
 
   /** Describes the picture's own element by what it shows. */
   describe(picture: HTMLElement): void {
-    const stage = picture.querySelector('[tabindex="0"]') ?? picture;
-    stage.setAttribute('aria-describedby', this.#summary.id);
+    const stage = picture.querySelector('[role="application"]') ?? picture;
+    const known = stage.getAttribute('aria-describedby') ?? '';
+    stage.setAttribute('aria-describedby', `${this.#summary.id} ${known}`.trim());
     this.#describeSoon();
   }
 

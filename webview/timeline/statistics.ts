@@ -1,10 +1,11 @@
 import { visible } from '../../extension/recording/visible.ts';
 import { attributes, element } from '../dom.ts';
-import { formatBytes, formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration } from '../format.ts';
 import { labelOf, laneLabel } from '../kinds.ts';
-import type { CounterUnit, FunctionStats, RangeStats } from '../protocol.ts';
+import type { FunctionStats, RangeStats } from '../protocol.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
+import { formatValue } from './counters.ts';
 import { functionColumns, functionsCsv, sortedFunctions, statsJson } from './functions.ts';
 import type { FunctionColumn, FunctionOrder } from './functions.ts';
 import type { TimelineModel } from './model.ts';
@@ -225,7 +226,7 @@ export class Statistics {
       const { least, mean, most, last } = counter;
       row.append(
         name,
-        ...[least, mean, most, last].map((value) => element('td', 'number', counterText(value, lane?.unit))),
+        ...[least, mean, most, last].map((value) => element('td', 'number', formatValue(value, lane?.unit))),
       );
       body.append(row);
     }
@@ -234,14 +235,6 @@ export class Statistics {
     table.append(element('caption', 'unseen', t('Counters')), top, body);
     this.#counters.replaceChildren(table);
   }
-}
-
-/** A value of a counter with its unit. */
-export function counterText(value: number, unit: CounterUnit | undefined): string {
-  if (unit === 'bytes') return formatBytes(value);
-  if (unit === 'milliseconds') return formatDuration(value);
-  if (unit === 'per second') return t('{0}/s', rateText(value));
-  return rateText(value);
 }
 
 function rateText(value: number): string {

@@ -133,7 +133,7 @@ export function toolbar(
       toggles.table.element,
       viewMenu(model, picture),
       comparison.element,
-      exportMenu(model, picture),
+      exportMenu(model, run),
       toggles.announce.element,
       act(t('Keys'), 'keys', 'showKeys'),
     ),
@@ -198,7 +198,7 @@ function viewMenu(model: TimelineModel, picture: Picture): HTMLElement {
   return made.element;
 }
 
-function exportMenu(model: TimelineModel, picture: Picture): HTMLElement {
+function exportMenu(model: TimelineModel, run: (action: TimelineAction) => void): HTMLElement {
   return menu(
     t('Export'),
     (close) => {
@@ -232,20 +232,11 @@ function exportMenu(model: TimelineModel, picture: Picture): HTMLElement {
         ...(['png', 'svg'] as const).map((format) =>
           item(t('Picture of the view ({0})…', format.toUpperCase()), () => {
             close();
-            void savePicture(model, picture, format);
+            run(format === 'png' ? 'exportPng' : 'exportSvg');
           }),
         ),
       ];
     },
     icon('export'),
   ).element;
-}
-
-/** Hands the picture to the editor, which asks where to. */
-export async function savePicture(
-  model: TimelineModel,
-  picture: Picture,
-  format: 'png' | 'svg',
-): Promise<void> {
-  model.client.post({ type: 'picture', format, data: await picture.image(format) });
 }
