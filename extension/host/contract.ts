@@ -46,10 +46,12 @@ export interface Telemetry {
   readonly spanId?: string;
   /** The numbers in it by their names, those of inner objects as `audio.rms`. */
   readonly numbers?: readonly (readonly [name: string, value: number])[];
-  /** What the host's rules did to it: that a text was cut, how many events were dropped before it. */
+  /** What the host's rules do to it: that it cuts a text, how many events were dropped before this one. */
   readonly note?: string;
   /** Something was lost. */
   readonly lost?: boolean;
+  /** Events of one type that the host takes of a plugin in a second, from the first one on; it drops the others. */
+  readonly mostPerSecond?: number;
   /** The whole event as JSON text. */
   readonly data: string;
 }

@@ -149,6 +149,22 @@ describe('telemetry', () => {
     );
   });
 
+  it('that the host drops says so, and is counted', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    for (const time of [0, 300, 600, 999, 1000, 1001, 1002, 1003])
+      gain.telemetry(time, 1, 'audio.level', { mostPerSecond: 3 });
+    gain.telemetry(1004, 1, 'other', { mostPerSecond: 3 });
+    const window = new Lanes(recording, describers).query({ buckets: 10_000 });
+    const [level] = lanesOf(window, 'telemetry');
+    assert.deepEqual(
+      [...(level?.slices.name ?? [])].map((name) => window.names[name]?.includes('over 3 a second')),
+      [false, false, false, true, false, false, false, true],
+    );
+    const lane = window.lanes.find(({ name }) => name === 'telemetry over the limit');
+    assert.deepEqual(window.counters.find((one) => one.lane === lane?.id)?.high, new Float64Array([1, 2]));
+  });
+
   it('has its numbers as counters', () => {
     using recording = live();
     const gain = new Writer(recording);

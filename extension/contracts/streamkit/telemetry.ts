@@ -6,10 +6,13 @@ import { decodeSend } from './packet.ts';
 /** Where a packet's tag stands behind the call's header, and the one of custom packets. */
 const TAG_OFFSET = 8;
 const CUSTOM = 3;
-/** What StreamKit writes behind a text that it cut. */
+/** Bytes of a text that StreamKit passes on, and what it writes behind one that it cut. */
+const LONGEST_TEXT = 100;
 const CUT = '...[truncated]';
 /** The event in which StreamKit says what it dropped. */
 const HEALTH = 'telemetry.health';
+/** What `core::telemetry_out` takes of one event type, unless its parameter `max_events_per_sec` says otherwise. */
+const MOST_PER_SECOND = 100;
 /** Numbers that are taken of one event, and objects that they may lie within. */
 const MOST_NUMBERS = 32;
 const DEEPEST = 3;
@@ -44,6 +47,7 @@ export function telemetry(record: RawRecord): Telemetry | undefined {
     ...(spanId === undefined ? {} : { spanId }),
     ...(numbers.length === 0 ? {} : { numbers }),
     ...noteOf(data),
+    mostPerSecond: MOST_PER_SECOND,
   };
 }
 
@@ -84,9 +88,16 @@ function countOf(value: unknown): number {
 }
 
 function isCut(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return value.endsWith(CUT);
+  if (typeof value === 'string') return value.endsWith(CUT) || isLong(value);
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return false;
   return Object.values(value).some((inner) => isCut(inner, depth + 1));
+}
+
+function isLong(text: string): boolean {
+  // No character takes more than three bytes a unit.
+  return (
+    text.length > LONGEST_TEXT || (text.length * 3 > LONGEST_TEXT && Buffer.byteLength(text) > LONGEST_TEXT)
+  );
 }
 
 function isObject(value: unknown): value is Fields {

@@ -8,6 +8,7 @@ import { CallStatus, decodeCallTime, headOf, RecordFlag, RecordKind } from '../r
 import type { RecordHead, Recording } from '../record.ts';
 import type { Group } from './group.ts';
 import type { LaneData } from './lane.ts';
+import { RateLimits } from './limits.ts';
 import { LaneSet } from './set.ts';
 import { NESTED, ONLY_HERE } from './track.ts';
 import type { EntryKind } from './names.ts';
@@ -21,6 +22,9 @@ const MOST_WAITING = 4096;
 /** The host call went well, and what it says is that something else did not. */
 const FAILED_HERE = SliceFlag.error | ONLY_HERE;
 
+/** Counts what the host would drop of a plugin's telemetry. */
+const DROPPED_TELEMETRY = 'telemetry over the limit';
+
 /** Does something in the group that a record turns out to belong to. */
 type Step = (group: Group) => void;
 
@@ -33,6 +37,7 @@ interface PluginState {
   event: number;
   /** The last value of its counters. */
   readonly counters: Map<string, number>;
+  readonly limits: RateLimits;
 }
 
 /** Looks at each record of a recording once and puts it into lanes. */
@@ -181,10 +186,16 @@ export class LaneScan {
     time: number,
     failed: number,
   ): void {
-    const { eventType, latencyMs, numbers = [], note, lost = false } = telemetry;
+    const { eventType, latencyMs, numbers = [], note, lost = false, mostPerSecond = Infinity } = telemetry;
+    const isDropped = state.limits.drops(eventType, time, mostPerSecond);
     const group = this.#groupOf(state, telemetry, event);
     if (group === undefined) return;
-    const name = note === undefined ? eventType : `${eventType} (${note})`;
+    const notes = [
+      ...(note === undefined ? [] : [note]),
+      ...(isDropped ? [`over ${mostPerSecond} a second`] : []),
+    ];
+    const name = notes.length === 0 ? eventType : `${eventType} (${notes.join('; ')})`;
+    if (isDropped) group.sample(DROPPED_TELEMETRY, 'number', time, state.limits.dropped);
     const flags = failed | NESTED | (lost ? FAILED_HERE : 0);
     group.add('telemetry', eventType, this.#entry('telemetry', name, index, time, 0, flags));
     const { spanId, correlationId } = telemetry;
@@ -251,7 +262,13 @@ export class LaneScan {
     if (known !== undefined) return known;
     const name = this.#recording.info.plugins[plugin]?.name ?? '';
     const group = this.grouping === 'plugin' ? this.set.group(plugin, name) : undefined;
-    const state = { group, waiting: [], event: 0, counters: new Map<string, number>() };
+    const state = {
+      group,
+      waiting: [],
+      event: 0,
+      counters: new Map<string, number>(),
+      limits: new RateLimits(),
+    };
     this.#plugins[plugin] = state;
     return state;
   }
