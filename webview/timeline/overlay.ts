@@ -48,7 +48,10 @@ export class OverlayPainter {
       renderer.fill(colours.marker, this.#boxes, 0.9);
     }
     if (scene.slice !== undefined) this.#slice(renderer, scene, scene.slice);
-    for (const flow of scene.flows) arrow(renderer, scene, flow);
+    for (const flow of scene.flows) {
+      // What is nested in one lane shows by itself what it came from.
+      if (flow.kind === 'delivered' || flow.from.lane !== flow.to.lane) arrow(renderer, scene, flow);
+    }
   }
 
   #one(x: number, y: number, width: number, height: number): void {

@@ -42,6 +42,10 @@ const ease = 0.35;
 /** What is not in the index yet is asked for again so often, in ms. */
 const indexEvery = 100;
 
+/** A search that has not seen everything is asked again so often, in ms, and so many times. */
+const searchEvery = 30;
+const mostTurns = 400;
+
 const nothingFound: Search = { filter: '', matching: 0, complete: true };
 
 /** Makes the model of a panel; `showInTrace` is how it opens a record where the trace is no panel of its own. */
@@ -534,8 +538,16 @@ class Timeline implements TimelineModel {
   async #stepBy(filter: string, by: 1 | -1, channel: string): Promise<SearchResult | undefined> {
     const edge = by > 0 ? -1 : (this.state?.count ?? 0);
     const from = this.selection?.record ?? edge;
-    const ask = (start: number): Promise<SearchResult | undefined> =>
-      this.#try(() => this.client.ask('search', { query: { filter, from: start, by } }, channel));
+    const ask = async (start: number): Promise<SearchResult | undefined> => {
+      for (let turn = 0; ; turn += 1) {
+        const query = { filter, from: start, by };
+        const answer = await this.#try(() => this.client.ask('search', { query }, channel));
+        // The host looks for so long at a question; the next one goes on from there.
+        if (answer === undefined || answer.record !== undefined || answer.complete || turn >= mostTurns)
+          return answer;
+        await new Promise((resolve) => setTimeout(resolve, searchEvery));
+      }
+    };
     let found = await ask(from);
     if (found !== undefined && found.record === undefined && found.matching > 0 && from !== edge)
       found = await ask(edge);
