@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { Description, Field, Links, Telemetry } from '../host/contract.ts';
 import type { Crossing } from '../values/value.ts';
 import { decodeLifecycle, isFailure, type LifecycleText } from './lifecycle.ts';
-import { CallStatus, decodeCall, RecordKind } from './record.ts';
+import { CallStatus, decodeCall, RecordFlag, RecordKind } from './record.ts';
 import type { RawRecord, Recording } from './record.ts';
 import type { LogLevel, RecordDetail, Row, RowKind } from './query.ts';
 import { reportFields, reportSource } from './report-fields.ts';
@@ -58,7 +58,7 @@ export function telemetryOf(record: RawRecord, describers: Describers): Telemetr
 /** How severe a record's line is; undefined where it is no line, or says nothing of that. */
 export function levelOf(record: RawRecord, describers: Describers): LogLevel | undefined {
   if (record.kind === RecordKind.output) return record.name === 'stderr' ? 'warn' : 'info';
-  if (record.kind !== RecordKind.hostCall) return undefined;
+  if (record.kind !== RecordKind.hostCall || (record.flags & RecordFlag.log) === 0) return undefined;
   try {
     return describers.level?.(record);
   } catch {

@@ -5,6 +5,7 @@ import type { Producer, RunContext, RunRules } from '../../host/produce.ts';
 import type { ByteSource } from '../../inputs/byte-source.ts';
 import type { StreamSpec } from '../../project/project.ts';
 import { openPlugin } from '../../inputs/plugin-bytes.ts';
+import { eventCommand } from '../command.ts';
 import * as typed from '../typed/values.ts';
 import { bindingOf } from './binding.ts';
 import { BYTE_SOURCE, check, PARSER, type Kind } from './check.ts';
@@ -31,6 +32,8 @@ export const chipmunkParser: Contract = {
   encodeEvent: parsed.encodeEvent,
   decodeEvent: parsed.decodeEvent,
   describe: parsed.describe,
+  level: typed.level,
+  command: parsed.command,
   values: parsed.values,
   answerOf: parsed.answerOf,
   editEvent: parsed.editEvent,
@@ -43,8 +46,10 @@ export const chipmunkByteSource: Contract = {
   title: 'Chipmunk byte source',
   produce: produceReads,
   encodeEvent: encodeReadEvent,
-  decodeEvent: ({ payload }) => ({ read: Number(decodeRead(payload) ?? 0n) }),
+  decodeEvent: decodeReadEvent,
   describe: parsed.describeCommon,
+  level: typed.level,
+  command: (record) => eventCommand(record, decodeReadEvent),
   values: typed.values,
   answerOf: typed.answerOf,
   editEvent: typed.editEvent,
@@ -108,6 +113,10 @@ function encodeReadEvent({ read }: EventJson): EncodedEvent {
   if (typeof read !== 'number' || !Number.isSafeInteger(read) || read < 0)
     throw new UserError('"read": is not a number of bytes', 'Write {"read": 65536}.');
   return { name: READ, payload: encodeRead(BigInt(read)) };
+}
+
+function decodeReadEvent({ payload }: EncodedEvent): EventJson {
+  return { read: Number(decodeRead(payload) ?? 0n) };
 }
 
 /** The real host's parsers are not given what a plugin reads; ours are. */

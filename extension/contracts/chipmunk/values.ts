@@ -1,10 +1,17 @@
 /** What crosses the boundary of a Chipmunk plugin, as values and texts. Host calls and reads say themselves what they are. */
 import { UserError } from '../../errors.ts';
-import type { Description, EncodedEvent, EventJson, RecordedAnswer } from '../../host/contract.ts';
+import type { Description, EncodedEvent, EventJson, Field, RecordedAnswer } from '../../host/contract.ts';
 import { CallStatus, decodeCall, RecordFlag, RecordKind, type RawRecord } from '../../recording/record.ts';
 import type { Redaction } from '../../values/redact.ts';
-import { numberList, type Crossing, type NamedValue, type Value } from '../../values/value.ts';
+import {
+  crossingRecord,
+  numberList,
+  type Crossing,
+  type NamedValue,
+  type Value,
+} from '../../values/value.ts';
 import { printValue, stringLiteral } from '../../values/wave.ts';
+import { eventCommand } from '../command.ts';
 import { bigOf, bytesOf, fieldOf, misfit } from '../read.ts';
 import { redactCommon } from '../redact.ts';
 import * as typed from '../typed/values.ts';
@@ -211,29 +218,37 @@ function attachmentValue({ name, size, createdDate, modifiedDate, messages, data
 export function describe(record: RawRecord): Description | undefined {
   if (isRows(record)) return describeRows(record);
   if (!isParse(record)) return describeCommon(record);
-  const crossing = values(record);
-  const event = record.kind === RecordKind.event ? decodeParse(record.payload) : undefined;
-  const fields =
-    crossing === undefined
-      ? []
-      : [
-          ...crossing.arguments,
-          ...(crossing.result === undefined ? [] : [{ name: 'result', value: crossing.result }]),
-        ].map(({ name, value }) => ({ name, value: printValue(value, { most: SHOWN }) }));
-  if (record.kind === RecordKind.event)
-    return { summary: event === undefined ? 'unreadable event' : eventSummary(event), fields };
-  const { result, status } = decodeCall(record.payload);
+  const summary = parseSummary(record);
+  if (summary === undefined) return undefined;
+  return {
+    summary,
+    get fields() {
+      const crossing = values(record);
+      return crossing === undefined ? [] : printed(crossingRecord(crossing).fields);
+    },
+  };
+}
+
+function printed(fields: readonly NamedValue[]): readonly Field[] {
+  return fields.map(({ name, value }) => ({ name, value: printValue(value, { most: SHOWN }) }));
+}
+
+/** What a call of `parse` is about, and what came of it; undefined for one that failed. */
+function parseSummary({ kind, payload }: RawRecord): string | undefined {
+  if (kind === RecordKind.event) {
+    const event = decodeParse(payload);
+    return event === undefined ? 'unreadable event' : eventSummary(event);
+  }
+  const { result, status } = decodeCall(payload);
   const answer = result === undefined ? undefined : readAnswer(result);
   if (answer === undefined || status !== CallStatus.ok) return undefined;
   if (answer.case !== 'ok') {
     const said = answer.message === '' ? '' : `(${stringLiteral(answer.message)})`;
-    return { summary: `→ err(${answer.case}${said})`, fields };
+    return `→ err(${answer.case}${said})`;
   }
   const skipped = answer.items - answer.valued;
-  return {
-    summary: `→ ${answer.rows} rows, ${answer.consumed} bytes consumed${skipped === 0 ? '' : `, ${skipped} items without a value`}`,
-    fields,
-  };
+  const without = skipped === 0 ? '' : `, ${skipped} items without a value`;
+  return `→ ${answer.rows} rows, ${answer.consumed} bytes consumed${without}`;
 }
 
 /** Host calls of both contracts, and reads. A line of the log is read as text. */
@@ -253,10 +268,11 @@ export function describeCommon(record: RawRecord): Description | undefined {
 function describeRows(record: RawRecord): Description {
   const answer = readAnswer(record.payload);
   if (answer?.case !== 'ok') return { summary: 'unreadable rows', fields: [] };
-  const value = values(record)?.arguments[0]?.value;
   return {
     summary: `${answer.rows} rows of ${answer.consumed} bytes`,
-    fields: value === undefined ? [] : [{ name: 'items', value: printValue(value, { most: SHOWN }) }],
+    get fields() {
+      return printed(values(record)?.arguments ?? []);
+    },
   };
 }
 
@@ -305,6 +321,14 @@ export function decodeEvent({ payload }: EncodedEvent): EventJson {
     return { ...(isText ? { data: decoded } : { hex: Buffer.from(load.from).toString('hex') }), ...when };
   }
   return { offset, length, ...when };
+}
+
+/** A slice can be given by itself where the event has all of it; others need the events before. */
+export function command(record: RawRecord): readonly string[] | undefined {
+  return eventCommand(record, (event) => {
+    const json = decodeEvent(event);
+    return 'data' in json || 'hex' in json ? json : undefined;
+  });
 }
 
 export function answerOf(record: RawRecord): RecordedAnswer | undefined {

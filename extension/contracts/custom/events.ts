@@ -82,8 +82,16 @@ export class EventWriter {
 }
 
 /** The JSON form of an event: the inverse of {@link EventWriter.encode}; needs no world. */
-export function decodeEvent({ name, payload }: EncodedEvent): EventJson {
+export function decodeEvent(event: EncodedEvent): EventJson {
+  return { ...(decodeCallText(event) ?? { call: event.name, args: null }) };
+}
+
+/** A call with its arguments in WAVE; undefined where the payload is none. */
+export function decodeCallText({
+  name,
+  payload,
+}: EncodedEvent): { readonly call: string; readonly args: readonly string[] } | undefined {
   const decoded = decodePayload(payload);
-  if (decoded === undefined) return { call: name, args: null };
+  if (decoded === undefined) return undefined;
   return { call: name, args: crossingOf(decoded).arguments.map(({ value }) => printValue(value)) };
 }

@@ -4,8 +4,9 @@ import type { BoundProject, Contract, Handler } from '../../host/contract.ts';
 import type { Artifact } from '../../project/project.ts';
 import { withoutVersion } from '../../wit/text.ts';
 import { checkWorld } from './check.ts';
-import { decodeEvent, EventWriter } from './events.ts';
-import { answerOf, describe, editEvent, editResult, redact, values } from '../typed/values.ts';
+import { decodeCallText, decodeEvent, EventWriter } from './events.ts';
+import { callCommand } from '../command.ts';
+import { answerOf, describe, editEvent, editResult, level, redact, values } from '../typed/values.ts';
 import { functionsOf, hasType, typesOf, type Callable } from './world.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -38,6 +39,8 @@ export const custom: Contract = {
   decodeEvent,
   describe,
   telemetry: () => undefined,
+  level,
+  command: (record) => callCommand(record, decodeCallText),
   values,
   answerOf,
   editEvent,

@@ -6,6 +6,7 @@ import type { RawRecord } from '../../recording/record.ts';
 import type { Value } from '../../values/value.ts';
 import * as typed from '../typed/values.ts';
 import { decodePayload } from '../typed/encoding.ts';
+import { callCommand, eventCommand } from '../command.ts';
 import { bindingOf } from './binding.ts';
 import { checkPlugin } from './check.ts';
 import { CONFIG_GET, VAR_GET, ENVIRONMENT } from './functions.ts';
@@ -41,6 +42,8 @@ export const extism: Contract = {
   decodeEvent,
   describe: typed.describe,
   telemetry: () => undefined,
+  level: typed.level,
+  command,
   values: typed.values,
   answerOf,
   editEvent: typed.editEvent,
@@ -90,6 +93,13 @@ function decodeEvent({ name, payload }: EncodedEvent): EventJson {
   const value = decodePayload(payload)?.params[0];
   if (value?.type === 'string') return { call: name, input: value.value };
   return { call: name, inputBase64: Buffer.from(bytesOf(value) ?? []).toString('base64') };
+}
+
+/** A text is given as it is; bytes that are none need the event's own form. */
+function command(record: RawRecord): readonly string[] | undefined {
+  const text = decodePayload(record.payload)?.params[0];
+  if (text?.type === 'string') return callCommand(record, ({ name }) => ({ call: name, args: [text.value] }));
+  return eventCommand(record, decodeEvent);
 }
 
 /** Variables are the plugin's own: in a replay they are what it sets there. Configuration is asked for by its key. */

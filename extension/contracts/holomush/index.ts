@@ -4,6 +4,7 @@ import { decodePayload } from '../typed/encoding.ts';
 import { bindingOf } from '../extism/binding.ts';
 import { checkPlugin } from '../extism/check.ts';
 import { extism } from '../extism/index.ts';
+import { eventCommand } from '../command.ts';
 import { bus, HANDLER } from './bus.ts';
 import { readEvent, wireJson } from './event.ts';
 import { links } from './links.ts';
@@ -36,6 +37,7 @@ export const holomush: Contract = {
   }),
   encodeEvent: (event) => ({ name: HANDLER, payload: encodeMushEvent(readEvent(event)) }),
   decodeEvent,
+  command: (record) => eventCommand(record, decodeEvent),
   links,
 };
 

@@ -2,7 +2,7 @@ import type { Description, Field } from '../../host/contract.ts';
 import { RecordFlag, RecordKind, type RawRecord } from '../../recording/record.ts';
 import { crossingRecord, type Crossing, type Value } from '../../values/value.ts';
 import { printValue, stringLiteral } from '../../values/wave.ts';
-import { decodeLog, decodePacket, decodeSend, type Packet } from './packet.ts';
+import { decodeLog, decodePacket, decodeSend, type LogLevel, type Packet } from './packet.ts';
 import { values } from './values.ts';
 
 const decoder = new TextDecoder();
@@ -38,6 +38,8 @@ function peak(samples: Float32Array): number {
 
 /** Elements of a list that are shown; the rest is counted. */
 const SHOWN = 256;
+/** Bytes of a text that a summary is made of; it has a few hundred characters. */
+const BRIEF_BYTES = 2000;
 
 function fieldsOf(crossing: Crossing): readonly Field[] {
   return crossingRecord(crossing).fields.map(({ name, value }) => ({
@@ -46,28 +48,42 @@ function fieldsOf(crossing: Crossing): readonly Field[] {
   }));
 }
 
-/** Describes this contract's events and host calls. */
+/** Describes this contract's events and host calls. Fields are read when they are asked for. */
 export function describe(record: RawRecord): Description | undefined {
   if (record.kind === RecordKind.event) return describeEvent(record);
   if (record.kind !== RecordKind.hostCall) return undefined;
   if ((record.flags & RecordFlag.wasi) !== 0) return describeWasi(record);
-  if ((record.flags & RecordFlag.log) !== 0) {
-    // As text: lines are read, and places in sources are found in them.
-    const { level, message } = decodeLog(record.payload);
-    const fields = [
-      { name: 'level', value: level },
-      { name: 'message', value: message },
-    ];
-    return { summary: `${level}: ${message}`, fields };
-  }
-  const sent = decodeSend(record.payload);
-  const crossing = values(record);
+  if ((record.flags & RecordFlag.log) !== 0) return describeLog(record);
+  const sent = decodeSend(record.payload, BRIEF_BYTES);
   if (sent === undefined) return { summary: 'unreadable host call', fields: [] };
   const refused = sent.error === undefined ? '' : `: err(${stringLiteral(sent.error)})`;
   return {
     summary: `${sent.pin} ← ${summarise(sent.packet)}${refused}`,
-    fields: crossing === undefined ? [] : fieldsOf(crossing),
+    get fields() {
+      const crossing = values(record);
+      return crossing === undefined ? [] : fieldsOf(crossing);
+    },
   };
+}
+
+/** As text: lines are read, and places in sources are found in them. */
+function describeLog({ payload }: RawRecord): Description {
+  const { level, message } = decodeLog(payload.subarray(0, BRIEF_BYTES));
+  return {
+    summary: `${level}: ${message}`,
+    get fields() {
+      return [
+        { name: 'level', value: level },
+        { name: 'message', value: decodeLog(payload).message },
+      ];
+    },
+  };
+}
+
+/** How severe a line of the log is. */
+export function level({ kind, flags, payload }: RawRecord): LogLevel | undefined {
+  if (kind !== RecordKind.hostCall || (flags & RecordFlag.log) === 0) return undefined;
+  return decodeLog(payload.subarray(0, 1)).level;
 }
 
 function describeEvent(record: RawRecord): Description {
@@ -76,11 +92,13 @@ function describeEvent(record: RawRecord): Description {
     const text = params === '' ? 'none' : params;
     return { summary: `params ${text}`, fields: [{ name: 'params', value: text }] };
   }
-  const crossing = values(record);
-  const [, ...rest] = crossing === undefined ? [] : fieldsOf(crossing);
   return {
-    summary: summarise(decodePacket(record.payload)),
-    fields: [{ name: 'pin', value: record.name }, ...rest],
+    summary: summarise(decodePacket(record.payload, BRIEF_BYTES)),
+    get fields() {
+      const crossing = values(record);
+      const [, ...rest] = crossing === undefined ? [] : fieldsOf(crossing);
+      return [{ name: 'pin', value: record.name }, ...rest];
+    },
   };
 }
 
@@ -93,5 +111,10 @@ function describeWasi(record: RawRecord): Description {
     ...(args === '' ? [] : [`(${args})`]),
     ...(crossing.result === undefined ? [] : [`→ ${brief(crossing.result)}`]),
   ];
-  return { summary: parts.join(' '), fields: fieldsOf(crossing) };
+  return {
+    summary: parts.join(' '),
+    get fields() {
+      return fieldsOf(crossing);
+    },
+  };
 }

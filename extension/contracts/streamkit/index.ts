@@ -1,7 +1,8 @@
 import { messageOf, UserError } from '../../errors.ts';
 import type { Contract, WitFunction } from '../../host/contract.ts';
 import { check } from './check.ts';
-import { describe } from './describe.ts';
+import { eventCommand } from '../command.ts';
+import { describe, level } from './describe.ts';
 import { answerOf, editEvent, editResult } from './edit.ts';
 import { decodeEvent, encodeEvent } from './events.ts';
 import { checkMetadata } from './metadata.ts';
@@ -38,6 +39,8 @@ export const streamkit: Contract = {
   decodeEvent,
   describe,
   telemetry,
+  level,
+  command: (record) => eventCommand(record, decodeEvent),
   values,
   answerOf,
   editEvent,

@@ -66,8 +66,11 @@ function lay(
   return bytes;
 }
 
-/** Reads a packet back; undefined where the bytes are not one. Samples and bytes are copies. */
-export function decodePacket(payload: Uint8Array): Packet | undefined {
+/**
+ * Reads a packet back; undefined where the bytes are not one. Samples and bytes are copies. Of texts no more than
+ * `most` bytes are read, for what shows their beginning.
+ */
+export function decodePacket(payload: Uint8Array, most = Infinity): Packet | undefined {
   if (payload.length < PACKET_HEADER) return undefined;
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const length = view.getUint32(8, true);
@@ -80,14 +83,14 @@ export function decodePacket(payload: Uint8Array): Packet | undefined {
       return { tag: 'audio', sampleRate: word, channels: view.getUint16(2, true), samples };
     }
     case PacketTag.text:
-      return { tag: 'text', text: decoder.decode(body.slice(0, length)) };
+      return { tag: 'text', text: decoder.decode(body.slice(0, Math.min(length, most))) };
     case PacketTag.binary:
       return { tag: 'binary', bytes: new Uint8Array(body.subarray(0, length)) };
     case PacketTag.custom:
       return {
         tag: 'custom',
-        typeId: decoder.decode(body.slice(0, word)),
-        data: decoder.decode(body.slice(word, word + length)),
+        typeId: decoder.decode(body.slice(0, Math.min(word, most))),
+        data: decoder.decode(body.slice(word, word + Math.min(length, most))),
       };
     default:
       return undefined;
@@ -109,8 +112,8 @@ export interface SentPacket {
   readonly error: string | undefined;
 }
 
-/** Reads a recorded `send-output` call. */
-export function decodeSend(payload: Uint8Array): SentPacket | undefined {
+/** Reads a recorded `send-output` call; of texts no more than `most` bytes. */
+export function decodeSend(payload: Uint8Array, most = Infinity): SentPacket | undefined {
   if (payload.length < SEND_HEADER) return undefined;
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const pinLength = view.getUint16(2, true);
@@ -120,7 +123,7 @@ export function decodeSend(payload: Uint8Array): SentPacket | undefined {
   const packetBytes = payload.subarray(SEND_HEADER, pinAt);
   return {
     pin: decoder.decode(payload.slice(pinAt, pinAt + pinLength)),
-    packet: decodePacket(packetBytes),
+    packet: decodePacket(packetBytes, most),
     packetBytes,
     error: view.getUint8(0) === 0 ? undefined : decoder.decode(payload.slice(pinAt + pinLength)),
   };

@@ -2,6 +2,8 @@
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
+/** For texts that are cut, perhaps within a character. */
+const lenient = new TextDecoder();
 const FIRST = 256;
 /** Bytes of room that are kept from one payload to the next. */
 const KEPT = 1 << 20;
@@ -112,10 +114,13 @@ export class DamagedBytes extends Error {
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #mostOfText: number;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** Of each text no more than `mostOfText` bytes are given, for what shows its beginning. */
+  constructor(bytes: Uint8Array, mostOfText = Infinity) {
     this.#bytes = bytes;
+    this.#mostOfText = mostOfText;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -172,6 +177,7 @@ export class ByteReader {
 
   text(): string {
     const bytes = this.bytes(this.count());
+    if (bytes.length > this.#mostOfText) return lenient.decode(bytes.subarray(0, this.#mostOfText));
     try {
       return decoder.decode(bytes);
     } catch (error) {

@@ -77,10 +77,13 @@ function given(value: Value | undefined): Value {
   return value;
 }
 
-/** Reads a payload; undefined where it is not one, or damaged. What it gives does not share the payload's memory. */
-export function decodePayload(payload: Uint8Array): Decoded | undefined {
+/**
+ * Reads a payload; undefined where it is not one, or damaged. What it gives does not share the payload's memory.
+ * Of each text no more than `mostOfText` bytes are read.
+ */
+export function decodePayload(payload: Uint8Array, mostOfText = Infinity): Decoded | undefined {
   try {
-    const reader = new ByteReader(payload);
+    const reader = new ByteReader(payload, mostOfText);
     if (reader.byte() !== VERSION) return undefined;
     const types = reader.bytes(reader.count());
     const key = keyOf(types);

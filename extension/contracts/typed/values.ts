@@ -1,6 +1,7 @@
 /** What the contract has to say of records; they say themselves what they are, so no WIT is needed. */
 import { UserError } from '../../errors.ts';
 import type { Description, EncodedEvent, Field, RecordedAnswer } from '../../host/contract.ts';
+import type { LogLevel } from '../../recording/query.ts';
 import { decodeCall, encodeCall, RecordFlag, RecordKind, type RawRecord } from '../../recording/record.ts';
 import { fitTo } from '../../values/fit.ts';
 import { redactFields, type Redaction } from '../../values/redact.ts';
@@ -13,16 +14,18 @@ import { crossingOf, decodePayload, PayloadEncoder, type Decoded } from './encod
 /** Elements of a list that a field shows, and a summary. */
 const SHOWN = 256;
 const BRIEF = 16;
-/** Characters of a summary. */
+/** Characters of a summary, and bytes of a text that it is made of. */
 const WIDTH = 400;
+const BRIEF_BYTES = 2000;
 
 /** The payload of an event, a typed host call or the result of a call; undefined for everything else. */
-function decodedOf(record: RawRecord): Decoded | undefined {
-  if (record.kind === RecordKind.event) return decodePayload(record.payload);
-  if (record.kind === RecordKind.hostCall) return isWasi(record) ? undefined : decodePayload(record.payload);
+function decodedOf(record: RawRecord, mostOfText?: number): Decoded | undefined {
+  if (record.kind === RecordKind.event) return decodePayload(record.payload, mostOfText);
+  if (record.kind === RecordKind.hostCall)
+    return isWasi(record) ? undefined : decodePayload(record.payload, mostOfText);
   if (record.kind !== RecordKind.call) return undefined;
   const { result } = decodeCall(record.payload);
-  return result === undefined ? undefined : decodePayload(result);
+  return result === undefined ? undefined : decodePayload(result, mostOfText);
 }
 
 /** A call of WASI that every plugin may make; those of a project's own WIT are not among them. */
@@ -31,20 +34,30 @@ function isWasi({ flags }: RawRecord): boolean {
 }
 
 export function values(record: RawRecord): Crossing | undefined {
+  return crossingIn(record);
+}
+
+function crossingIn(record: RawRecord, mostOfText?: number): Crossing | undefined {
   if (record.kind === RecordKind.hostCall && isWasi(record)) return wasiValues(record);
-  const decoded = decodedOf(record);
+  const decoded = decodedOf(record, mostOfText);
   return decoded === undefined ? undefined : crossingOf(decoded);
 }
 
+/** Fields are read when they are asked for. */
 export function describe(record: RawRecord): Description | undefined {
-  const crossing = values(record);
-  if (crossing === undefined) {
+  const brief = crossingIn(record, BRIEF_BYTES);
+  if (brief === undefined) {
     const isTyped = record.kind === RecordKind.event || record.kind === RecordKind.hostCall;
     return isTyped ? { summary: `${record.payload.length} bytes, not readable`, fields: [] } : undefined;
   }
   if (record.kind === RecordKind.hostCall && (record.flags & RecordFlag.log) !== 0)
-    return describeLog(crossing);
-  return { summary: summaryOf(crossing, record.kind), fields: fieldsOf(crossing) };
+    return describeLog(brief, record);
+  return {
+    summary: summaryOf(brief, record.kind),
+    get fields() {
+      return fieldsOf(values(record) ?? brief);
+    },
+  };
 }
 
 function summaryOf({ arguments: args, result }: Crossing, kind: RecordKind): string {
@@ -63,13 +76,41 @@ function fieldsOf(crossing: Crossing): readonly Field[] {
 }
 
 /** As text: lines are read, and places in sources are found in them. */
-function describeLog({ arguments: args }: Crossing): Description {
-  const fields = args.map(({ name, value }) => ({
+function describeLog(brief: Crossing, record: RawRecord): Description {
+  const texts = logFields(brief);
+  const text = (name: string): string => texts.find((one) => one.name === name)?.value ?? '';
+  return {
+    summary: `${text('level')}: ${text('message')}`,
+    get fields() {
+      return logFields(values(record) ?? brief);
+    },
+  };
+}
+
+function logFields({ arguments: args }: Crossing): readonly Field[] {
+  return args.map(({ name, value }) => ({
     name,
     value: value.type === 'string' ? value.value : printValue(value),
   }));
-  const field = (name: string): string => fields.find((one) => one.name === name)?.value ?? '';
-  return { summary: `${field('level')}: ${field('message')}`, fields };
+}
+
+/** Levels by the names that hosts have for them. */
+const LEVELS: ReadonlyMap<string, LogLevel> = new Map([
+  ['trace', 'trace'],
+  ['debug', 'debug'],
+  ['info', 'info'],
+  ['warn', 'warn'],
+  ['warning', 'warn'],
+  ['error', 'error'],
+  ['critical', 'error'],
+]);
+
+/** How severe a line of a log is: what its argument `level` says, a text or a case. */
+export function level(record: RawRecord): LogLevel | undefined {
+  if (record.kind !== RecordKind.hostCall || (record.flags & RecordFlag.log) === 0) return undefined;
+  const value = crossingIn(record, BRIEF_BYTES)?.arguments.find(({ name }) => name === 'level')?.value;
+  const name = value?.type === 'variant' ? value.name : value?.type === 'string' ? value.value : '';
+  return LEVELS.get(name.toLowerCase());
 }
 
 /** What a replay answers: the result by itself; the key is the resource whose method it is. */

@@ -4,7 +4,6 @@ import { LEVELS } from '../filter/fields.ts';
 import { holds, matches, matchesName } from '../filter/pattern.ts';
 import { rangeTest } from '../filter/units.ts';
 import type { LogLevel, RowKind } from '../query.ts';
-import { RecordFlag, RecordKind } from '../record.ts';
 import type { Look } from './look.ts';
 import type { Shape } from './shapes.ts';
 
@@ -138,18 +137,11 @@ function hasStatus(status: Shape['status'], wanted: FilterStatus): boolean {
   return status === wanted || (wanted === 'error' && status === 'trap');
 }
 
-/** What has a level is a line of the log by its flag, or says so in its name, as `wasi:logging` does. */
-const LOGGING = /log/i;
-
 function levelTest(any: readonly LogLevel[]): RecordTest {
   const severity = (level: LogLevel): number => LEVELS.findIndex(({ value }) => value === level);
   const least = Math.min(...any.map(severity));
   return {
-    ofShape: ({ kind, name, flags }) => {
-      if (kind === RecordKind.output) return undefined;
-      const mayHave = kind === RecordKind.hostCall && ((flags & RecordFlag.log) !== 0 || LOGGING.test(name));
-      return mayHave ? undefined : false;
-    },
+    ofShape: ({ row }) => (row === 'log' ? undefined : false),
     ofRecord: (look) => {
       const { level } = look;
       return level !== undefined && severity(level) >= least;
