@@ -1,3 +1,5 @@
+import { importedDescribers } from '../imports/describe.ts';
+import { IMPORTED } from '../imports/payload.ts';
 import type { Describers } from '../recording/describe.ts';
 import type { RawRecord, Recording } from '../recording/record.ts';
 import type { Contract } from './contract.ts';
@@ -7,6 +9,7 @@ export function describersOf(
   recording: Recording,
   contracts: Readonly<Record<string, Contract>>,
 ): Describers {
+  if (recording.info.contract === IMPORTED) return importedDescribers;
   const contractOf = (record: RawRecord): Contract | undefined => {
     const contract = recording.info.plugins[record.plugin]?.contract;
     return contract === undefined ? undefined : contracts[contract];

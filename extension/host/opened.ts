@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import { importedDescribers } from '../imports/describe.ts';
 import { openTrace, type Imported } from '../imports/open.ts';
 import { openRecordingInBackground, RecordingFile } from '../recording/reader.ts';
-import type { RawRecord, Recording } from '../recording/record.ts';
+import type { Recording } from '../recording/record.ts';
 import { RecordingView } from '../recording/view.ts';
 import type { Contract } from './contract.ts';
+import { describersOf } from './describers.ts';
 import type { OpenedRecording, RecordingId } from './protocol.ts';
 
 export interface OpenedOptions {
@@ -161,22 +161,7 @@ export class OpenedRecordings {
     imported?: Imported,
   ): Opened {
     const before = this.#opened.get(id);
-    const contractOf = (record: RawRecord): Contract | undefined => {
-      const contract = recording.info.plugins[record.plugin]?.contract;
-      return contract === undefined ? undefined : this.#options.contracts[contract];
-    };
-    const describers = imported === undefined ? undefined : importedDescribers;
-    const view = new RecordingView(
-      recording,
-      describers ?? {
-        describe: (record) => contractOf(record)?.describe(record),
-        telemetry: (record) => contractOf(record)?.telemetry(record),
-        level: (record) => contractOf(record)?.level?.(record),
-        links: (record) => contractOf(record)?.links?.(record),
-        values: (record) => contractOf(record)?.values(record),
-        command: (record) => contractOf(record)?.command?.(record),
-      },
-    );
+    const view = new RecordingView(recording, describersOf(recording, this.#options.contracts));
     const stopTelling = recording.onGrow?.((count) => {
       this.#options.grew(id, count, recording instanceof RecordingFile ? describe(opened) : undefined);
     });
