@@ -12,7 +12,8 @@ export interface Parts {
   /** Of the lanes, in CSS pixels. */
   readonly width: number;
   readonly height: number;
-  readonly map: (renderer: Renderer) => void;
+  /** From the lowest layer up. */
+  readonly map: readonly ((renderer: Renderer) => void)[];
   readonly axis: (renderer: Renderer) => void;
   readonly lanes: (renderer: Renderer) => void;
   readonly overlay: (renderer: Renderer) => void;
@@ -33,7 +34,7 @@ export function imageOf(format: 'png' | 'svg', names: readonly Name[], parts: Pa
 }
 
 const layers = (parts: Parts): readonly (readonly [draw: (renderer: Renderer) => void, y: number])[] => [
-  [parts.map, 0],
+  ...parts.map.map((draw) => [draw, 0] as const),
   [parts.axis, minimapHeight],
   [parts.lanes, minimapHeight + rulerHeight],
   [parts.overlay, minimapHeight + rulerHeight],

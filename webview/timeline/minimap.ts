@@ -1,10 +1,10 @@
+import type { Note } from '../protocol.ts';
 import { Boxes } from './boxes.ts';
 import type { Colours } from './colours.ts';
 import type { HitsIn, Overview } from './model.ts';
 import { clampRange, panRange, spanOf, timeAt, xOf, zoomRange } from './range.ts';
 import type { Range } from './range.ts';
 import type { Renderer } from './renderer.ts';
-import type { Note } from '../protocol.ts';
 
 export const minimapHeight = 34;
 
@@ -50,12 +50,18 @@ export class MinimapPainter {
   readonly #boxes = new Boxes();
   readonly #errors = new Boxes();
 
-  draw(renderer: Renderer, scene: MinimapScene): void {
+  /** What only changes as the recording or the search does. */
+  ground(renderer: Renderer, scene: MinimapScene): void {
+    renderer.begin(scene.width, minimapHeight, scene.colours.font);
+    if (scene.overview !== undefined) this.#density(renderer, scene, scene.overview);
+    if (scene.hits !== undefined) this.#hits(renderer, scene, scene.hits);
+  }
+
+  /** The box of the view, and what is marked; drawn over the ground. */
+  over(renderer: Renderer, scene: MinimapScene): void {
     const { width, colours, view, duration } = scene;
     renderer.begin(width, minimapHeight, colours.font);
     const whole = wholeOf(duration);
-    if (scene.overview !== undefined) this.#density(renderer, scene, scene.overview);
-    if (scene.hits !== undefined) this.#hits(renderer, scene, scene.hits);
     const boxes = this.#boxes;
     boxes.clear();
     for (const note of scene.notes) boxes.add(xOf(note.from, whole, width) - 1, 0, 2, 5);
@@ -174,7 +180,7 @@ export interface MinimapInput {
 }
 
 /** Drag to move the view or one of its ends, or to draw a new one; a click centres; the wheel zooms. */
-export function connectMinimap(canvas: HTMLCanvasElement, input: MinimapInput): void {
+export function connectMinimap(canvas: HTMLElement, input: MinimapInput): void {
   let press: { readonly grip: Grip; readonly x: number; readonly view: Range; moved: boolean } | undefined;
   const place = (event: MouseEvent): number => event.clientX - canvas.getBoundingClientRect().left;
   canvas.addEventListener('pointerdown', (event) => {

@@ -50,10 +50,12 @@ class DrawnTimeline implements Picture {
   readonly #stage = element('div', 'stage');
   readonly #frame = element('div', 'still');
   readonly #map = element('canvas', 'minimap');
+  readonly #mapBox = element('canvas', 'minimap-box');
+  readonly #chart = element('div', 'chart');
   readonly #axis = element('canvas', 'axis');
   readonly #lanes = element('canvas', 'lanes');
   readonly #overlay = element('canvas', 'overlay');
-  readonly #renderers: Readonly<Record<'map' | 'axis' | 'lanes' | 'overlay', Renderer>>;
+  readonly #renderers: Readonly<Record<'map' | 'mapBox' | 'axis' | 'lanes' | 'overlay', Renderer>>;
   readonly #names: Gutter;
   readonly #tip = tooltip();
   readonly #lanePainter = new LanePainter();
@@ -67,6 +69,8 @@ class DrawnTimeline implements Picture {
   #tracksKnown: readonly Track[] | undefined;
   #places: ReadonlyMap<number, LaneTrack> = new Map();
   #pointerX: number | undefined;
+  /** What the minimap's ground was drawn of. */
+  #ground: readonly unknown[] = [];
   #asked = false;
   #everything = true;
   /** Size of the stage's visible part, measured when it changes and not in every frame. */
@@ -75,7 +79,7 @@ class DrawnTimeline implements Picture {
 
   constructor(model: TimelineModel) {
     this.#model = model;
-    for (const canvas of [this.#map, this.#axis, this.#lanes, this.#overlay])
+    for (const canvas of [this.#map, this.#mapBox, this.#axis, this.#lanes, this.#overlay])
       canvas.setAttribute('aria-hidden', 'true');
     attributes(this.#stage, {
       role: 'application',
@@ -92,12 +96,14 @@ class DrawnTimeline implements Picture {
     this.#stage.append(this.#frame);
     this.#body.append(this.#names.element, this.#stage);
     const map = element('div', 'map');
-    map.append(element('div', 'corner', t('Overview')), this.#map);
+    this.#chart.append(this.#map, this.#mapBox);
+    map.append(element('div', 'corner', t('Overview')), this.#chart);
     const head = element('div', 'head');
     head.append(element('div', 'corner', t('Time')), this.#axis);
     this.element.append(map, head, this.#body, this.#tip.element);
     this.#renderers = {
       map: canvasRenderer(this.#map),
+      mapBox: canvasRenderer(this.#mapBox),
       axis: canvasRenderer(this.#axis),
       lanes: canvasRenderer(this.#lanes),
       overlay: canvasRenderer(this.#overlay),
@@ -158,7 +164,10 @@ class DrawnTimeline implements Picture {
       colours: this.#colours,
       width: this.#width,
       height: this.#height,
-      map: (renderer) => this.#mapPainter.draw(renderer, scenes.map),
+      map: [
+        (renderer) => this.#mapPainter.ground(renderer, scenes.map),
+        (renderer) => this.#mapPainter.over(renderer, scenes.map),
+      ],
       axis: (renderer) => this.#rulerPainter.draw(renderer, scenes.axis),
       lanes: (renderer) => this.#lanePainter.draw(renderer, scenes.lanes),
       overlay: (renderer) => this.#overlayPainter.draw(renderer, scenes.overlay),
@@ -222,7 +231,7 @@ class DrawnTimeline implements Picture {
         this.#tip.show(visible(note.text), [at], box.left + x, box.bottom);
       },
     });
-    connectMinimap(this.#map, {
+    connectMinimap(this.#chart, {
       view,
       duration: () => model.duration,
       move: (next) => model.zoomTo(next),
@@ -288,7 +297,13 @@ class DrawnTimeline implements Picture {
     this.#everything = false;
     this.#overlayPainter.draw(this.#renderers.overlay, scenes.overlay);
     this.#rulerPainter.draw(this.#renderers.axis, scenes.axis);
-    this.#mapPainter.draw(this.#renderers.map, scenes.map);
+    const { map } = scenes;
+    const ground = [map.width, map.duration, map.overview, map.hits, map.colours, window.devicePixelRatio];
+    if (ground.some((part, index) => part !== this.#ground[index])) {
+      this.#ground = ground;
+      this.#mapPainter.ground(this.#renderers.map, map);
+    }
+    this.#mapPainter.over(this.#renderers.mapBox, map);
     const time = model.pointer ?? Math.min(scenes.lanes.view.to, model.duration);
     this.#names.values((lane) => {
       const value = valueAt(this.#counters.get(lane), time);
