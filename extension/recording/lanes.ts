@@ -1,12 +1,11 @@
 import type { Describers } from './describe.ts';
-import { derivedWindow, SHORTEST } from './lanes/derived.ts';
+import { SHORTEST } from './lanes/derived.ts';
 import { flowsOf } from './lanes/flows.ts';
 import { isDerived } from './lanes/lane.ts';
 import type { LaneData } from './lanes/lane.ts';
-import type { EntryKind } from './lanes/names.ts';
+import { shownName, type EntryKind } from './lanes/names.ts';
 import { placeOf } from './lanes/place.ts';
 import { LaneScan } from './lanes/scan.ts';
-import { shownName } from './lanes/set.ts';
 import { statsOf } from './lanes/stats.ts';
 import { slicesOf, WindowNames } from './lanes/window.ts';
 import type {
@@ -50,18 +49,19 @@ export class Lanes {
   query(query: LaneQuery): LaneWindow {
     const scan = this.#scan(query.grouping);
     scan.step(LOOK_MS);
-    const { duration } = scan;
+    const { indexed = 1, expected } = this.#recording;
+    const duration = Math.max(scan.duration, expected?.durationMs ?? 0);
     const from = query.from ?? 0;
     const to = Math.max(query.to ?? duration, from + SHORTEST);
     const buckets = Math.min(Math.max(1, Math.floor(query.buckets)), MOST_BUCKETS);
-    const stretch = { from, to, width: (to - from) / buckets, end: duration };
+    const stretch = { from, to, width: (to - from) / buckets, end: scan.duration };
     const names = new WindowNames();
     const nameOf = (name: number, record: number): number =>
       names.idOf(shownName(name === 0 ? headOf(this.#recording, record).name : scan.set.names.textOf(name)));
     const slices: LaneSlices[] = [];
     const counters: CounterWindow[] = [];
     for (const lane of chosen(scan, query.lanes)) {
-      if (lane.kind === 'counter') counters.push(counterOf(lane, from, to, buckets, duration));
+      if (lane.kind === 'counter') counters.push(counterOf(lane, from, to, buckets, scan.duration));
       else slices.push(slicesOf(lane, stretch, nameOf));
     }
     return {
@@ -69,7 +69,7 @@ export class Lanes {
       to,
       duration,
       startedAt: this.#recording.info.startedAt,
-      indexed: scan.indexed,
+      indexed: scan.indexed * indexed,
       lanes: scan.set.shown(),
       slices,
       counters,
@@ -123,7 +123,7 @@ function counterOf(
   const { calls } = lane.group;
   if (lane.series !== undefined) return { lane: lane.id, ...lane.series.window(from, to, buckets) };
   if (calls !== undefined && isDerived(lane.name))
-    return { lane: lane.id, ...derivedWindow(lane.name, calls, from, to, buckets, duration) };
+    return { lane: lane.id, ...lane.group.derived.window(lane.name, calls, from, to, buckets, duration) };
   const none = new Float64Array(0);
   return { lane: lane.id, times: none, low: none, high: none, least: 0, most: 0 };
 }

@@ -1,67 +1,79 @@
 /** Counters that are computed from calls when they are asked for: how many a second, how long they took. */
 import type { CounterColumns } from './counter.ts';
 import type { LaneData } from './lane.ts';
-import { CallStack, PERCENTILES, RATE } from './lane.ts';
+import { CallStack, PERCENTILES } from './lane.ts';
 import { Distribution, SKETCH_LEVEL } from './latency.ts';
 
-/** Pixels that one value of these counters takes, so that they are more than noise. */
+/** Pixels that one value of these counters takes at least, so that they are more than noise. */
 const BUCKETS_A_VALUE = 8;
-const MOST_VALUES = 128;
+const MOST_VALUES = 64;
 const SECOND = 1000;
 const ANY_LEVEL = 20;
-
-/** One counter of a group's calls over a stretch of time. */
-export function derivedWindow(
-  name: string,
-  calls: LaneData,
-  from: number,
-  to: number,
-  buckets: number,
-  duration: number,
-): CounterColumns {
-  const values = Math.max(1, Math.min(MOST_VALUES, Math.floor(buckets / BUCKETS_A_VALUE)));
-  const part = PERCENTILES.find((one) => one.name === name)?.part;
-  const compute = (start: number, end: number, count: number): CounterColumns =>
-    part === undefined
-      ? rateOf(calls, start, end, count)
-      : percentileOf(part, distributionsOf(calls, start, end, count), start, end);
-  const shown = compute(from, to, values);
-  const whole = from <= 0 && to >= duration ? shown : compute(0, Math.max(duration, SHORTEST), MOST_VALUES);
-  return { ...shown, least: Math.min(shown.least, whole.least), most: Math.max(shown.most, whole.most) };
-}
-
 /** Milliseconds: no stretch is shorter. */
 export const SHORTEST = 0.001;
 
-export function isRate(name: string): boolean {
-  return name === RATE;
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly values: number;
 }
 
-function rateOf(calls: LaneData, from: number, to: number, buckets: number): CounterColumns {
-  const counts = new Float64Array(buckets);
+/** Computes the counters of one group's calls. */
+export class DerivedCounters {
+  /** The percentiles are asked for together; of one stretch they are found at once. */
+  #found: { readonly key: string; readonly columns: readonly CounterColumns[] }[] = [];
+
+  window(
+    name: string,
+    calls: LaneData,
+    from: number,
+    to: number,
+    buckets: number,
+    duration: number,
+  ): CounterColumns {
+    const values = Math.max(1, Math.min(MOST_VALUES, Math.floor(buckets / BUCKETS_A_VALUE)));
+    const shown = this.#columns(name, calls, { from, to, values });
+    // The scale is that of the whole recording.
+    const whole = this.#columns(name, calls, {
+      from: 0,
+      to: Math.max(duration, SHORTEST),
+      values: MOST_VALUES,
+    });
+    return { ...shown, least: Math.min(shown.least, whole.least), most: Math.max(shown.most, whole.most) };
+  }
+
+  #columns(name: string, calls: LaneData, stretch: Stretch): CounterColumns {
+    const percentile = PERCENTILES.findIndex((one) => one.name === name);
+    if (percentile < 0) return rateOf(calls, stretch);
+    const key = [calls.count, stretch.from, stretch.to, stretch.values].join(' ');
+    let found = this.#found.find((one) => one.key === key);
+    if (found === undefined) {
+      found = { key, columns: percentilesOf(calls, stretch) };
+      this.#found = [...this.#found.slice(-1), found];
+    }
+    return found.columns[percentile] ?? columnsOf(new Float64Array(0), new Float64Array(0));
+  }
+}
+
+function rateOf(calls: LaneData, { from, to, values }: Stretch): CounterColumns {
+  const counts = new Float64Array(values);
   for (const { pyramid } of calls.stack(CallStack.calls).tracks) {
-    pyramid.buckets(from, to, buckets, ANY_LEVEL, (bucket, level) => {
+    pyramid.buckets(from, to, values, ANY_LEVEL, (bucket, level) => {
       counts[bucket] = (counts[bucket] ?? 0) + (1 << (3 * level));
     });
   }
-  const width = (to - from) / buckets;
-  const values = counts.map((count) => (count / width) * SECOND);
+  const width = (to - from) / values;
   return columnsOf(
-    values.map((_, bucket) => from + bucket * width),
-    values,
+    counts.map((_, bucket) => from + bucket * width),
+    counts.map((count) => (count / width) * SECOND),
   );
 }
 
-/** The durations of the calls that begin in each bucket. */
-export function distributionsOf(
-  calls: LaneData,
-  from: number,
-  to: number,
-  buckets: number,
-): readonly Distribution[] {
-  const distributions = Array.from({ length: buckets }, () => new Distribution());
+/** A bucket without calls has no percentile: the value before it holds. */
+function percentilesOf(calls: LaneData, { from, to, values }: Stretch): readonly CounterColumns[] {
+  const distributions = Array.from({ length: values }, () => new Distribution());
   for (const { pyramid, latency } of calls.stack(CallStack.calls).tracks) {
-    pyramid.buckets(from, to, buckets, SKETCH_LEVEL, (bucket, level, node) => {
+    pyramid.buckets(from, to, values, SKETCH_LEVEL, (bucket, level, node) => {
       const its = distributions[bucket];
       if (its === undefined) return;
       if (level === SKETCH_LEVEL) latency?.addTo(its, node);
@@ -70,25 +82,16 @@ export function distributionsOf(
           its.add(pyramid.durationOf(entry));
     });
   }
-  return distributions;
-}
-
-/** A bucket without calls has no percentile: the value before it holds. */
-function percentileOf(
-  part: number,
-  distributions: readonly Distribution[],
-  from: number,
-  to: number,
-): CounterColumns {
-  const width = (to - from) / distributions.length;
+  const width = (to - from) / values;
   const times: number[] = [];
-  const values: number[] = [];
+  const parts = PERCENTILES.map(({ part }) => part);
+  const found: number[][] = parts.map(() => []);
   for (const [bucket, distribution] of distributions.entries()) {
     if (distribution.count === 0) continue;
     times.push(from + bucket * width);
-    values.push(distribution.percentiles([part])[0] ?? 0);
+    for (const [part, value] of distribution.percentiles(parts).entries()) found[part]?.push(value);
   }
-  return columnsOf(new Float64Array(times), new Float64Array(values));
+  return found.map((list) => columnsOf(new Float64Array(times), new Float64Array(list)));
 }
 
 function columnsOf(times: Float64Array, values: Float64Array): CounterColumns {

@@ -1,6 +1,8 @@
 import { SliceFlag, type CounterUnit, type LaneKind } from '../query.ts';
+import { DerivedCounters } from './derived.ts';
 import type { LaneData, OpenEntry } from './lane.ts';
 import { CallStack, PERCENTILES, RATE } from './lane.ts';
+import { shownName } from './names.ts';
 import type { LaneSet } from './set.ts';
 import { Spans } from './spans.ts';
 import type { Entry } from './track.ts';
@@ -15,9 +17,11 @@ interface OpenEvent extends OpenEntry {
 /** What stands together on the timeline: a plugin, or what belongs to a turn or a correlation. */
 export class Group {
   readonly name: string;
+  readonly shownName: string;
   /** Its place among the others. */
   readonly order: number;
   readonly spans: Spans;
+  readonly derived = new DerivedCounters();
   readonly #set: LaneSet;
   #calls: LaneData | undefined;
   #callCount = 0;
@@ -28,6 +32,7 @@ export class Group {
   constructor(set: LaneSet, name: string, order: number) {
     this.#set = set;
     this.name = name;
+    this.shownName = shownName(name);
     this.order = order;
     this.spans = new Spans(set, this);
   }

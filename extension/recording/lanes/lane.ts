@@ -1,6 +1,7 @@
 import type { CounterUnit, Lane, LaneKind } from '../query.ts';
 import { CounterSeries } from './counter.ts';
 import type { Group } from './group.ts';
+import { shownName } from './names.ts';
 import { Stack } from './track.ts';
 import type { Track } from './track.ts';
 
@@ -45,6 +46,7 @@ export class LaneData {
   readonly open = new Set<OpenEntry>();
   count = 0;
   errors = 0;
+  readonly #shownName: string;
   #shown: Lane | undefined;
 
   constructor(id: number, group: Group, kind: LaneKind, name: string, unit?: CounterUnit) {
@@ -53,6 +55,7 @@ export class LaneData {
     this.kind = kind;
     this.name = name;
     this.unit = unit;
+    this.#shownName = shownName(name);
     this.stacks = stacksOf(kind);
     this.series = kind === 'counter' && !isDerived(name) ? new CounterSeries() : undefined;
   }
@@ -72,7 +75,7 @@ export class LaneData {
   }
 
   /** As it is told to others; the same object for as long as nothing changed. */
-  shown(group: string, name: string): Lane {
+  shown(): Lane {
     const rows = Math.max(
       1,
       this.stacks.reduce((sum, { tracks }) => sum + tracks.length, 0),
@@ -82,9 +85,9 @@ export class LaneData {
     if (before?.count === count && before.errors === this.errors && before.rows === rows) return before;
     this.#shown = {
       id: this.id,
-      group,
+      group: this.group.shownName,
       kind: this.kind,
-      name,
+      name: this.#shownName,
       rows,
       ...(this.unit === undefined ? {} : { unit: this.unit }),
       count,

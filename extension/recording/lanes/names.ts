@@ -1,10 +1,13 @@
 import type { RowKind } from '../query.ts';
+import { visible } from '../visible.ts';
 
 /** What an entry of a lane is, for statistics by function. */
 export type EntryKind = RowKind | 'span';
 
 /** Ids fit into two bytes; what comes after is named by its record. */
 const MOST = 0xffff;
+
+const LONGEST_NAME = 200;
 
 /** Names of entries with their kinds, each once. */
 export class EntryNames {
@@ -37,4 +40,9 @@ export class EntryNames {
   kindOf(id: number): EntryKind | undefined {
     return this.#kinds[id];
   }
+}
+
+/** A name as it leaves: nothing in it is interpreted, and it is no page of text. */
+export function shownName(text: string): string {
+  return visible(text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text);
 }

@@ -83,7 +83,8 @@ export class Nesting {
     if (first === undefined) return;
     const moved = Math.max(0, this.#end - first.from);
     const slices: Nested[] = [];
-    const start = first.from + moved;
+    // Far from 0 a sum may be rounded down.
+    const start = Math.max(first.from + moved, this.#end);
     let end = start;
     for (const { of } of nodes) end = Math.max(end, of.to + moved);
     const depth = event === undefined ? 0 : 1;

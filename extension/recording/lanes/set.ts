@@ -1,5 +1,4 @@
 import type { CounterUnit, Lane, LaneKind } from '../query.ts';
-import { visible } from '../visible.ts';
 import { Group } from './group.ts';
 import { LaneData } from './lane.ts';
 import { EntryNames } from './names.ts';
@@ -10,7 +9,6 @@ const MOST_OF_KIND: Readonly<Partial<Record<LaneKind, number>>> = { spans: 256, 
 const MOST_LANES = 50_000;
 /** Name of what the lanes that are too many share. */
 const OTHERS = '…';
-const LONGEST_NAME = 200;
 
 /** The lanes of one grouping, by what they stand together by. */
 export class LaneSet {
@@ -71,11 +69,6 @@ export class LaneSet {
 
   /** What others are told of the lanes; objects of lanes that did not change are the same as before. */
   shown(): readonly Lane[] {
-    return this.sorted().map((lane) => lane.shown(shownName(lane.group.name), shownName(lane.name)));
+    return this.sorted().map((lane) => lane.shown());
   }
-}
-
-/** A name as it leaves: nothing in it is interpreted, and it is no page of text. */
-export function shownName(text: string): string {
-  return visible(text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text);
 }

@@ -16,8 +16,20 @@ export type SpanName =
       readonly isSure: boolean;
     };
 
+/** Event types whose names are known; a plugin has a few dozen. */
+const known = new Map<string, SpanName>();
+const MOST_KNOWN = 4096;
+
 /** `llm.request.start` begins `llm.request`, `vad.speech_end` ends `vad.speech`, `llm.request` may end itself. */
 export function spanNameOf(eventType: string): SpanName {
+  const before = known.get(eventType);
+  if (before !== undefined) return before;
+  const read = readName(eventType);
+  if (known.size < MOST_KNOWN) known.set(eventType, read);
+  return read;
+}
+
+function readName(eventType: string): SpanName {
   const begins = START.exec(eventType)?.[1];
   if (begins !== undefined) return { role: 'start', name: begins };
   const failure = FAILURE.exec(eventType)?.[1];

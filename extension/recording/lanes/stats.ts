@@ -3,8 +3,7 @@ import type { FunctionStats, RangeStats } from '../query.ts';
 import { SliceFlag } from '../query.ts';
 import type { LaneData } from './lane.ts';
 import { rankOf } from './latency.ts';
-import type { EntryKind } from './names.ts';
-import { shownName } from './set.ts';
+import { shownName, type EntryKind } from './names.ts';
 import type { LaneSet } from './set.ts';
 import { NESTED, ONLY_HERE } from './track.ts';
 
@@ -88,7 +87,7 @@ export function statsOf(
       const key = `${lane.group.name}\n${its.kind}\n${its.name}`;
       let made = functions.get(key);
       if (made === undefined) {
-        made = new FunctionTimes(shownName(lane.group.name), its.kind, shownName(its.name));
+        made = new FunctionTimes(lane.group.shownName, its.kind, shownName(its.name));
         functions.set(key, made);
       }
       if (id !== 0) byName.set(id, made);
