@@ -304,7 +304,7 @@ class DrawnTimeline implements Picture {
       this.#mapPainter.ground(this.#renderers.map, map);
     }
     this.#mapPainter.over(this.#renderers.mapBox, map);
-    const time = model.pointer ?? Math.min(scenes.lanes.view.to, model.duration);
+    const time = scenes.overlay.pointer ?? Math.min(scenes.lanes.view.to, model.duration);
     this.#names.values((lane) => {
       const value = valueAt(this.#counters.get(lane), time);
       const unit = this.#places.get(lane)?.lane.unit;
@@ -321,10 +321,12 @@ class DrawnTimeline implements Picture {
       }
     | undefined {
     const model = this.#model;
-    const { view, window, duration, range, notes, search, clock, startedAt, selection, pointer } = model;
+    const { view, window, duration, range, notes, search, clock, startedAt, selection } = model;
     if (view === undefined || this.#width === 0) return undefined;
     const width = this.#width;
     const height = this.#height;
+    // The view may have moved below a pointer that did not.
+    const pointer = this.#pointerX === undefined ? model.pointer : timeAt(this.#pointerX, view, width);
     const top = this.#body.scrollTop;
     const colours = this.#colours;
     const tracks = this.#tracksInView();
@@ -355,7 +357,7 @@ class DrawnTimeline implements Picture {
         places: this.#places,
         slice,
         marker,
-        pointer: this.#pointerX === undefined ? undefined : pointer,
+        pointer,
         range,
         flows: model.flows,
         comparison: model.comparison?.comparison,
