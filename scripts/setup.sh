@@ -2,7 +2,7 @@
 # Installs the tools of every language that plugins are written in, on Debian and Ubuntu; what is there stays.
 #
 #   scripts/setup.sh            tools of all languages
-#   scripts/setup.sh --tests    and what Hotplug's own tests need: a browser, Extism's own host
+#   scripts/setup.sh --tests    and what Hotplug's own tests need: a browser, Extism's own host, readers of exports
 #   scripts/setup.sh --check    install nothing, say what is missing; exit code 1 where anything is
 #
 # Python's programs go into an environment of their own, $HOTPLUG_TOOLS (.cache/tools below the repository
@@ -166,19 +166,19 @@ install_python() {
   for program in componentize-py uv; do ln -sfn -- "$tools/bin/$program" "$tools/links/$program"; done
 }
 
-# libextism, which Extism's plugins are compared with.
-install_extism() {
-  say "Extism's host in $tools:"
-  local wanted=extism==1.1.1
+# libextism, which Extism's plugins are compared with, and what reads exports: Perfetto's and OpenTelemetry's messages.
+install_test_packages() {
+  say "What tests compare with, in $tools:"
+  local wanted=(extism==1.1.1 perfetto==0.59.1 opentelemetry-proto==1.45.2)
   local stamp=$tools/.hotplug-setup-tests
-  if [ -f "$stamp" ] && [ "$(cat -- "$stamp")" = "$wanted" ]; then
-    there "$wanted"
+  if [ -f "$stamp" ] && [ "$(cat -- "$stamp")" = "${wanted[*]}" ]; then
+    there "${wanted[*]}"
   elif $check; then
-    lacks "$wanted"
+    lacks "${wanted[*]}"
   else
-    say "  install  $wanted"
-    "$tools/bin/python" -m pip install --quiet --disable-pip-version-check "$wanted"
-    printf '%s' "$wanted" >"$stamp"
+    say "  install  ${wanted[*]}"
+    "$tools/bin/python" -m pip install --quiet --disable-pip-version-check "${wanted[@]}"
+    printf '%s' "${wanted[*]}" >"$stamp"
   fi
 }
 
@@ -220,7 +220,7 @@ check_node() {
 install_packages
 install_rust
 install_python
-if $tests; then install_extism; fi
+if $tests; then install_test_packages; fi
 check_go
 check_node
 

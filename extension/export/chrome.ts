@@ -1,7 +1,8 @@
 /**
  * The trace event format of Chrome's tracing
  * (https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU): one JSON object. Times are
- * microseconds since the recording's start, with three digits, so that they are whole nanoseconds.
+ * microseconds since the recording's start, in eighths: readers add `ts` and `dur` as doubles, and what is a sum of
+ * eighths is one exactly, so that slices that touch do not overlap. Recorded times are no more precise.
  */
 import type { RecordedPlugin } from '../recording/record.ts';
 import type { Row } from '../recording/query.ts';
@@ -14,6 +15,8 @@ import { cut, jsonText } from './text.ts';
 /** Names are repeated with every event. */
 const LONGEST_NAME = 1024;
 const CALLS = 1;
+/** Nanoseconds. */
+const EIGHTH = 125;
 
 export function chrome(source: Source): Pieces {
   return encode(source, new ChromeEncoder(source));
@@ -93,9 +96,8 @@ class ChromeEncoder implements Encoder {
     { from, to }: { readonly from: number; readonly to: number },
     what: string,
   ): void {
-    const start = Math.max(0, from);
-    const lasts = decimal(Math.max(0, to) - start, 3);
-    this.#event(`"ph":"X","pid":${plugin + 1},"tid":${thread},"ts":${micros(start)},"dur":${lasts},${what}`);
+    const lasts = decimal(eighths(to) - eighths(from), 3);
+    this.#event(`"ph":"X","pid":${plugin + 1},"tid":${thread},"ts":${micros(from)},"dur":${lasts},${what}`);
   }
 
   /** The number of a track of the plugin; each has its names written once. */
@@ -130,8 +132,13 @@ class ChromeEncoder implements Encoder {
   }
 }
 
+/** Nanoseconds of the nearest eighth of a microsecond, not before the start. */
+function eighths(time: number): number {
+  return Math.max(0, Math.round(time / EIGHTH) * EIGHTH);
+}
+
 function micros(time: number): string {
-  return decimal(Math.max(0, time), 3);
+  return decimal(eighths(time), 3);
 }
 
 function label(text: string): string {

@@ -3,7 +3,7 @@ import { rowOf } from '../recording/describe.ts';
 import { candidate } from '../recording/row-kind.ts';
 import { headOf } from '../recording/record.ts';
 import type { Row } from '../recording/query.ts';
-import { clockOf, decimal, type Clock } from './clock.ts';
+import { clockOf, decimal, durationOf, type Clock } from './clock.ts';
 import { TextPieces, TURN, type Pieces, type Source } from './encode.ts';
 import { isChosen } from './choice.ts';
 
@@ -50,7 +50,7 @@ function lineOf(row: Row, since: number, clock: Clock): string {
     text(row.name),
     row.status,
     row.level ?? '',
-    row.durationMs ?? '',
+    durationOf(row.durationMs) ?? '',
     row.size,
     text(row.summary),
   ];

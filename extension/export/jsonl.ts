@@ -7,7 +7,7 @@ import { RecordFlag, RecordKind, type RawRecord, type Recording } from '../recor
 import { valueJson, type Json } from '../recording/value-json.ts';
 import { crossingRecord } from '../values/value.ts';
 import { isChosen } from './choice.ts';
-import { clockOf, type Clock } from './clock.ts';
+import { clockOf, durationOf, type Clock } from './clock.ts';
 import { isoTime } from './csv.ts';
 import { TextPieces, TURN, type Pieces, type Source } from './encode.ts';
 import { jsonText } from './text.ts';
@@ -38,6 +38,7 @@ function recordJson(
   const since = clock.since(record.time);
   const { name: plugin = '', contract = '' } = recording.info.plugins[record.plugin] ?? {};
   const flags = FLAG_NAMES.filter(([, bit]) => (record.flags & bit) !== 0).map(([name]) => name);
+  const duration = durationOf(row?.durationMs);
   const values = valuesOf(record, describers);
   return {
     record: index,
@@ -51,7 +52,7 @@ function recordJson(
     ...(flags.length === 0 ? {} : { flags }),
     ...(row === undefined ? {} : { status: row.status }),
     ...(row?.level === undefined ? {} : { level: row.level }),
-    ...(row?.durationMs === undefined ? {} : { durationMs: row.durationMs }),
+    ...(duration === undefined ? {} : { durationMs: duration }),
     bytes: record.payload.length,
     ...(row === undefined || row.summary === '' ? {} : { summary: row.summary }),
     ...(values === undefined ? {} : { values }),

@@ -15,7 +15,7 @@ import {
 import type { Row } from '../recording/query.ts';
 import type { Telemetry } from '../host/contract.ts';
 import { isChosen, type Choice } from './choice.ts';
-import { clockOf, type Clock } from './clock.ts';
+import { clockOf, durationOf, type Clock } from './clock.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
 import { candidate } from '../recording/row-kind.ts';
 
@@ -72,6 +72,8 @@ interface Point {
 
 const NS_PER_MS = 1e6;
 const NS_PER_SECOND = 1e9;
+/** Nanoseconds in thirty years. */
+const LONGEST = 1e18;
 
 /** What is known of a plugin while its records go by. */
 interface PluginState {
@@ -315,10 +317,11 @@ const TRACKS: Readonly<Partial<Record<Row['kind'], PointTrack>>> = {
 
 /** Where a record begins and ends: a call's time is when it ended, a host call's when it was made. */
 function stretch(record: RawRecord, time: number): { readonly from: number; readonly to: number } {
-  if (record.kind === RecordKind.call) {
-    const { durationMs } = decodeCallTime(record.payload);
-    return { from: time - Math.round(durationMs * NS_PER_MS), to: time };
-  }
-  const lasts = record.kind === RecordKind.hostCall ? (record.durationMs ?? 0) : 0;
-  return { from: time, to: time + (lasts > 0 && Number.isFinite(lasts) ? Math.round(lasts * NS_PER_MS) : 0) };
+  if (record.kind === RecordKind.call)
+    return { from: time - nanoseconds(decodeCallTime(record.payload).durationMs), to: time };
+  return { from: time, to: record.kind === RecordKind.hostCall ? time + nanoseconds(record.durationMs) : time };
+}
+
+function nanoseconds(durationMs: number | undefined): number {
+  return Math.min(Math.round((durationOf(durationMs) ?? 0) * NS_PER_MS), LONGEST);
 }

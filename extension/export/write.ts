@@ -1,7 +1,7 @@
 /** Exports to files and streams: in pieces, as fast as they are taken, with a turn for everybody else in between. */
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { parse } from 'node:path';
+import { extname } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
@@ -30,7 +30,7 @@ export async function exportToFile(
   const files: string[] = [];
   let bytes = 0;
   for (const [index, part] of (formats[format].signals ?? [undefined]).entries()) {
-    const target = index === 0 || part === undefined ? file : besides(file, part);
+    const target = index === 0 || part === undefined ? file : besides(format, file, part);
     bytes += await writeFile(piecesOf(format, source, part), target, signal);
     files.push(target);
   }
@@ -47,11 +47,12 @@ export async function exportToStream(
   await pipeline(Readable.from(paced(piecesOf(format, source, part))), to, { end: false });
 }
 
-function besides(file: string, part: Signal): string {
-  const { base, dir } = parse(file);
-  const dot = base.indexOf('.', 1);
-  const name = dot === -1 ? `${base}.${part}` : `${base.slice(0, dot)}.${part}${base.slice(dot)}`;
-  return dir === '' ? name : `${file.slice(0, -base.length)}${name}`;
+/** `calls.logs.otlp.pb` for `calls.otlp.pb`, `calls.logs.pb` for `calls.pb`. */
+function besides(format: ExportFormat, file: string, part: Signal): string {
+  const { ending } = formats[format];
+  const last = file.toLowerCase().endsWith(ending) ? ending.length : extname(file).length;
+  const at = file.length - last;
+  return `${file.slice(0, at)}.${part}${file.slice(at)}`;
 }
 
 async function writeFile(pieces: Pieces, file: string, signal: AbortSignal | undefined): Promise<number> {
