@@ -1,25 +1,21 @@
 import { announcer } from '../announcer.ts';
 import type { Connection, PanelState } from '../client.ts';
 import { element, isTyping } from '../dom.ts';
-import { filterInput } from '../filter/input.ts';
-import { keptFilters } from '../filter/kept.ts';
 import { completions } from '../filter/language.ts';
 import { formatCount } from '../format.ts';
 import { helpSheet } from '../help.ts';
-import { icon } from '../icons.ts';
-import { entryOf, keyFor } from '../keys.ts';
+import { entryOf } from '../keys.ts';
 import { insteadNotice } from '../notice.ts';
 import type { CopyFormat, PanelAction, Row } from '../protocol.ts';
 import { split } from '../split.ts';
 import { t } from '../text.ts';
-import { button, toggleButton } from '../ui.ts';
 import { rowEntries } from './actions.ts';
 import type { RowDeeds } from './actions.ts';
+import { cellText } from './cells.ts';
 import { columnEntries, columnHint } from './columns-menu.ts';
 import { allColumns, placeColumn, resizeColumn, restoredColumns, shownColumns } from './columns.ts';
 import type { ColumnChoice, ColumnId } from './columns.ts';
 import { comparing } from './comparing.ts';
-import { countView } from './count.ts';
 import { detailPane } from './detail.ts';
 import { emptyText, emptyView } from './empty.ts';
 import { withField } from './filter-text.ts';
@@ -27,10 +23,9 @@ import { traceKeys } from './keys.ts';
 import type { TraceAction } from './keys.ts';
 import { mostOpen, RowList, treeStep } from './list.ts';
 import { popup } from './popup.ts';
-import { quickChoices } from './quick.ts';
 import { recordedView } from './recorded.ts';
 import { replayNotice } from './replays.ts';
-import { cellText } from './cells.ts';
+import { toolbar } from './toolbar.ts';
 
 /** What a page that has more than the trace does for it. */
 export interface TraceOptions {
@@ -60,7 +55,7 @@ export function tracePanel(
       canRun = now;
     },
     settings: ({ filters, announce }) => {
-      kept.show(filters);
+      bar.kept(filters);
       spoken.on = announce;
     },
     do: (action) => {
@@ -99,7 +94,7 @@ export function tracePanel(
         layoutPanes();
       },
       followed: (on) => {
-        followButton.set(on);
+        bar.followed(on);
         save();
       },
       picked: (records) => {
@@ -109,10 +104,7 @@ export function tracePanel(
           say(t('Record {0} is marked. Mark another one to compare them.', only));
       },
       rowMenu: openRowMenu,
-      failed: (message) => {
-        count.fail(message);
-        spoken.say(message);
-      },
+      failed: fail,
       resize: (id, width) => setColumns(Number.isNaN(width) ? usualWidth(id) : resizeColumn(columns, id, width)),
       move: (id, before) => setColumns(placeColumn(columns, id, columns.order.indexOf(before))),
       menu: openColumns,
@@ -167,86 +159,30 @@ export function tracePanel(
   const side = element('div', 'side-panes');
   side.append(detail.element, compared.pane.element);
 
-  // The toolbar.
-  const filter = filterInput({
-    label: t('Filter'),
-    placeholder: t('Filter: words, kind:call, duration:>2ms … (/)'),
-    value: list.query.filter,
+  const bar = toolbar({
+    filter: list.query.filter,
+    current: () => list.query.filter,
     complete: names.complete,
-    change: setFilter,
-    submit: (backwards) => {
-      if (list.chosen === undefined || table.active === undefined) list.move(backwards ? source.matching - 1 : 0);
-      else list.move(table.active + (backwards ? -1 : 1));
+    setFilter,
+    step: (by) => {
+      if (list.chosen === undefined || table.active === undefined) list.move(by === 1 ? 0 : source.matching - 1);
+      else list.move(table.active + by);
     },
     leave: () => table.element.focus(),
-  });
-  filter.element.classList.add('filter-text');
-  const quick = quickChoices(() => list.query.filter, setFilter);
-  const kept = keptFilters({
-    current: () => list.query.filter,
-    use: setFilter,
     keep: (filters) => client.post({ type: 'keepFilters', filters }),
+    run: (action) => run(action),
+    setFollow: (on) => (on ? list.toEnd() : list.setFollow(false)),
+    setGrouped,
   });
-  const groupButton = toggleButton({
-    label: t('Group by event'),
-    key: keyFor(keys, 'groupByEvent') ?? '',
-    icon: icon('group'),
-    change: setGrouped,
-  });
-  const columnsButton = button({
-    label: t('Columns'),
-    key: keyFor(keys, 'chooseColumns') ?? '',
-    icon: icon('columns'),
-    click: () => openColumns(),
-  });
-  columnsButton.setAttribute('aria-haspopup', 'menu');
-  const expandButton = button({ label: t('Expand All'), appearance: 'secondary', click: () => void expandAll() });
-  expandButton.classList.add('expand-all');
-  const followButton = toggleButton({
-    label: t('Follow the newest'),
-    key: keyFor(keys, 'follow') ?? '',
-    icon: icon('follow'),
-    change: (on) => (on ? list.toEnd() : list.setFollow(false)),
-  });
-  followButton.element.classList.add('follow');
-  const errors = element('div', 'errors');
-  errors.append(
-    button({
-      label: t('Previous error'),
-      key: keyFor(keys, 'previousError') ?? '',
-      icon: icon('previous'),
-      click: () => void toError(-1),
-    }),
-    button({
-      label: t('Next error'),
-      key: keyFor(keys, 'nextError') ?? '',
-      icon: icon('next'),
-      click: () => void toError(1),
-    }),
-  );
+  const { count, filter } = bar;
   const help = helpSheet(t('Keys of the trace'), keys, [
     { gesture: t('Ctrl+click'), text: t('Choose two rows to compare') },
     { gesture: t('Right-click'), text: t('What can be done with a row, a value or the columns') },
     { gesture: t('Drag a title'), text: t('Move a column; its edge resizes it') },
     { gesture: t('Alt+click on a kind'), text: t('Show this kind alone') },
   ]);
-  const helpButton = button({ label: t('Keys'), key: '?', icon: icon('keys'), click: () => help.open() });
-  const count = countView();
   const recorded = recordedView();
-  const toolbar = element('div', 'toolbar');
-  toolbar.append(
-    filter.element,
-    kept.element,
-    ...quick.elements,
-    count.element,
-    recorded.size,
-    expandButton,
-    errors,
-    groupButton.element,
-    columnsButton,
-    helpButton,
-    followButton.element,
-  );
+  count.element.after(recorded.size);
   const empty = emptyView((action) => {
     if (action === 'clearFilter') setFilter('');
     else client.post({ type: 'command', command: action });
@@ -266,15 +202,14 @@ export function tracePanel(
     notice.element,
     recorded.problem,
     replays.element,
-    toolbar,
+    bar.element,
     panes.element,
     menus.element,
     help.element,
     spoken.element,
   );
-  followButton.set(list.follow);
-  groupButton.set(list.query.grouped);
-  expandButton.hidden = !list.query.grouped;
+  bar.followed(list.follow);
+  bar.grouped(list.query.grouped);
   layoutPanes();
 
   function save(): void {
@@ -287,14 +222,20 @@ export function tracePanel(
     spoken.say(text);
   }
 
+  /** Says what went wrong, to everybody. */
+  function fail(text: string): void {
+    count.fail(text);
+    spoken.say(text);
+  }
+
   function onState(next: PanelState): void {
     const other = state?.recording !== next.recording;
     state = next;
-    quick.plugins(next.plugins);
+    bar.plugins(next.plugins);
     notice.show(next.instead);
     recorded.show(next.disk);
     replays.show(next.replays ?? []);
-    followButton.element.hidden = next.kind !== 'live';
+    bar.canFollow(next.kind === 'live');
     if (other) {
       names.forget();
       void askClock(next.recording);
@@ -312,7 +253,7 @@ export function tracePanel(
       if (detail.shown !== undefined && detail.shown.record === list.chosen)
         detail.show(detail.shown, table.startedAt);
     } catch (error) {
-      count.fail(error instanceof Error ? error.message : String(error));
+      fail(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -363,15 +304,13 @@ export function tracePanel(
   }
 
   function setFilter(text: string): void {
-    filter.value = text;
     void list.ask({ filter: text });
-    quick.show(text);
+    bar.show(text);
     save();
   }
 
   function setGrouped(on: boolean): void {
-    groupButton.set(on);
-    expandButton.hidden = !on;
+    bar.grouped(on);
     void list.ask({ grouped: on, open: [] });
     save();
   }
@@ -388,7 +327,7 @@ export function tracePanel(
   }
 
   function openColumns(x?: number, y?: number): void {
-    const box = columnsButton.getBoundingClientRect();
+    const box = bar.columns.getBoundingClientRect();
     const widthOf = (id: ColumnId): number =>
       table.element.querySelector(`.header > .${id}`)?.getBoundingClientRect().width ??
       allColumns().find((column) => column.id === id)?.width ??
@@ -397,7 +336,7 @@ export function tracePanel(
       label: t('Columns'),
       x: x ?? box.left,
       y: y ?? box.bottom + 2,
-      back: x === undefined ? columnsButton : table.element,
+      back: x === undefined ? bar.columns : table.element,
       hint: columnHint(),
       entries: () => columnEntries(columns, setColumns, widthOf),
     });
@@ -418,21 +357,22 @@ export function tracePanel(
     }
     const tooMany = t('More than {0} events: filter first, then expand.', formatCount(mostOpen));
     if (source.matching > mostOpen) {
-      count.fail(tooMany);
-      spoken.say(tooMany);
+      fail(tooMany);
       return;
     }
     const query = { filter: list.query.filter, first: 0, count: mostOpen, grouped: { open: [] } };
-    const answer = await client.ask('rows', { query }, 'expand');
-    const events = (answer?.rows ?? []).filter(({ group }) => group !== undefined && group.rows > 0);
-    list.setOpen(events.map(({ record }) => record));
+    try {
+      const answer = await client.ask('rows', { query }, 'expand');
+      const events = (answer?.rows ?? []).filter(({ group }) => group !== undefined && group.rows > 0);
+      list.setOpen(events.map(({ record }) => record));
+    } catch (error) {
+      fail(error instanceof Error ? error.message : String(error));
+    }
   }
 
   async function toError(by: 1 | -1): Promise<void> {
     if (await list.toError(by)) return;
-    const text = by === 1 ? t('No error after this') : t('No error before this');
-    count.fail(text);
-    spoken.say(text);
+    fail(by === 1 ? t('No error after this') : t('No error before this'));
   }
 
   function copyText(row: Row): void {
@@ -448,9 +388,7 @@ export function tracePanel(
       client.post({ type: 'copyText', text: answer.text });
       say(t('Copied'));
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      count.fail(text);
-      spoken.say(text);
+      fail(error instanceof Error ? error.message : String(error));
     }
   }
 

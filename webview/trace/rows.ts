@@ -86,7 +86,7 @@ export class RowSource {
   wantLength(): void {
     const { first, count } = this.#visible;
     if (this.query.grouped) this.#ask(Math.max(0, first - count), count * 3);
-    else this.#ask(this.matching, 1);
+    else this.#ask(this.matching, 0);
   }
 
   #ask(first: number | 'end', count: number): void {
