@@ -7,7 +7,10 @@ import { UserError } from '../errors.ts';
 import type { EventJson } from '../host/contract.ts';
 import type { Host } from '../host/host.ts';
 import type { BusEntry, PluginStatus } from '../host/protocol.ts';
+import { parseJson } from '../project/json.ts';
 import type { Artifact, BuildMode, InputSpec, Project } from '../project/project.ts';
+import { isObject } from '../recording/lifecycle.ts';
+import { CallStatus, headOf, RecordKind } from '../recording/record.ts';
 import { buildOnce } from './build.ts';
 import { callLine, callsIn, type EndedCall } from './calls.ts';
 import { command, ExitCode } from './command.ts';
@@ -66,12 +69,19 @@ export const runCommand = command({
         'An argument of that call, in WAVE; for an Extism plugin its input as it is. May be given many times, once for each parameter.',
       many: true,
     },
+    event: {
+      value: 'JSON',
+      description:
+        'Give the plugin this event instead of an input, in the form of a line of a .jsonl file. May be given many times.',
+      many: true,
+    },
     seconds: { value: 'N', description: 'Stop after N seconds.' },
   },
   async run(args, output) {
     const bench = await benchOf(args.text('bench-config'), args.text('params'));
     const params = bench === undefined ? paramsOf(args.text('params')) : JSON.stringify(bench.values);
     const seconds = args.number('seconds');
+    const events = eventsOf(args.list('event'), args.text('call'), args.text('input'));
     const mode: BuildMode = args.flag('development') ? 'development' : 'release';
     const place = resolve(args.at(0) ?? bench?.binary ?? '.');
     const isFolder = (await kindOf(place)) === 'folder';
@@ -83,7 +93,8 @@ export const runCommand = command({
       realTime: args.flag('real-time'),
       rules: args.choice('rules', runRules),
     };
-    const input = call === undefined ? await inputOf(wanted, project) : undefined;
+    const isFed = call !== undefined || events.length > 0;
+    const input = isFed ? undefined : await inputOf(wanted, project);
     const file: Artifact = { kind: 'component', path: place };
     const artifact = isFolder ? (await buildOnce(project, mode, output)).artifact : file;
     if (!artifact) {
@@ -98,7 +109,17 @@ export const runCommand = command({
     const host = await createLocalHost({ recording: record, recordingBudget: Infinity });
     const logs = sayLogs(host, output);
     try {
-      const status = await drive(host, { project, artifact }, { params, input, seconds, call });
+      const status = await drive(
+        host,
+        { project, artifact },
+        {
+          params,
+          input,
+          seconds,
+          call,
+          events,
+        },
+      );
       const summary = await summarise(host);
       const calls = callable.has(project.contract) ? [...callsIn(host.recording)] : undefined;
       if (call !== undefined) return sayCall(status, calls?.at(-1), output);
@@ -161,6 +182,25 @@ function callOf(
   return { call: name, args };
 }
 
+/** The events that are asked for. */
+function eventsOf(
+  typed: readonly string[],
+  call: string | undefined,
+  input: string | undefined,
+): readonly EventJson[] {
+  if (typed.length === 0) return [];
+  if (call !== undefined) throw new UserError('--event and --call at once', 'Give one of them.');
+  if (input !== undefined) throw new UserError('--event and --input at once', 'Give one of them.');
+  return typed.map((text) => {
+    const event = parseJson(text, '--event');
+    if (isObject(event)) return event;
+    throw new UserError(
+      '--event: is not an object',
+      'Write it as a line of a .jsonl file: {"pin": "in", "packet": {"text": "hello"}}.',
+    );
+  });
+}
+
 /** Prints what the call gave and nothing more, so that it can be read by what comes next. */
 function sayCall(status: PluginStatus, call: EndedCall | undefined, output: Output): ExitCode {
   if (status.lastError) sayFailure(status.lastError, output);
@@ -185,6 +225,7 @@ interface Feed {
   readonly input: InputSpec | undefined;
   readonly seconds: number | undefined;
   readonly call: EventJson | undefined;
+  readonly events: readonly EventJson[];
 }
 
 /** Starts the plugin, feeds it, waits for the end and stops it; gives its last status while it ran. */
@@ -209,6 +250,11 @@ async function drive(host: Host, { project, artifact }: Target, feed: Feed): Pro
         return over(now) || (ended !== undefined && ended.status !== 'trap');
       };
       status = await untilStatus(host, id, isDone, signal);
+    } else if (status.state === 'running' && feed.events.length > 0) {
+      await host.request('send', { plugin: id, events: feed.events });
+      const isDone = (now: PluginStatus): boolean =>
+        over(now) || (now.waiting === 0 && areAnswered(host, feed.events.length, now));
+      status = await untilStatus(host, id, isDone, signal);
     } else if (status.state === 'running' && feed.input) {
       await host.request('startInput', { plugin: id, input: feed.input });
       const fed = (now: PluginStatus): boolean =>
@@ -224,6 +270,19 @@ async function drive(host: Host, { project, artifact }: Target, feed: Feed): Pro
   } finally {
     stop.dispose();
   }
+}
+
+/** Whether so many events came to their end; of a trap the report has to be there as well. */
+function areAnswered({ recording }: Host, events: number, { lastError }: PluginStatus): boolean {
+  let answered = 0;
+  let trapped = false;
+  for (let index = 0; index < recording.count; index++) {
+    const record = headOf(recording, index);
+    if (record.kind !== RecordKind.call || record.event === 0) continue;
+    answered++;
+    trapped ||= record.status === CallStatus.trap;
+  }
+  return answered >= events && (!trapped || lastError !== undefined);
 }
 
 function saySummary(status: PluginStatus, summary: Summary, output: Output): void {

@@ -15,7 +15,8 @@ export function eventCommand(
   decode: (event: EncodedEvent) => EventJson | undefined,
 ): readonly string[] | undefined {
   const event = eventOf(record, decode);
-  return event === undefined ? undefined : withoutZeros([...RUN, '--event', JSON.stringify(event)]);
+  if (event === undefined || Object.keys(event).length === 0) return undefined;
+  return withoutZeros([...RUN, '--event', JSON.stringify(event)]);
 }
 
 /** `hotplug run --call EXPORT --args …`, which prints what the call gives; where its arguments are texts. */

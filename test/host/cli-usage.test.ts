@@ -32,6 +32,10 @@ void test('a wrong use ends with 2, two lines and no stack', async (t) => {
     [['watch', import.meta.dirname], /is not a plugin project that Hotplug knows/],
     [['run', folder, '--seconds', 'soon'], /--seconds must be a number/],
     [['run', folder, '--params', '{"gain":'], /--params, line 1, column 9: not valid JSON/],
+    [['run', folder, '--event', '{"pin":'], /--event, line 1, column 8: not valid JSON/],
+    [['run', folder, '--event', '[1]'], /--event: is not an object/],
+    [['run', folder, '--event', '{}', '--input', 'tone.wav'], /--event and --input at once/],
+    [['run', folder, '--event', '{}', '--call', 'echo'], /--event and --call at once/],
     [['inspect', folder], /is a folder/],
     [['inspect', join(folder, 'missing.wasm')], /missing\.wasm does not exist/],
   ];

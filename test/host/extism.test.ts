@@ -186,6 +186,16 @@ test('a module is inspected and called from the command line', async (t) => {
   assert.match(inspected.stdout, /extism:host\/env#alloc \(param i64\) \(result i64\)/);
   const called = await hotplug('run', path, '--call', 'echo', '--args', 'hello there');
   assert.equal(called.stdout.trim(), '"hello there"', called.stderr);
+  const fed = await hotplug(
+    'run',
+    path,
+    '--event',
+    '{"call":"echo","input":"a"}',
+    '--event',
+    '{"call":"part"}',
+  );
+  assert.match(fed.stdout, /^echo → "a"\npart → "cde"$/m, fed.stderr);
+  assert.match(fed.stdout, /^2 events,/m);
   const failed = await hotplug('run', path, '--call', 'fail');
   assert.equal(failed.code, 1);
   assert.match(failed.stdout + failed.stderr, /fail returned an error: it went wrong/);

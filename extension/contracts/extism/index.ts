@@ -97,8 +97,10 @@ function decodeEvent({ name, payload }: EncodedEvent): EventJson {
 
 /** A text is given as it is; bytes that are none need the event's own form. */
 function command(record: RawRecord): readonly string[] | undefined {
-  const text = decodePayload(record.payload)?.params[0];
-  if (text?.type === 'string') return callCommand(record, ({ name }) => ({ call: name, args: [text.value] }));
+  const input = decodePayload(record.payload)?.params[0];
+  if (input === undefined) return undefined;
+  if (input.type === 'string')
+    return callCommand(record, ({ name }) => ({ call: name, args: [input.value] }));
   return eventCommand(record, decodeEvent);
 }
 

@@ -1,5 +1,5 @@
 import { messageOf, UserError } from '../../errors.ts';
-import type { Contract, WitFunction } from '../../host/contract.ts';
+import type { Contract, EncodedEvent, EventJson, WitFunction } from '../../host/contract.ts';
 import { check } from './check.ts';
 import { eventCommand } from '../command.ts';
 import { describe, level } from './describe.ts';
@@ -40,13 +40,19 @@ export const streamkit: Contract = {
   describe,
   telemetry,
   level,
-  command: (record) => eventCommand(record, decodeEvent),
+  command: (record) => eventCommand(record, decodeReadable),
   values,
   answerOf,
   editEvent,
   editResult,
   redact,
 };
+
+/** The JSON form of an event; undefined where its packet cannot be read. */
+function decodeReadable(event: EncodedEvent): EventJson | undefined {
+  const json = decodeEvent(event);
+  return json['packet'] === null ? undefined : json;
+}
 
 /** No parameters and JSON null are none; everything else is passed on as compact JSON, without defaults or validation. */
 function params(json: string | undefined): string | undefined {
