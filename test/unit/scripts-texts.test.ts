@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { root } from '../../scripts/paths.ts';
 import { collect, wrongIn } from '../../scripts/texts.ts';
 
 test('messages are found in the sources, and what is no literal is said', () => {
@@ -22,4 +25,16 @@ test('a translation has only messages that are said, with their placeholders', (
   assert.equal(wrongIn({ 'Zoom out': 'Verkleinern' }, texts).length, 1);
   assert.equal(wrongIn({ '{0} of {1}': '{0} von {2}' }, texts).length, 1);
   assert.equal(wrongIn({ 'Zoom in': '' }, texts).length, 1);
+});
+
+test('what the manifest says in German is what it says, with the same commands behind it', () => {
+  const read = (name: string): Record<string, string> =>
+    JSON.parse(readFileSync(join(root, name), 'utf8')) as Record<string, string>;
+  const english = read('package.nls.json');
+  const german = read('package.nls.de.json');
+  const commands = (text: string | undefined): readonly string[] => text?.match(/\(command:[^)]+\)/g) ?? [];
+  for (const [key, text] of Object.entries(german)) {
+    assert.ok(Object.hasOwn(english, key), key);
+    assert.deepEqual(commands(text), commands(english[key]), key);
+  }
 });

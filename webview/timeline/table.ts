@@ -2,7 +2,7 @@ import { visible } from '../../extension/recording/visible.ts';
 import { attributes, element, perFrame } from '../dom.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import { t } from '../text.ts';
-import type { Picture, SliceRef, TimelineModel } from './model.ts';
+import type { Aspect, Picture, SliceRef, TimelineModel } from './model.ts';
 import { failed } from './slices.ts';
 import { laneText, rangeText, stateText, timeText } from './words.ts';
 
@@ -12,6 +12,9 @@ const most = 20_000;
 const rowHeight = 22;
 /** Rows that are drawn above and below the visible ones. */
 const overscan = 8;
+
+/** Changes after which other slices are in view. */
+const told: readonly Aspect[] = ['recording', 'data', 'view', 'mode'];
 
 let tables = 0;
 
@@ -76,8 +79,7 @@ export class SliceTable {
     });
     new ResizeObserver(this.update).observe(this.#grid);
     model.onChange((changed) => {
-      if (['recording', 'data', 'view', 'mode'].some((aspect) => changed.has(aspect as 'data')))
-        this.#stale = true;
+      if (told.some((aspect) => changed.has(aspect))) this.#stale = true;
       if (changed.has('selection')) this.#follow();
       if (this.#shown) this.update();
     });
