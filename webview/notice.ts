@@ -1,5 +1,6 @@
 import { element } from './dom.ts';
 import type { FromPanel } from './protocol.ts';
+import { t } from './text.ts';
 import { button } from './ui.ts';
 
 export interface Notice {
@@ -14,7 +15,7 @@ export function insteadNotice(post: (message: FromPanel) => void): Notice {
   view.setAttribute('role', 'status');
   const text = element('span', 'notice-text');
   const back = button({
-    label: 'Back to Live',
+    label: t('Back to Live'),
     appearance: 'secondary',
     click: () => post({ type: 'command', command: 'backToLive' }),
   });
@@ -24,7 +25,7 @@ export function insteadNotice(post: (message: FromPanel) => void): Notice {
     element: view,
     show: (instead) => {
       view.hidden = instead === undefined;
-      const said = instead === undefined ? '' : `This is ${instead}, not the live recording.`;
+      const said = instead === undefined ? '' : t('This is {0}, not the live recording.', instead);
       if (text.textContent !== said) text.textContent = said;
     },
   };
