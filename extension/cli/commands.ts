@@ -10,6 +10,7 @@ import { pluginsCommand } from './plugins.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { testCommand } from './test.ts';
+import { viewCommand } from './view.ts';
 import { watchCommand } from './watch.ts';
 
 /** Every command, in the order of the help. */
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   runCommand,
   testCommand,
   replayCommand,
+  viewCommand,
   exportCommand,
   inspectCommand,
   pluginsCommand,

@@ -9,10 +9,10 @@ import { formatNames, formatOfFile, formats, type ExportFormat } from '../export
 import { OtlpLive } from '../export/otlp-live.ts';
 import { exportToFile, exportToStream } from '../export/write.ts';
 import { describersOf } from '../host/describers.ts';
-import { inBase, readAmount } from '../recording/filter/units.ts';
 import { openRecording } from '../recording/reader.ts';
 import { command, ExitCode } from './command.ts';
 import type { Output } from './output.ts';
+import { stretchOf } from './stretch.ts';
 
 const SIGNALS = ['traces', 'logs'] as const;
 const ENCODINGS = ['protobuf', 'json'] as const;
@@ -137,28 +137,6 @@ function checkStdout(format: ExportFormat, output: Output): void {
     throw new UserError('With --json standard output is taken', 'Say where the export goes: --out FILE.');
   if (formats[format].isBinary && process.stdout.isTTY)
     throw new UserError(`${formats[format].title} is not for a terminal`, 'Say where it goes: --out FILE.');
-}
-
-function stretchOf(
-  typedFrom: string | undefined,
-  typedTo: string | undefined,
-): { readonly from?: number; readonly to?: number } {
-  const from = timeOf('from', typedFrom);
-  const to = timeOf('to', typedTo);
-  if (from !== undefined && to !== undefined && from > to)
-    throw new UserError(`--from ${typedFrom ?? ''} is later than --to ${typedTo ?? ''}`, 'Turn the two about.');
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-}
-
-/** Milliseconds. */
-function timeOf(name: string, typed: string | undefined): number | undefined {
-  if (typed === undefined) return undefined;
-  const amount = readAmount(typed.trim(), 'time');
-  if (amount !== undefined) return inBase('time', { ...amount, open: false });
-  throw new UserError(
-    `--${name} must be a time since the recording's start, not "${typed}"`,
-    'Write milliseconds (1500), or a number with a unit: 1.5s, 2min, 800us.',
-  );
 }
 
 /** Reads `NAME=VALUE`; the value may be a secret, so that no error shows it. */

@@ -63,11 +63,12 @@ function describe(record: RawRecord): Description | undefined {
   };
 }
 
-function summaryOf({ text, unfinished }: ImportedPayload, values: readonly NamedValue[]): string {
+function summaryOf({ text, level, unfinished }: ImportedPayload, values: readonly NamedValue[]): string {
   const parts = values
     .slice(0, SHOWN)
     .map(({ name, value }) => `${name}: ${printValue(value, { most: SHOWN })}`);
   const line = [
+    ...(level === undefined ? [] : [`${level}:`]),
     ...(text === undefined || text === '' ? [] : [text]),
     ...(unfinished === true ? ['(no end)'] : []),
     ...(parts.length === 0 ? [] : [parts.join(', ')]),

@@ -295,7 +295,7 @@ test('spans and logs of OTLP, an object a line', async (t) => {
     'shop: call GET 0.00+1000.00 no whole: 9007199254740993, list: ["a", true], bytes: [1, 2], nothing: null',
     'shop: hostCall exception 100.00',
     'db: call SELECT 200.00+100.00',
-    'shop: hostCall log 250.00 careful',
+    'shop: hostCall log 250.00 warn: careful',
   ]);
   assert.equal(recording.at(0).status, CallStatus.error);
   assert.equal(
