@@ -47,6 +47,36 @@ test('an event reaches every plugin that subscribes to its stream, once; answers
   await assert.rejects(mush.reasons('nothing'), /The bus has no event nothing/);
 });
 
+test('the recording ties what a plugin emits to the event that others get of it', async (t) => {
+  const opened = await Mush.open(t);
+  if (opened === undefined) return;
+  await using mush = opened;
+  await mush.add('loud', 'loud', { subscriptions: ['location:room2'] });
+  await mush.add('quiet', 'quiet', { subscriptions: ['location:*'] });
+  await mush.publish(say('hello', 'location:room2'));
+  await Promise.all([mush.calls('loud', 1), mush.calls('quiet', 2)]);
+  const { host } = mush.hosted;
+  const { rows } = await host.request('rows', {
+    recording: 'live',
+    query: { filter: 'kind:event plugin:loud', first: 0, count: 1 },
+  });
+  const flows = await host.request('flows', { recording: 'live', record: rows[0]?.record ?? -1 });
+  assert.deepEqual(
+    flows.map(({ from, to, kind }) => [from.plugin, to.plugin, kind]),
+    [
+      ['loud', 'loud', 'made'],
+      ['loud', 'quiet', 'delivered'],
+    ],
+  );
+  const [made, delivered] = flows;
+  assert.ok(made !== undefined && delivered !== undefined);
+  assert.equal(made.to.record, delivered.from.record);
+  assert.deepEqual(await host.request('flows', { recording: 'live', record: delivered.to.record }), [
+    delivered,
+    made,
+  ]);
+});
+
 test('what a plugin gets is byte for byte what HoloMUSH sends', async (t) => {
   const opened = await Mush.open(t);
   if (opened === undefined) return;

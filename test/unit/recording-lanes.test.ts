@@ -46,7 +46,7 @@ describe('lanes', () => {
       ['gain', 'telemetry', 'vad.speech', 1, 0, [0, 4, 4, 3, 'vad.speech', 0]],
       ['gain', 'logs', '', 2, 1, [0, 5, 5, 4, 'error', error], [0, 6, 6, 5, 'stderr', 0]],
       ['gain', 'lifecycle', '', 1, 0, [0, 15, 20, 8, 'build-finished', 0]],
-      ['vad', 'lifecycle', '', 1, 1, [0, 12, 12, 7, 'failed', error | trap]],
+      ['vad', 'lifecycle', '', 1, 1, [0, 12, 12, 7, 'failed (trap)', error | trap]],
     ]);
   });
 

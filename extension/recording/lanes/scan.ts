@@ -217,8 +217,10 @@ export class LaneScan {
     const { durationMs, report } = decodeLifecycle(this.#recording.at(index).payload);
     const duration = sane(durationMs);
     const failed = isFailure(head.name) ? SliceFlag.error : 0;
-    const trap = report?.['kind'] === 'trap' ? SliceFlag.error | SliceFlag.trap : 0;
-    const entry = this.#entry('lifecycle', head.name, index, time - duration, duration, failed | trap);
+    const kind = report?.['kind'];
+    const trap = kind === 'trap' ? SliceFlag.error | SliceFlag.trap : 0;
+    const name = typeof kind === 'string' ? `${head.name} (${kind})` : head.name;
+    const entry = this.#entry('lifecycle', name, index, time - duration, duration, failed | trap);
     this.#later(state, head.event, (group) => {
       group.add('lifecycle', '', entry);
     });

@@ -42,6 +42,8 @@ export class Track {
   /** Where the first of those stands that have no end yet, and how many there are. */
   #openFrom = Infinity;
   #opened = 0;
+  /** Whether its entries are in the order of their records, as they are where one plugin has a group of its own. */
+  #isSorted = true;
   #lastFrom = Infinity;
   #lastTo = -Infinity;
 
@@ -50,16 +52,16 @@ export class Track {
     this.latency = latency ? new LatencySketch() : undefined;
   }
 
-  add({ record, name, from, duration, flags }: Entry, self = duration): number {
+  add({ record, name, from, duration, flags }: Entry, self = duration): void {
     const entry = this.pyramid.count;
     this.pyramid.add(from, duration, flags);
+    if (entry > 0 && record < this.recordOf(entry - 1)) this.#isSorted = false;
     this.#records.push(record);
     this.#names.push(name);
     this.#self?.push(self);
     this.latency?.add(duration);
     this.#lastFrom = from;
     this.#lastTo = from + duration;
-    return entry;
   }
 
   /** Keeps room for something from here on, until it is closed. */
@@ -100,8 +102,13 @@ export class Track {
     this.#self?.set(last, Math.max(0, this.#self.at(last) - duration));
   }
 
-  /** The entry of a record; records come in their order. -1 where it has none. */
+  /** The entry of a record; -1 where it has none. */
   entryOf(record: number): number {
+    if (!this.#isSorted) {
+      for (let entry = 0; entry < this.pyramid.count; entry++)
+        if (this.recordOf(entry) === record) return entry;
+      return -1;
+    }
     let [low, high] = [0, this.pyramid.count - 1];
     while (low <= high) {
       const middle = (low + high) >>> 1;
@@ -111,17 +118,6 @@ export class Track {
       else high = middle - 1;
     }
     return -1;
-  }
-
-  /** The last entry of a record before this one, or of this one; -1 where there is none. */
-  entryUpTo(record: number): number {
-    let [low, high] = [0, this.pyramid.count];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.recordOf(middle) <= record) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
   }
 }
 
