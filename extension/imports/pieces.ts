@@ -37,6 +37,9 @@ export interface Piece {
 }
 
 const BUFFER_BYTES = 1 << 20;
+const PAGE_BYTES = 1 << 16;
+/** A trace that was written thread by thread is read at so many places at once. */
+const PAGES = 128;
 
 /** 37 bytes of memory a piece, and each name once. */
 export class Pieces implements Disposable {
@@ -55,8 +58,8 @@ export class Pieces implements Disposable {
   #written = 0;
   #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   #used = 0;
-  /** Where in the file the window lies that was read last. */
-  #window = { from: 0, bytes: Buffer.alloc(0) };
+  /** Parts of the file by their number, in the order of use, the last used last. */
+  readonly #pages = new Map<number, Uint8Array>();
 
   /** `path` is the trace that they are of, for errors. Throws a UserError where there is no room for them. */
   constructor(path: string) {
@@ -119,24 +122,36 @@ export class Pieces implements Disposable {
     const from = this.#offsets.at(piece);
     const length = this.#lengths.at(piece);
     if (this.#used > 0) this.#flush();
-    const { from: start, bytes: window } = this.#window;
-    if (from >= start && from + length <= start + window.length)
-      return window.subarray(from - start, from - start + length);
-    // Events mostly stand in the order in which they are read.
-    const fresh = Buffer.allocUnsafeSlow(Math.max(length, Math.min(BUFFER_BYTES >> 4, this.#written - from)));
-    let read = 0;
-    while (read < fresh.length) {
-      const more = readSync(this.#fd, fresh, read, fresh.length - read, from + read);
-      if (more === 0) break;
-      read += more;
-    }
-    this.#window = { from, bytes: fresh.subarray(0, read) };
-    return fresh.subarray(0, length);
+    const page = Math.floor(from / PAGE_BYTES);
+    const start = from - page * PAGE_BYTES;
+    if (start + length > PAGE_BYTES) return this.#read(from, length);
+    return this.#page(page).subarray(start, start + length);
   }
 
   [Symbol.dispose](): void {
     closeSync(this.#fd);
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #page(number: number): Uint8Array {
+    const known = this.#pages.get(number);
+    const page = known ?? this.#read(number * PAGE_BYTES, PAGE_BYTES);
+    if (known !== undefined) this.#pages.delete(number);
+    this.#pages.set(number, page);
+    const [oldest] = this.#pages.keys();
+    if (this.#pages.size > PAGES && oldest !== undefined) this.#pages.delete(oldest);
+    return page;
+  }
+
+  #read(from: number, length: number): Uint8Array {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    let read = 0;
+    while (read < length) {
+      const more = readSync(this.#fd, bytes, read, length - read, from + read);
+      if (more === 0) break;
+      read += more;
+    }
+    return bytes.subarray(0, read);
   }
 
   #idOf(name: string): number {
