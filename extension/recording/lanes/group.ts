@@ -130,6 +130,7 @@ export class Group {
   #callLane(): LaneData {
     if (this.#calls === undefined) {
       this.#calls = this.#set.lane(this, 'calls');
+      if (!this.#set.hasCallCounters) return this.#calls;
       this.#set.lane(this, 'counter', RATE, 'per second');
       for (const { name } of PERCENTILES) this.#set.lane(this, 'counter', name, 'milliseconds');
     }

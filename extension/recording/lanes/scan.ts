@@ -42,7 +42,7 @@ interface PluginState {
 
 /** Looks at each record of a recording once and puts it into lanes. */
 export class LaneScan {
-  readonly set = new LaneSet();
+  readonly set: LaneSet;
   readonly grouping: LaneGrouping;
   readonly #recording: Recording;
   readonly #describers: Describers;
@@ -54,6 +54,7 @@ export class LaneScan {
     this.#recording = recording;
     this.#describers = describers;
     this.grouping = grouping;
+    this.set = new LaneSet(grouping === 'plugin');
   }
 
   /** Length of what was looked at, in milliseconds. */

@@ -14,10 +14,16 @@ const OTHERS = '…';
 export class LaneSet {
   readonly names = new EntryNames();
   readonly lanes: LaneData[] = [];
+  /** Whether groups have counters of their calls: of a plugin they say something, of a turn they do not. */
+  readonly hasCallCounters: boolean;
   readonly #groups = new Map<string | number, Group>();
   readonly #byKey = new Map<Group, Map<string, LaneData>>();
   readonly #ofKind = new Map<string, number>();
   #sorted: readonly LaneData[] = [];
+
+  constructor(hasCallCounters: boolean) {
+    this.hasCallCounters = hasCallCounters;
+  }
 
   /** A plugin by its number, or what has an id. */
   group(key: string | number, name: string): Group {

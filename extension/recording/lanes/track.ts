@@ -81,7 +81,7 @@ export class Track {
 
   /** Whether the last one encloses this stretch. */
   encloses(from: number, to: number): boolean {
-    return from >= this.#lastFrom - TOLERANCE && to <= this.#lastTo + TOLERANCE;
+    return from >= this.#lastFrom && to <= this.#lastTo;
   }
 
   recordOf(entry: number): number {

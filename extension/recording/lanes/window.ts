@@ -1,6 +1,8 @@
+import type { Span } from '../pyramid.ts';
 import { SliceFlag, type LaneSlices } from '../query.ts';
+import type { LaneData, OpenEntry } from './lane.ts';
 import { SHOWN_FLAGS } from './track.ts';
-import type { LaneData } from './lane.ts';
+import type { Track } from './track.ts';
 
 /** A stretch of time in milliseconds, and the width of what can be told apart in it. */
 export interface Stretch {
@@ -24,15 +26,8 @@ export class WindowNames {
   }
 }
 
-interface Slice {
-  readonly from: number;
-  readonly to: number;
-  readonly row: number;
-  readonly count: number;
-  readonly record: number;
-  readonly name: number;
-  readonly flags: number;
-}
+/** A slice of one row; of what is open still, the entry is not in the track. */
+type Slice = Span & { readonly open?: OpenEntry };
 
 /** The slices of one lane by column; `nameOf` gives the id of a name in the window. */
 export function slicesOf(
@@ -40,59 +35,11 @@ export function slicesOf(
   stretch: Stretch,
   nameOf: (name: number, record: number) => number,
 ): LaneSlices {
-  const { from, to, width, end } = stretch;
-  const slices: Slice[] = [];
-  for (const [row, track] of lane.tracks().entries()) {
-    const first = slices.length;
-    for (const span of track.pyramid.spans(from, to, width)) {
-      const record = track.recordOf(span.entry);
-      const name = nameOf(track.nameOf(span.entry), record);
-      const isOpen = span.to === Infinity;
-      slices.push({
-        ...span,
-        to: isOpen ? Math.max(span.from, end) : span.to,
-        row,
-        record,
-        name,
-        flags: span.flags & SHOWN_FLAGS,
-      });
-    }
-    for (const open of lane.open) {
-      const its = Math.max(
-        open.from,
-        open.to === undefined || (open.flags & SliceFlag.open) !== 0 ? end : open.to,
-      );
-      if (open.track !== track || its < from || open.from > to) continue;
-      const { record, flags } = open;
-      slices.push({
-        from: open.from,
-        to: its,
-        row,
-        count: 1,
-        record,
-        name: nameOf(open.name, record),
-        flags,
-      });
-    }
-    sortFrom(slices, first);
-  }
-  return columnsOf(lane.id, slices);
-}
-
-/** By their beginnings, which they nearly are. */
-function sortFrom(slices: Slice[], first: number): void {
-  for (let at = first + 1; at < slices.length; at++) {
-    if ((slices[at]?.from ?? 0) >= (slices[at - 1]?.from ?? 0)) continue;
-    const sorted = slices.splice(first).sort((a, b) => a.from - b.from);
-    for (const slice of sorted) slices.push(slice);
-    return;
-  }
-}
-
-function columnsOf(lane: number, slices: readonly Slice[]): LaneSlices {
-  const { length } = slices;
+  const tracks = lane.tracks();
+  const rows = tracks.map((track) => rowOf(lane, track, stretch));
+  const length = rows.reduce((sum, row) => sum + row.length, 0);
   const columns = {
-    lane,
+    lane: lane.id,
     length,
     from: new Float64Array(length),
     to: new Float64Array(length),
@@ -102,14 +49,35 @@ function columnsOf(lane: number, slices: readonly Slice[]): LaneSlices {
     name: new Uint32Array(length),
     flags: new Uint8Array(length),
   };
-  for (const [at, slice] of slices.entries()) {
-    columns.from[at] = slice.from;
-    columns.to[at] = slice.to;
-    columns.row[at] = slice.row;
-    columns.count[at] = slice.count;
-    columns.record[at] = slice.record;
-    columns.name[at] = slice.name;
-    columns.flags[at] = slice.flags;
+  let at = 0;
+  for (const [row, track] of tracks.entries()) {
+    for (const slice of rows[row] ?? []) {
+      const { from, to, count, entry, flags, open } = slice;
+      const record = open?.record ?? track.recordOf(entry);
+      columns.from[at] = from;
+      columns.to[at] = to === Infinity ? Math.max(from, stretch.end) : to;
+      columns.row[at] = row;
+      columns.count[at] = count;
+      columns.record[at] = record;
+      columns.name[at] = nameOf(open?.name ?? track.nameOf(entry), record);
+      columns.flags[at] = flags & SHOWN_FLAGS;
+      at++;
+    }
   }
   return columns;
+}
+
+/** The slices of one track, by their beginnings. */
+function rowOf(lane: LaneData, track: Track, { from, to, width, end }: Stretch): readonly Slice[] {
+  const slices: Slice[] = track.pyramid.spans(from, to, width);
+  for (const open of lane.open) {
+    if (open.track !== track) continue;
+    const its = Math.max(open.from, (open.flags & SliceFlag.open) !== 0 ? end : (open.to ?? end));
+    if (its < from || open.from > to) continue;
+    slices.push({ from: open.from, to: its, count: 1, entry: -1, flags: open.flags, open });
+  }
+  for (let at = 1; at < slices.length; at++) {
+    if ((slices[at]?.from ?? 0) < (slices[at - 1]?.from ?? 0)) return slices.sort((a, b) => a.from - b.from);
+  }
+  return slices;
 }
