@@ -121,7 +121,7 @@ export class Story {
     const { from, to } = stretch(record, time);
     const told = this.#isTold(index, record);
     const isEvent = record.kind === RecordKind.event;
-    if (isEvent || record.event !== plugin.number) {
+    if (isEvent || (ofEvents(record.kind) && record.event !== plugin.number)) {
       plugin.nesting.flush();
       plugin.number = record.event;
       plugin.event = index;
@@ -314,6 +314,11 @@ const TRACKS: Readonly<Partial<Record<Row['kind'], PointTrack>>> = {
   telemetry: 'telemetry',
   lifecycle: 'lifecycle',
 };
+
+/** Whether records of a kind stand in the order of events; changes and samples come from elsewhere, at any time. */
+function ofEvents(kind: RecordKind): boolean {
+  return kind === RecordKind.call || kind === RecordKind.hostCall || kind === RecordKind.output;
+}
 
 /** Where a record begins and ends: a call's time is when it ended, a host call's when it was made. */
 function stretch(record: RawRecord, time: number): { readonly from: number; readonly to: number } {
