@@ -1,4 +1,5 @@
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
+import { quoted } from '../recording/filter/index.ts';
 import type { RowKind } from '../recording/query.ts';
 
 const LOOK_MS = 50;
@@ -36,7 +37,8 @@ async function lastWork(
   host: HostApi,
   { name }: PluginStatus,
 ): Promise<{ readonly last: RowKind | undefined; readonly count: number }> {
-  const query = { filter: { kinds: WORK, plugins: [name] }, first: 'end', count: 1 } as const;
+  const filter = `kind:${WORK.join(',')} plugin:${quoted(name)}`;
+  const query = { filter, first: 'end', count: 1 } as const;
   const { rows, matching } = await host.request('rows', { recording: 'live', query });
   return { last: rows.at(-1)?.kind, count: matching };
 }

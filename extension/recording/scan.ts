@@ -64,7 +64,6 @@ export class FileScan {
   readonly #path: string;
   readonly #size: number;
   readonly #chunks: ChunkStore;
-  readonly #index: RecordIndex;
   readonly #scanner: ChunkScanner;
   readonly #parser = new McapStreamReader({ noMagicPrefix: true });
   /** Whether Hotplug wrote the file itself. */
@@ -76,7 +75,6 @@ export class FileScan {
     this.#path = chunks.path;
     this.#size = size;
     this.#chunks = chunks;
-    this.#index = index;
     this.#scanner = new ChunkScanner(chunks.path, index);
     this.window = new FileWindow(fd, chunks.path);
   }

@@ -66,7 +66,7 @@ function call(
   params: readonly Value[],
 ): Value {
   const payload = new PayloadEncoder({ params: one.params }).encode({ params });
-  const frame = { kind: 0, flags: 0, name: 0, time: 0, event: 1, payload };
+  const frame = { kind: 0, flags: 0, name: 0, time: 0, durationMs: 0, event: 1, payload };
   const outcome = adapter.deliver(name, frame);
   while (reader.next() !== undefined) reader.release();
   assert.ok(outcome.ok && outcome.result !== undefined, JSON.stringify(outcome));

@@ -146,7 +146,7 @@ export class CustomProject implements AsyncDisposable {
   }
 
   async rows(): Promise<readonly Seen[]> {
-    const query = { filter: {}, first: 0, count: 10_000 };
+    const query = { filter: '', first: 0, count: 10_000 };
     const { rows } = await this.host.request('rows', { recording: 'live', query });
     return rows.map(({ kind, event, name, summary }) => ({ kind, event, name, summary }));
   }

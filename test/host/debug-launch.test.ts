@@ -31,7 +31,7 @@ debugTest(
     assert.deepEqual(client.output(), [`tested, 2 events, replayed against ${artifact}.`]);
 
     const trace = client.recording();
-    const query = { filter: {}, first: 0, count: 1 } as const;
+    const query = { filter: '', first: 0, count: 1 } as const;
     assert.ok(
       (await host.request('rows', { recording: trace, query })).rows.length > 0,
       'its trace can be shown',

@@ -75,7 +75,7 @@ void test('the direct call does what the lifted one does', { skip: missing ?? fa
   fc.assert(
     fc.property(packets, (packet) => {
       const payload = encodePacket(packet);
-      const frame = { kind: 2, flags: 0, name: 0, time: 0, event: 1, payload };
+      const frame = { kind: 2, flags: 0, name: 0, time: 0, durationMs: 0, event: 1, payload };
       const outcome = direct.deliver('in', frame);
       const viaDirect = sent();
       const error = lifted('in', payload);
