@@ -7,19 +7,10 @@ const DEEPEST = 60;
 
 /** A value of JSON: numbers are f64, objects records, null a case. */
 export function valueOfJson(json: unknown, depth = 0): Value {
-  switch (typeof json) {
-    case 'string':
-      return { type: 'string', value: json };
-    case 'number':
-      return { type: 'f64', value: json };
-    case 'boolean':
-      return { type: 'bool', value: json };
-    case 'object':
-      break;
-    default:
-      return { type: 'variant', name: 'null' };
-  }
-  if (json === null) return { type: 'variant', name: 'null' };
+  if (typeof json === 'string') return { type: 'string', value: json };
+  if (typeof json === 'number') return { type: 'f64', value: json };
+  if (typeof json === 'boolean') return { type: 'bool', value: json };
+  if (typeof json !== 'object' || json === null) return { type: 'variant', name: 'null' };
   if (depth >= DEEPEST) return { type: 'string', value: JSON.stringify(json), format: 'json' };
   if (!Array.isArray(json)) return { type: 'record', fields: fieldsOfJson(json, depth + 1) };
   return listOf(json.map((item) => valueOfJson(item, depth + 1)));

@@ -27,7 +27,7 @@ test('a cell is cut by how wide it looks', () => {
   assert.equal(cut('日本語', 5), '日本…');
   assert.equal(cut('日本語', 6), '日本語');
   assert.equal(cut('e\u0301'.repeat(6), 4), `${'e\u0301'.repeat(3)}…`);
-  for (const text of ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 'مرحبا بالعالم', `${'a\u0301\u0302'.repeat(9)}`, 'ｗｉｄｅ wide'])
+  for (const text of ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 'مرحبا بالعالم', 'a\u0301\u0302'.repeat(9), 'ｗｉｄｅ wide'])
     for (let width = 2; width < 12; width++)
       assert.ok(widthOf(cut(text, width)) <= width, `${text} in ${width}`);
   const long = 'x'.repeat(10_000_000);

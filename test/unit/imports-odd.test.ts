@@ -11,7 +11,7 @@ import { openTrace } from '../../extension/imports/open.ts';
 import { folder } from './recording-fixture.ts';
 
 const odd = fc.oneof(fc.jsonValue(), fc.constantFrom(-1, 0, 1e300, '12', '', '\u0000\u202e', '__proto__'));
-const phase = fc.constantFrom(...'BEXiIRCbenSFTpstfMNODvPc');
+const phase = fc.constantFrom(...Array.from('BEXiIRCbenSFTpstfMNODvPc'));
 const event = fc.record(
   {
     ph: fc.oneof({ weight: 9, arbitrary: phase }, { weight: 1, arbitrary: odd }),
