@@ -56,8 +56,15 @@ export class Lanes {
     const buckets = Math.min(Math.max(1, Math.floor(query.buckets)), MOST_BUCKETS);
     const stretch = { from, to, width: (to - from) / buckets, end: scan.duration };
     const names = new WindowNames();
-    const nameOf = (name: number, record: number): number =>
-      names.idOf(shownName(name === 0 ? headOf(this.#recording, record).name : scan.set.names.textOf(name)));
+    const known = new Map<number, number>();
+    const nameOf = (name: number, record: number): number => {
+      if (name === 0) return names.idOf(shownName(headOf(this.#recording, record).name));
+      const before = known.get(name);
+      if (before !== undefined) return before;
+      const id = names.idOf(shownName(scan.set.names.textOf(name)));
+      known.set(name, id);
+      return id;
+    };
     const slices: LaneSlices[] = [];
     const counters: CounterWindow[] = [];
     for (const lane of chosen(scan, query.lanes)) {
