@@ -64,7 +64,10 @@ export const exportCommand = command({
     const stretch = stretchOf(args.text('from'), args.text('to'));
     const filter = args.text('filter') ?? '';
     if (endpoint === undefined && (headers.length > 0 || encoding !== undefined))
-      throw new UserError('--header and --encoding are for --endpoint', 'Give all of them, or leave them out.');
+      throw new UserError(
+        '--header and --encoding are for --endpoint',
+        'Give all of them, or leave them out.',
+      );
     if (endpoint !== undefined && (out !== undefined || chosen !== undefined || signal !== undefined))
       throw new UserError(
         '--endpoint is given instead of --out, --format and --signal',
@@ -77,7 +80,9 @@ export const exportCommand = command({
     const lets = filter.trim() === '' ? {} : { lets: filterOf(recording, describers, filter) };
     const source: Source = { recording, describers, choice: { ...stretch, ...lets }, version: ownVersion() };
     if (recording.truncatedAt !== undefined)
-      process.stderr.write(`${file} was cut off; what is there up to byte ${recording.truncatedAt} is exported.\n`);
+      process.stderr.write(
+        `${file} was cut off; what is there up to byte ${recording.truncatedAt} is exported.\n`,
+      );
     if (endpoint !== undefined)
       return await send(source, { url: endpoint, headers: Object.fromEntries(headers), encoding }, output);
     if (format === undefined) return ExitCode.fine;
@@ -118,7 +123,13 @@ async function send(
   output.say(
     `${spans} spans and ${logs} logs sent${dropped === 0 ? '' : `, ${dropped} refused or not delivered`}.`,
   );
-  output.result({ ok, spans, logs, dropped, ...(status.problem === undefined ? {} : { problem: status.problem }) });
+  output.result({
+    ok,
+    spans,
+    logs,
+    dropped,
+    ...(status.problem === undefined ? {} : { problem: status.problem }),
+  });
   return ok ? ExitCode.fine : ExitCode.failed;
 }
 

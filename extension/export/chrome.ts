@@ -33,7 +33,11 @@ class ChromeEncoder implements Encoder {
 
   constructor({ recording: { info }, version }: Source) {
     this.#plugins = info.plugins;
-    const other = { hotplug: version, contract: info.contract, startedAt: new Date(info.startedAt).toISOString() };
+    const other = {
+      hotplug: version,
+      contract: info.contract,
+      startedAt: new Date(info.startedAt).toISOString(),
+    };
     this.#out.add(`{"displayTimeUnit":"ms","otherData":${jsonText(other)},"traceEvents":[`);
   }
 

@@ -52,7 +52,10 @@ export class OtlpPost {
   readonly #ended = new AbortController();
 
   /** `trying` is told why a request is sent once more. Throws a UserError for what is no address or no header. */
-  constructor({ url, headers = {}, encoding = 'protobuf', retry = USUAL_RETRY }: OtlpEndpoint, trying: (problem: string) => void) {
+  constructor(
+    { url, headers = {}, encoding = 'protobuf', retry = USUAL_RETRY }: OtlpEndpoint,
+    trying: (problem: string) => void,
+  ) {
     const base = addressOf(url);
     this.encoding = encoding;
     this.#urls = { traces: below(base, 'v1/traces'), logs: below(base, 'v1/logs') };
@@ -108,7 +111,8 @@ export class OtlpPost {
       if (!TRY_AGAIN.has(response.status)) return { rejected: count, problem };
       return { rejected: count, problem, again: pauseOf(response.headers.get('retry-after')) };
     } catch (error) {
-      const cause = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+      const cause =
+        error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
       return { rejected: count, problem: `${url.host} cannot be reached: ${cause}`, again: 0 };
     }
   }
@@ -136,7 +140,10 @@ function headersOf(headers: Readonly<Record<string, string>>): Headers {
       made.set(name, value);
     } catch {
       // Not its value: that may be a secret.
-      throw new UserError(`The header "${name}" cannot be sent`, 'Use letters, digits and - in its name, and no line breaks.');
+      throw new UserError(
+        `The header "${name}" cannot be sent`,
+        'Use letters, digits and - in its name, and no line breaks.',
+      );
     }
   }
   return made;

@@ -108,10 +108,7 @@ export function resourceOf(plugin: RecordedPlugin | undefined, version: string):
       ['telemetry.sdk.version', version],
       ...(plugin === undefined
         ? []
-        : [
-            ['hotplug.contract', plugin.contract] as const,
-            ['hotplug.language', plugin.language] as const,
-          ]),
+        : [['hotplug.contract', plugin.contract] as const, ['hotplug.language', plugin.language] as const]),
     ],
   };
 }

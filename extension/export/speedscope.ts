@@ -107,7 +107,9 @@ class Events {
   #write(type: 'O' | 'C', frame: number, at: number): void {
     if (this.count === 0) this.first = at;
     this.last = at;
-    this.#out.add(`${this.count === 0 ? '' : ','}\n{"type":"${type}","frame":${frame},"at":${decimal(at, 6)}}`);
+    this.#out.add(
+      `${this.count === 0 ? '' : ','}\n{"type":"${type}","frame":${frame},"at":${decimal(at, 6)}}`,
+    );
     this.count++;
   }
 

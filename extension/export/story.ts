@@ -100,12 +100,7 @@ export class Story {
   #end = 0;
 
   /** `take` gets each item once it is known; those of one track in their order. */
-  constructor(
-    recording: Recording,
-    describers: Describers,
-    choice: Choice,
-    take: (item: Item) => void,
-  ) {
+  constructor(recording: Recording, describers: Describers, choice: Choice, take: (item: Item) => void) {
     this.#recording = recording;
     this.#describers = describers;
     this.#choice = choice;
@@ -199,7 +194,9 @@ export class Story {
       const record = this.#recording.at(slice.record);
       const links = this.#links(record);
       const delivery =
-        links?.takes === undefined ? undefined : this.#deliveries.take(links.takes, record.plugin, slice.record);
+        links?.takes === undefined
+          ? undefined
+          : this.#deliveries.take(links.takes, record.plugin, slice.record);
       const belongs = this.#belongs(slice.record, record, head);
       if (links?.gives !== undefined) this.#deliveries.place(links.gives, slice.from, belongs.event);
       return [
@@ -207,8 +204,7 @@ export class Story {
           ...slice,
           row,
           belongs,
-          trap:
-            slice.kind === 'call' && decodeCallTime(record.payload).status === CallStatus.trap,
+          trap: slice.kind === 'call' && decodeCallTime(record.payload).status === CallStatus.trap,
           ...(links?.gives === undefined ? {} : { gives: links.gives }),
           ...(delivery === undefined ? {} : { delivery }),
         },
@@ -324,7 +320,10 @@ function ofEvents(kind: RecordKind): boolean {
 function stretch(record: RawRecord, time: number): { readonly from: number; readonly to: number } {
   if (record.kind === RecordKind.call)
     return { from: time - nanoseconds(decodeCallTime(record.payload).durationMs), to: time };
-  return { from: time, to: record.kind === RecordKind.hostCall ? time + nanoseconds(record.durationMs) : time };
+  return {
+    from: time,
+    to: record.kind === RecordKind.hostCall ? time + nanoseconds(record.durationMs) : time,
+  };
 }
 
 function nanoseconds(durationMs: number | undefined): number {

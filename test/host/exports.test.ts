@@ -25,7 +25,10 @@ function since(time: string): number {
   return Number(BigInt(time) - BigInt(STARTED_AT) * 1_000_000n) / 1e6;
 }
 
-async function perfetto(t: TestContext, ...recordings: readonly (readonly RawRecord[])[]): Promise<readonly PerfettoTrace[]> {
+async function perfetto(
+  t: TestContext,
+  ...recordings: readonly (readonly RawRecord[])[]
+): Promise<readonly PerfettoTrace[]> {
   const folder = await temporaryFolder(t);
   const files = await written(folder, 'perfetto', 'pftrace', recordings);
   return await readPerfetto(files);
@@ -51,7 +54,10 @@ describe('Perfetto', { skip }, () => {
     const [trace] = await perfetto(t, everything);
     assert.ok(trace !== undefined);
     const { tracks, events } = trace;
-    assert.deepEqual(trace.clocks.map(([clock]) => clock), [6, 1]);
+    assert.deepEqual(
+      trace.clocks.map(([clock]) => clock),
+      [6, 1],
+    );
     assert.deepEqual(
       tracks.filter((track) => track.process !== undefined).map((track) => track.process),
       [
@@ -89,7 +95,10 @@ describe('Perfetto', { skip }, () => {
       return type === COUNTER ? [[name, unit, value]] : [];
     });
     assert.deepEqual(new Set(counters.map(([name]) => name)), new Set(['memory', 'queue', 'calls']));
-    assert.deepEqual(counters.find(([name]) => name === 'memory'), ['memory', 'UNIT_SIZE_BYTES', 1_114_112]);
+    assert.deepEqual(
+      counters.find(([name]) => name === 'memory'),
+      ['memory', 'UNIT_SIZE_BYTES', 1_114_112],
+    );
     const points = events.filter(({ type }) => type === INSTANT).map(({ name }) => name);
     for (const name of ['running', 'failed', 'log', 'stderr', 'send-output', 'llm.request.start'])
       assert.ok(points.includes(name), `${name} in ${points.join()}`);
@@ -99,7 +108,9 @@ describe('Perfetto', { skip }, () => {
   it('draws an arrow to each plugin that got it, not from one to the next', async (t) => {
     const folder = await temporaryFolder(t);
     const file = join(folder, 'bus.pftrace');
-    const deliveries = everything.filter(({ plugin: of }) => of === 1).map((record) => ({ ...record, plugin: 2 }));
+    const deliveries = everything
+      .filter(({ plugin: of }) => of === 1)
+      .map((record) => ({ ...record, plugin: 2 }));
     const source = sourceOf([...everything, ...deliveries], {}, ['gain', 'vad', 'stt'].map(plugin));
     const links = source.describers.links;
     const describers = {
@@ -132,7 +143,10 @@ describe('Perfetto', { skip }, () => {
 });
 
 describe('OpenTelemetry', { skip }, () => {
-  const all = async (t: TestContext, ...recordings: readonly (readonly RawRecord[])[]): Promise<readonly OtlpData[]> => {
+  const all = async (
+    t: TestContext,
+    ...recordings: readonly (readonly RawRecord[])[]
+  ): Promise<readonly OtlpData[]> => {
     const folder = await temporaryFolder(t);
     return await readOtlp(await written(folder, 'otlp-json', 'otlp.jsonl', recordings));
   };
@@ -143,7 +157,13 @@ describe('OpenTelemetry', { skip }, () => {
     const { logs } = data;
     const by = ({ service, start }: (typeof data.spans)[number]): string => `${service} ${start}`;
     const spans = data.spans.toSorted((a, b) => (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0));
-    const told = spans.map(({ service, name, kind, start, end }) => [service, name, kind, since(start), since(end)]);
+    const told = spans.map(({ service, name, kind, start, end }) => [
+      service,
+      name,
+      kind,
+      since(start),
+      since(end),
+    ]);
     assert.deepEqual(told, [
       ['gain', 'process in', 5, 10, 15],
       ['gain', 'process', 1, 10, 15],
@@ -163,13 +183,13 @@ describe('OpenTelemetry', { skip }, () => {
     assert.equal(telemetry?.parent, delivered?.span);
     assert.deepEqual(delivered?.links, [[effect?.trace, effect?.span]]);
     assert.deepEqual(failed?.status, [2, 'unreachable, "really"']);
-    assert.equal(failed?.attributes['error.type'], 'trap');
+    assert.equal(failed.attributes['error.type'], 'trap');
     assert.equal(effect?.attributes['messaging.operation.type'], 'send');
     assert.equal(event?.attributes['messaging.destination.name'], 'in');
     assert.equal(new Set(spans.map(({ span }) => span)).size, spans.length);
     const warning = logs.find(({ body }) => body.includes('HYPERLINK'));
     assert.deepEqual(warning?.severity, [13, 'WARN']);
-    assert.deepEqual([warning?.trace, warning?.span], [event?.trace, event?.span]);
+    assert.deepEqual([warning.trace, warning.span], [event.trace, event.span]);
     assert.equal(logs.find(({ event: name }) => name === 'hotplug.plugin.failed')?.severity[0], 17);
     const error = logs.find(({ attributes }) => attributes['log.iostream'] === 'stderr');
     assert.equal(error?.service, 'vad');
@@ -205,7 +225,14 @@ describe('hotplug export', { skip }, () => {
     const calls = trace?.events.filter(({ categories }) => categories.includes('call')) ?? [];
     assert.deepEqual(
       calls.map(({ name, depth }) => `${depth} ${name ?? ''}`),
-      ['0 metadata', '0 constructor', ...Array<string>(3).fill('1 process'), '1 update-params', ...Array<string>(3).fill('1 process'), '0 cleanup'],
+      [
+        '0 metadata',
+        '0 constructor',
+        ...Array<string>(3).fill('1 process'),
+        '1 update-params',
+        ...Array<string>(3).fill('1 process'),
+        '0 cleanup',
+      ],
     );
     const [json, protobuf] = await readOtlp([to('a.otlp.jsonl'), to('a.traces.pb')]);
     assert.deepEqual(protobuf?.spans, json?.spans);
@@ -217,11 +244,28 @@ describe('hotplug export', { skip }, () => {
 
   it('writes a part to standard output', async () => {
     const { code, stdout } = await new Hotplug([
-      ...['export', recording, '--format', 'jsonl', '--filter', 'kind:call fn:process', '--from', '0.1558s', '--to', '156.1'],
+      ...[
+        'export',
+        recording,
+        '--format',
+        'jsonl',
+        '--filter',
+        'kind:call fn:process',
+        '--from',
+        '0.1558s',
+        '--to',
+        '156.1',
+      ],
     ]).ended;
     assert.equal(code, 0);
-    const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as { record: number; kind: string });
-    assert.deepEqual(lines.map(({ record, kind }) => `${record} ${kind}`), ['8 call', '11 call']);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { record: number; kind: string });
+    assert.deepEqual(
+      lines.map(({ record, kind }) => `${record} ${kind}`),
+      ['8 call', '11 call'],
+    );
   });
 
   it('says what is wrong with what was typed', async (t) => {
@@ -230,7 +274,10 @@ describe('hotplug export', { skip }, () => {
     const cases: readonly [readonly string[], RegExp][] = [
       [[], /The format is missing/],
       [['--out', 'a.txt'], /The name a\.txt does not say the format/],
-      [['--format', 'csv', '--from', 'noon'], /--from must be a time since the recording's start, not "noon"/],
+      [
+        ['--format', 'csv', '--from', 'noon'],
+        /--from must be a time since the recording's start, not "noon"/,
+      ],
       [['--format', 'csv', '--from', '2s', '--to', '1s'], /--from 2s is later than --to 1s/],
       [['--format', 'csv', '--filter', 'duration:loud'], /The filter is not understood at "/],
       [['--format', 'csv', '--json'], /With --json standard output is taken/],
@@ -252,7 +299,13 @@ describe('hotplug export', { skip }, () => {
     for (const encoding of ['protobuf', 'json']) {
       collector.bodies.length = 0;
       const header = ['--header', 'x-key=a=b', '--encoding', encoding, '--json'];
-      const { code, stdout, stderr } = await new Hotplug(['export', recording, '--endpoint', collector.url, ...header]).ended;
+      const { code, stdout, stderr } = await new Hotplug([
+        'export',
+        recording,
+        '--endpoint',
+        collector.url,
+        ...header,
+      ]).ended;
       assert.equal(code, 0, stderr);
       const parts = await readBodies(folder, collector.bodies);
       const spans = parts.reduce((sum, part) => sum + part.spans.length, 0);

@@ -14,7 +14,8 @@ export async function missingForExports(): Promise<string | undefined> {
     () => true,
     () => false,
   );
-  const modules = 'import perfetto.protos.perfetto.trace.perfetto_trace_pb2, opentelemetry.proto.trace.v1.trace_pb2';
+  const modules =
+    'import perfetto.protos.perfetto.trace.perfetto_trace_pb2, opentelemetry.proto.trace.v1.trace_pb2';
   const asked = there ? await run([python, '-c', modules], { cwd: root }) : undefined;
   if (asked?.ended === 'exited' && asked.code === 0) return undefined;
   return `perfetto and opentelemetry-proto for Python not found; scripts/setup.sh --tests installs them`;
@@ -104,6 +105,7 @@ async function read(script: string, files: readonly string[]): Promise<unknown> 
     // No compiled Python among the sources.
     { cwd: root, env: { PYTHONDONTWRITEBYTECODE: '1' } },
   );
-  if (code !== 0) throw new Error(`${script} ended with ${ended} ${code}:\n${stdout.slice(0, 1000)}${stderr}`);
+  if (code !== 0)
+    throw new Error(`${script} ended with ${ended} ${code}:\n${stdout.slice(0, 1000)}${stderr}`);
   return JSON.parse(stdout);
 }

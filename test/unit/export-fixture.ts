@@ -18,7 +18,10 @@ export class ListedRecording implements Recording {
   readonly info;
   readonly records: RawRecord[];
 
-  constructor(records: readonly RawRecord[], plugins: readonly RecordedPlugin[] = [plugin('gain'), plugin('vad')]) {
+  constructor(
+    records: readonly RawRecord[],
+    plugins: readonly RecordedPlugin[] = [plugin('gain'), plugin('vad')],
+  ) {
     this.records = [...records];
     this.info = { version: 1, contract: 'streamkit', startedAt: STARTED_AT, tools: {}, plugins } as const;
   }
@@ -45,8 +48,16 @@ function float(value: number): Uint8Array {
 }
 
 function telemetry(data: Readonly<Record<string, unknown>>): Partial<RawRecord> {
-  const packet = encodePacket({ tag: 'custom', typeId: 'core::telemetry/event@1', data: JSON.stringify(data) });
-  return { name: 'send-output', flags: RecordFlag.effect, payload: encodeSend('telemetry', packet, undefined) };
+  const packet = encodePacket({
+    tag: 'custom',
+    typeId: 'core::telemetry/event@1',
+    data: JSON.stringify(data),
+  });
+  return {
+    name: 'send-output',
+    flags: RecordFlag.effect,
+    payload: encodeSend('telemetry', packet, undefined),
+  };
 }
 
 const text = encodePacket({ tag: 'text', text: 'hello' });
@@ -141,7 +152,16 @@ export function exported(format: ExportFormat, source: Source, signal?: Signal):
 }
 
 const names = fc.oneof(
-  fc.constantFrom('in', 'process', 'send-output', 'log', '=1+1', '"quoted", \r\n name', '\u0000\u001b[31m', '\ud800'),
+  fc.constantFrom(
+    'in',
+    'process',
+    'send-output',
+    'log',
+    '=1+1',
+    '"quoted", \r\n name',
+    '\u0000\u001b[31m',
+    '\ud800',
+  ),
   fc.string({ unit: 'binary' }),
   fc.constant('n'.repeat(65_535)),
 );

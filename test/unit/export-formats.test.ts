@@ -109,7 +109,14 @@ describe('Chrome trace events', () => {
       ['calls', { 'per second': 0 }],
     ]);
     const named = events.filter(({ name }) => name === 'thread_name').map(({ args }) => args?.['name']);
-    for (const track of ['calls', 'logs', 'effects', 'lifecycle', 'telemetry llm.request', 'span llm.request'])
+    for (const track of [
+      'calls',
+      'logs',
+      'effects',
+      'lifecycle',
+      'telemetry llm.request',
+      'span llm.request',
+    ])
       assert.ok(named.includes(track), `${track} in ${named.join()}`);
   });
 
@@ -126,7 +133,10 @@ describe('Chrome trace events', () => {
 describe('speedscope', () => {
   it('gets a profile for each plugin', () => {
     const { profiles, frames } = speedscope(everything);
-    assert.deepEqual(profiles.map(({ name }) => name), ['gain', 'vad']);
+    assert.deepEqual(
+      profiles.map(({ name }) => name),
+      ['gain', 'vad'],
+    );
     const [gain] = profiles;
     const told = gain?.events.map(({ type, frame, at }) => `${type} ${frames[frame]?.name ?? ''} ${at}`);
     assert.deepEqual(told, [
@@ -176,13 +186,16 @@ describe('CSV', () => {
     const rows = read(everything);
     assert.equal(rows.length, 11);
     const { time_ms, plugin, kind, level, summary } = rows[2] ?? {};
-    assert.deepEqual({ time_ms, plugin, kind, level, summary }, {
-      time_ms: '11.000000',
-      plugin: 'gain',
-      kind: 'log',
-      level: 'warn',
-      summary: 'warn: =HYPERLINK("http://x")',
-    });
+    assert.deepEqual(
+      { time_ms, plugin, kind, level, summary },
+      {
+        time_ms: '11.000000',
+        plugin: 'gain',
+        kind: 'log',
+        level: 'warn',
+        summary: 'warn: =HYPERLINK("http://x")',
+      },
+    );
     assert.equal(rows[0]?.['timestamp'], '2026-09-21T14:13:20.000000000Z');
     assert.equal(rows[8]?.['summary'], 'unreachable, "really"');
   });
@@ -192,7 +205,9 @@ describe('CSV', () => {
       fc.property(wild, (records) => {
         const source = sourceOf(records);
         const rows = read(records);
-        const wanted = records.filter(({ kind }) => kind !== RecordKind.memory && kind !== RecordKind.counter);
+        const wanted = records.filter(
+          ({ kind }) => kind !== RecordKind.memory && kind !== RecordKind.counter,
+        );
         assert.equal(rows.length, wanted.length);
         for (const [index, row] of rows.entries()) {
           const name = (wanted[index]?.name ?? '').toWellFormed();
@@ -245,16 +260,26 @@ describe('JSON Lines', () => {
     assert.deepEqual(told({ from: 29 }), [12]);
     const { recording, describers } = sourceOf(everything);
     assert.deepEqual(told({ lets: filterOf(recording, describers, 'kind:call') }), [4, 8]);
-    assert.deepEqual(told({ lets: filterOf(recording, describers, '') }), [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12]);
+    assert.deepEqual(
+      told({ lets: filterOf(recording, describers, '') }),
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12],
+    );
     assert.throws(() => filterOf(recording, describers, 'duration:loud'), /The filter is not understood at/);
   });
 });
 
 it('the name of a file says its format', () => {
   assert.deepEqual(
-    ['a.pftrace', 'A.TRACE.JSON', 'a.otlp.jsonl', 'a.otlp.pb', 'a.jsonl', 'a.csv', 'a.speedscope.json', 'a.json'].map(
-      formatOfFile,
-    ),
+    [
+      'a.pftrace',
+      'A.TRACE.JSON',
+      'a.otlp.jsonl',
+      'a.otlp.pb',
+      'a.jsonl',
+      'a.csv',
+      'a.speedscope.json',
+      'a.json',
+    ].map(formatOfFile),
     ['perfetto', 'chrome', 'otlp-json', 'otlp-protobuf', 'jsonl', 'csv', 'speedscope', undefined],
   );
 });
