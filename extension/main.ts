@@ -33,6 +33,7 @@ import type { Services } from './editor/services.ts';
 import { startOnOpen } from './editor/startOnOpen.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import { registerTasks, Tasks } from './editor/tasks.ts';
+import { Telemetry } from './editor/telemetry.ts';
 import { Tests } from './editor/tests/tests.ts';
 import { createTree } from './editor/tree.ts';
 import { Watches } from './editor/watches.ts';
@@ -80,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const cursor = new Cursor();
   const targets = new PanelTargets();
   const notes = new Notes();
+  const telemetry = new Telemetry(host, log);
   const filters = new KeptFilters(context.globalState);
   const services: Services = {
     context,
@@ -97,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     cursor,
     panels,
     targets,
+    telemetry,
     notes,
     host,
   };
@@ -137,7 +140,10 @@ export function activate(context: vscode.ExtensionContext): Api {
     live.restarted();
     return running.lost(how);
   };
-  hostProcess.onReady = () => replays.hostReady();
+  hostProcess.onReady = () => {
+    replays.hostReady();
+    telemetry.hostReady();
+  };
   const stopForgetting = live.onDidReplace(() => cursor.forget(live.recording));
   hostProcess.onRestart = () => running.startAgain();
   const stopLogging = host.on('log', (entry) => logPlugin(log, entry));
@@ -161,6 +167,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     cursor,
     notes,
     filters,
+    telemetry,
     { dispose: stopLogging },
     stopForgetting,
     registerCommands(commandTable(services), log),

@@ -3,6 +3,7 @@
  * recording that it shows; the editor tells it which one that is and when there is more. A message
  * to a hidden panel is lost, so each is complete in itself.
  */
+import type { ExportFormat } from '../extension/export/formats.ts';
 import type {
   Comparison,
   Note,
@@ -21,6 +22,7 @@ import type {
 } from '../extension/recording/results.ts';
 import type { WitType } from '../extension/wit/model.ts';
 
+export type { ExportFormat } from '../extension/export/formats.ts';
 export type * from '../extension/recording/query.ts';
 export type * from '../extension/recording/results.ts';
 export type { WitType } from '../extension/wit/model.ts';
@@ -63,9 +65,6 @@ export type FromPanel =
   /** Shows what differs in the last replay of a plugin. */
   | { readonly type: 'compareReplay'; readonly plugin: string }
   | { readonly type: 'command'; readonly command: PanelCommand };
-
-export type ExportFormat =
-  'perfetto' | 'chrome' | 'otlp-json' | 'otlp-protobuf' | 'jsonl' | 'csv' | 'speedscope';
 
 export type RecordAction =
   /** Debugs the recording from this event on. */

@@ -52,6 +52,7 @@ export const Command = {
   clearChipmunkCaches: 'hotplug.clearChipmunkCaches',
   revealChipmunkPlugin: 'hotplug.revealChipmunkPlugin',
   exportRecording: 'hotplug.exportRecording',
+  sendTelemetry: 'hotplug.sendTelemetry',
   timelineZoomIn: 'hotplug.timeline.zoomIn',
   timelineZoomOut: 'hotplug.timeline.zoomOut',
   timelineZoomToSelection: 'hotplug.timeline.zoomToSelection',
@@ -94,6 +95,8 @@ export interface SettingValues {
   readonly 'hotplug.recordings.budgetMB': number;
   /** The folder that .chipmunk lies in; the home folder where empty. */
   readonly 'hotplug.chipmunk.home': string;
+  /** Address of an OpenTelemetry collector that the live recording is sent to; none where empty. */
+  readonly 'hotplug.telemetry.endpoint': string;
   /** Whether the panels tell screen readers what was selected. */
   readonly 'hotplug.panels.announce': boolean;
 }
@@ -109,6 +112,7 @@ export const settingDefaults: SettingValues = {
   'hotplug.replay.events': 10_000,
   'hotplug.recordings.budgetMB': 1024,
   'hotplug.chipmunk.home': '',
+  'hotplug.telemetry.endpoint': '',
   'hotplug.panels.announce': true,
 };
 

@@ -13,6 +13,7 @@ import type { Projects } from './projects.ts';
 import type { Replays } from './replays/replays.ts';
 import type { Running } from './running.ts';
 import type { Tasks } from './tasks.ts';
+import type { Telemetry } from './telemetry.ts';
 import type { Tests } from './tests/tests.ts';
 import type { HostApi } from '../host/protocol.ts';
 
@@ -39,6 +40,8 @@ export interface Services {
   readonly panels: Switch;
   /** The views that the commands of the panels' keys go to. */
   readonly targets: PanelTargets;
+  /** The collector that the live recording is sent to. */
+  readonly telemetry: Telemetry;
   /** What is noted in recordings. */
   readonly notes: Notes;
   readonly host: HostApi;

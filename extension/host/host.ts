@@ -20,6 +20,7 @@ import type { Handler, HostPart, MakePart, PartRequest } from './part.ts';
 import { HostedPlugin } from './plugin.ts';
 import { Recorder } from './recorder.ts';
 import type { ReferredPlaces } from './referred.ts';
+import { ExportsPart, type ExportRequest } from './exports.ts';
 import { ResultsPart, type ResultRequest } from './results.ts';
 import { Run } from './run.ts';
 import type { OpenRun, RunFigures, SourcePlugin } from './produce.ts';
@@ -97,6 +98,7 @@ export class Host implements HostApi {
   readonly #replays: HostPart;
   readonly #buses: Buses;
   readonly #results: ResultsPart;
+  readonly #exports: ExportsPart;
   /** Runs that somebody is being told of. */
   readonly #telling = new Set<Promise<void>>();
   readonly #handlers: Handlers;
@@ -148,11 +150,20 @@ export class Host implements HostApi {
       recording: (id) => this.opened.recording(id),
       places: (name) => this.#placesOf(name),
     });
+    this.#exports = new ExportsPart({
+      contracts: options.contracts,
+      opened: this.opened,
+      recording: () => this.recording,
+      status: (status) => {
+        this.#emit('telemetry', status);
+      },
+    });
     this.#handlers = {
       ...this.#makeHandlers(),
       ...this.#replays.handlers,
       ...this.#buses.handlers,
       ...this.#results.handlers,
+      ...this.#exports.handlers,
     };
     this.#workshop.warm();
   }
@@ -189,6 +200,7 @@ export class Host implements HostApi {
     this.#hosted.clear();
     this.#buses.dispose();
     this.#results.dispose();
+    await this.#exports.dispose();
     await this.#replays.dispose();
     await this.#workshop.dispose();
     await this.#changing;
@@ -226,6 +238,7 @@ export class Host implements HostApi {
         });
         this.#results.continued(full, recording, continued);
         this.opened.add('live', recording);
+        this.#exports.continued();
       });
       this.#emit('recording', this.#recorder.status());
     } catch (error) {
@@ -248,7 +261,7 @@ export class Host implements HostApi {
     if (this.#recorder.canRenew) await this.#nextRecording();
   }
 
-  #makeHandlers(): Omit<Handlers, PartRequest | BusRequest | ResultRequest> {
+  #makeHandlers(): Omit<Handlers, PartRequest | BusRequest | ResultRequest | ExportRequest> {
     return {
       start: async (params) => await this.#start(params),
       stop: async ({ plugin }) => {

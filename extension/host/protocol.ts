@@ -13,6 +13,10 @@ import type {
   ResultsSaved,
   ResultWindow,
 } from '../recording/results.ts';
+import type { ExportFormat } from '../export/formats.ts';
+import type { OtlpStatus } from '../export/otlp-live.ts';
+import type { OtlpEndpoint } from '../export/otlp-post.ts';
+import type { Exported } from '../export/write.ts';
 import type { RecordingRequestName, RecordingRequests } from '../recording/query.ts';
 
 /** Identifies a hosted plugin; stays the same over reloads and restarts. */
@@ -225,6 +229,27 @@ export interface HostRequests extends OfRecording {
    */
   openRecording: { params: { file: string } | { recording: RecordingId }; result: OpenedRecording };
   closeRecording: { params: { recording: RecordingId }; result: undefined };
+  /**
+   * Writes a recording, or a part of it, for other tools. Throws a UserError where it cannot be read to its end, where
+   * the filter means nothing, and where the file cannot be written.
+   */
+  export: {
+    params: {
+      recording: RecordingId;
+      format: ExportFormat;
+      file: string;
+      /** Milliseconds since the recording's start. */
+      from?: number;
+      to?: number;
+      filter?: string;
+    };
+    result: Exported;
+  };
+  /**
+   * Sends spans and logs of the live recording from now on to an OpenTelemetry collector, instead of to the one
+   * before; ends that where there is no endpoint. Throws a UserError where that is no HTTP address.
+   */
+  sendTelemetry: { params: { endpoint?: OtlpEndpoint }; result: undefined };
   recordingStatus: { params: undefined; result: RecordingStatus };
   /** Replays one life of a plugin in a recording. */
   replay: { params: ReplayRequest; result: ReplayResult };
@@ -351,6 +376,8 @@ export interface HostEvents {
   replaying: { request: string; done: number; total: number };
   /** About once a second while records come in; at once where another file goes on. */
   recording: RecordingStatus;
+  /** How sending to a collector goes. */
+  telemetry: OtlpStatus;
   /** What went over a bus, at most ten times a second; `missed` is how many more there were. */
   bus: { contract: string; events: readonly BusEntry[]; missed: number };
   /** A message of a debug session to its client. */

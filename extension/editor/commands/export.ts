@@ -3,12 +3,11 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
 import { UserError } from '../../errors.ts';
-import { exportFormats } from '../../export/formats.ts';
+import { formats } from '../../export/formats.ts';
 import type { ExportFormat } from '../../export/formats.ts';
 import type { RecordingId } from '../../host/protocol.ts';
 import { openRecording } from '../debug/configurations.ts';
 import type { ExportWanted } from '../panels/view.ts';
-import { counted } from '../sentences.ts';
 import type { Services } from '../services.ts';
 
 /** Exports the recording in the active editor, or what the panels show, in a format that the user chooses. */
@@ -38,16 +37,16 @@ export async function exportRecording(
   recording: RecordingId,
   name = 'recording',
 ): Promise<void> {
-  const { title, extension } = exportFormats[format];
+  const { title, ending } = formats[format];
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const file = `${name.replace(/(?:\.hotplug)?\.mcap$/, '')}.${extension}`;
+  const file = `${name.replace(/(?:\.hotplug)?\.mcap$/, '')}${ending}`;
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Export for {0}', title),
-    filters: { [title]: [extension] },
+    filters: { [title]: [ending.slice(1)] },
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, file) }),
   });
   if (target === undefined) return;
-  const { records } = await vscode.window.withProgress(
+  const { files } = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: vscode.l10n.t('Writing {0}…', basename(target.path)),
@@ -64,16 +63,16 @@ export async function exportRecording(
   );
   const show = vscode.l10n.t('Show in Explorer');
   const choice = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Wrote {0} to {1}.', counted(records, 'record'), target.fsPath),
+    vscode.l10n.t('Wrote {0}.', files.join(', ')),
     show,
   );
   if (choice === show) await vscode.commands.executeCommand('revealInExplorer', target);
 }
 
 async function pickFormat(): Promise<ExportFormat | undefined> {
-  const items = Object.entries(exportFormats).map(([format, { title, opens }]) => ({
+  const items = Object.entries(formats).map(([format, { title, ending }]) => ({
     label: title,
-    detail: opens,
+    description: ending,
     format: format as ExportFormat,
   }));
   return (await vscode.window.showQuickPick(items, { title: 'Export Recording', placeHolder: 'For what?' }))

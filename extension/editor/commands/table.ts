@@ -73,6 +73,7 @@ export function commandTable(services: Services): CommandTable {
     [Command.clearChipmunkCaches]: async () => (await library()).clearPluginCaches(services),
     [Command.revealChipmunkPlugin]: async (argument) => (await library()).revealPlugin(services, argument),
     [Command.exportRecording]: async () => (await import('./export.ts')).exportShown(services),
+    [Command.sendTelemetry]: () => services.telemetry.choose(),
     ...actionTable(services),
     [Command.refreshProjects]: () => services.projects.refresh(),
     [Command.showLog]: () => services.log.show(),
