@@ -29,7 +29,7 @@ for (const [contract, event] of events) {
     const record = recorded(contract, event);
     const command = contracts[contract]?.command?.(record);
     assert.deepEqual(command?.slice(0, 4), ['hotplug', 'run', '--development', '--event']);
-    const again = contracts[contract]?.encodeEvent(JSON.parse(command?.[4] ?? '') as EventJson);
+    const again = contracts[contract]?.encodeEvent(JSON.parse(command[4] ?? '') as EventJson);
     assert.deepEqual(again, { name: record.name, payload: record.payload });
   });
 }
@@ -46,12 +46,12 @@ test('a text for an Extism plugin is the input of a call', () => {
 });
 
 test('what is no event, says other parameters, or is too long has no command', () => {
-  const command = contracts['streamkit']?.command;
+  const command = (one: RawRecord): readonly string[] | undefined => contracts['streamkit']?.command?.(one);
   const record = recorded('streamkit', { packet: { text: 'x' } });
-  assert.equal(command?.({ ...record, kind: RecordKind.hostCall }), undefined);
-  assert.equal(command?.({ ...record, flags: RecordFlag.control }), undefined);
-  assert.equal(command?.({ ...record, payload: new Uint8Array(3) }), undefined);
-  assert.equal(command?.(recorded('streamkit', { packet: { text: 'x'.repeat(40_000) } })), undefined);
+  assert.equal(command({ ...record, kind: RecordKind.hostCall }), undefined);
+  assert.equal(command({ ...record, flags: RecordFlag.control }), undefined);
+  assert.equal(command({ ...record, payload: new Uint8Array(3) }), undefined);
+  assert.equal(command(recorded('streamkit', { packet: { text: 'x'.repeat(40_000) } })), undefined);
   assert.equal(
     eventCommand(record, () => ({ text: '\u0001'.repeat(8000) })),
     undefined,

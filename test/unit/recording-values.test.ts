@@ -11,7 +11,7 @@ import { RecordFlag, RecordKind } from '../../extension/recording/record.ts';
 import { valueJson } from '../../extension/recording/value-json.ts';
 import { copyOf, differencesOf, valuesOf } from '../../extension/recording/value-view.ts';
 import { encodeLog } from '../../extension/contracts/streamkit/packet.ts';
-import { numberList, valueList, type Value } from '../../extension/values/value.ts';
+import { crossingRecord, numberList, valueList, type Value } from '../../extension/values/value.ts';
 import { parseValue } from '../../extension/values/parse.ts';
 import { printValue } from '../../extension/values/wave.ts';
 import { add, live, STARTED_AT } from './recording-fixture.ts';
@@ -116,8 +116,11 @@ describe('a copy of a record', () => {
     });
     assert.equal(copyOf(recording, record, 'packet.data.a[1].b', 'json', streamkit), '"two"');
     assert.equal(copyOf(recording, record, 'packet.data.a[1].b', 'wave', streamkit), '"two"');
+    const crossing = streamkit.values(recording.at(record));
+    assert.ok(crossing !== undefined);
+    const whole = crossingRecord(crossing);
     const wave = copyOf(recording, record, undefined, 'wave', streamkit);
-    assert.equal(printValue(parseValue(wave)), wave);
+    assert.equal(printValue(parseValue(wave, whole)), wave);
     assert.match(
       copyOf(recording, record, undefined, 'command', streamkit),
       /^hotplug run --development --event '\{"pin":"in","packet":\{.*\}\}'$/,
@@ -206,8 +209,9 @@ describe('rows of long payloads', () => {
     using recording = live();
     const record = put(recording, { packet: { text: long } });
     const row = rowOf(recording, record, streamkit);
-    assert.equal(row?.size, 1_000_016);
-    assert.match(row?.summary ?? '', /^text "x{200}…"$/);
+    assert.ok(row !== undefined);
+    assert.equal(row.size, 1_000_016);
+    assert.match(row.summary, /^text "x{200}…"$/);
     assert.equal(detailOf(recording, record, streamkit)?.fields[1]?.value.length, 1_000_008);
   });
 
@@ -223,8 +227,9 @@ describe('rows of long payloads', () => {
       payload: encodeLog('warn', long),
     });
     const row = rowOf(recording, line, streamkit);
-    assert.equal(row?.level, 'warn');
-    assert.match(row?.summary ?? '', /^warn: x{394}…$/);
+    assert.ok(row !== undefined);
+    assert.equal(row.level, 'warn');
+    assert.match(row.summary, /^warn: x{394}…$/);
     assert.equal(detailOf(recording, line, streamkit)?.fields[1]?.value, long);
   });
 

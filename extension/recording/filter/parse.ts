@@ -175,8 +175,7 @@ function patternOf({ pieces }: Written): Pattern {
   const parts = [''];
   for (const { text, quoted } of pieces) {
     const [first = '', ...more] = quoted ? [text] : text.split(/\*+/);
-    parts[parts.length - 1] += first;
-    parts.push(...more);
+    parts.push(`${parts.pop() ?? ''}${first}`, ...more);
   }
   // Stars on both sides of nothing are one.
   return { parts: parts.filter((part, index) => part !== '' || index === 0 || index === parts.length - 1) };

@@ -1,5 +1,5 @@
 /** What a filter's terms ask of records: of their shape where that can decide, of the record where not. */
-import type { Filter, FilterStatus, Pattern, Term } from '../filter/filter.ts';
+import type { AmountField, Filter, FilterStatus, Pattern, Range, Term } from '../filter/filter.ts';
 import { LEVELS } from '../filter/fields.ts';
 import { holds, matches, matchesName } from '../filter/pattern.ts';
 import { rangeTest } from '../filter/units.ts';
@@ -91,10 +91,7 @@ function onLower(test: Test): Test {
   return (text) => test(text.toLowerCase());
 }
 
-function anyRange(
-  field: 'duration' | 'time' | 'size' | 'event',
-  any: Extract<Term, { field: 'duration' }>['any'],
-): (value: number) => boolean {
+function anyRange(field: AmountField, any: readonly Range[]): (value: number) => boolean {
   const tests = any.map((range) => rangeTest(field, range));
   return (value) => tests.some((test) => test(value));
 }
