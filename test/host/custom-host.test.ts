@@ -202,6 +202,23 @@ test('a stub answers with objects of its own, and throws what is err', { skip },
   );
 });
 
+test('how long a stub took for its answer is recorded', { skip }, async () => {
+  await using here = await CustomProject.of('everything', { host: { stub: 'host.js' } });
+  const waiting = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)';
+  await here.write('host.js', stub(`count() { ${waiting}; return 7n; },`));
+  await here.start(plugin);
+  await here.call('exercise', '"my"', 1);
+  const rows = await here.host.request('rows', {
+    recording: 'live',
+    query: { filter: 'kind:hostcall fn:count', first: 0, count: 10 },
+  });
+  const [asked, ...others] = rows.rows;
+  assert.deepEqual(others, []);
+  assert.ok(asked?.durationMs !== undefined);
+  // Clocks of waits are not those of durations.
+  assert.ok(asked.durationMs > 95, `${asked.durationMs} ms`);
+});
+
 test('a saved stub is taken without a new build; events wait for it', { skip }, async () => {
   await using here = await CustomProject.of('everything', { host: { stub: 'host.js' } });
   await here.write('host.js', stub());
