@@ -4,6 +4,7 @@ import { LiveRecording } from '../recording/live.ts';
 import { CallStatus, encodeCall, RecordFlag, RecordKind } from '../recording/record.ts';
 import { importError } from './errors.ts';
 import type { Notes } from './notes.ts';
+import { orderOf } from './order.ts';
 import { pair, type Paired } from './pair.ts';
 import { decodePayload, encodePayload, IMPORTED, type ImportedPayload } from './payload.ts';
 import { PieceKind, type Pieces } from './pieces.ts';
@@ -27,7 +28,7 @@ export async function build(
   notes: Notes,
 ): Promise<LiveRecording> {
   if (pieces.count === 0) throw importError.empty(path);
-  const order = orderOf(pieces);
+  const order = await orderOf(pieces);
   const paired = await pair(pieces, order, notes);
   const used = new Set<number>();
   for (let piece = 0; piece < pieces.count; piece++) used.add(pieces.trackOf(piece));
@@ -64,27 +65,6 @@ export async function build(
     recording.close();
     throw error;
   }
-}
-
-/** Slices before what happens at their beginning, the longer before the shorter; arrows after all that. */
-function orderOf(pieces: Pieces): Uint32Array {
-  const { count } = pieces;
-  const order = Uint32Array.from({ length: count }, (_, piece) => piece);
-  const rankOf = (piece: number): number => {
-    const kind = pieces.kindOf(piece);
-    if (kind === PieceKind.slice || kind === PieceKind.span) return 0;
-    return kind === PieceKind.flowOut || kind === PieceKind.flowStep || kind === PieceKind.flowIn ? 2 : 1;
-  };
-  const compare = (a: number, b: number): number => {
-    const byTime = pieces.timeOf(a) - pieces.timeOf(b);
-    if (byTime !== 0) return byTime;
-    const rank = rankOf(a);
-    const byRank = rank - rankOf(b);
-    if (byRank !== 0) return byRank;
-    return (rank === 0 ? pieces.amountOf(b) - pieces.amountOf(a) : 0) || a - b;
-  };
-  for (let at = 1; at < count; at++) if (compare(at - 1, at) > 0) return order.sort(compare);
-  return order;
 }
 
 class Writer {

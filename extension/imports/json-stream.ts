@@ -11,7 +11,7 @@ const CHUNK_BYTES = 1 << 18;
 const DEEPEST = 500;
 const MOST_KEYS = 20;
 
-export interface JsonSource {
+interface JsonSource {
   readonly path: string;
   readonly packed: boolean;
   /** Selectors of the values that are wanted, in the words of @streamparser/json: `$.traceEvents.*`. */
@@ -29,7 +29,7 @@ export interface JsonPart {
   readonly document: number;
 }
 
-export interface JsonEnd {
+interface JsonEnd {
   /** Offset behind the last event that is whole, in the unpacked file, where it was cut off in one. */
   readonly cutAt?: number;
   /** The first names at the top of the file. */

@@ -11,7 +11,7 @@ import { Pieces } from './pieces.ts';
 import { Tracks } from './tracks.ts';
 
 /** What a recording was made of that is not Hotplug's. */
-export interface ImportedFrom {
+interface ImportedFrom {
   /** `trace event JSON` or `OTLP JSON`. */
   readonly format: string;
   /** Sentences on what is left out or shown otherwise than it stands there. */

@@ -5,7 +5,7 @@ import { decodePayload } from './payload.ts';
 import { PieceKind, type Pieces } from './pieces.ts';
 
 /** Ids of arrows that begin and end at a piece. */
-export interface Ends {
+interface Ends {
   gives?: string;
   takes?: string;
 }

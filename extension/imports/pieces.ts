@@ -24,7 +24,7 @@ export const PieceKind = {
 } as const;
 export type PieceKind = (typeof PieceKind)[keyof typeof PieceKind];
 
-export interface Piece {
+interface Piece {
   readonly kind: PieceKind;
   /** Of {@link Tracks}. */
   readonly track: number;

@@ -17,7 +17,7 @@ interface Named {
 }
 
 /** A track as it is shown. */
-export interface PlacedTrack {
+interface PlacedTrack {
   /** Index of the plugin that it is part of. */
   readonly plugin: number;
   /** Its own name, where the plugin's does not say it. */

@@ -21,7 +21,7 @@ const AT_A_TIME = 256;
 const HASH_DIGITS = 12;
 
 /** A recording, and the id that clients know it by. */
-export interface Compared {
+interface Compared {
   readonly id: string;
   readonly recording: Recording;
 }

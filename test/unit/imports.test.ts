@@ -356,3 +356,19 @@ test('an import is temporary, and nothing of it is replayed', async (t) => {
   recording.close();
   assert.ok(!existsSync(kept));
 });
+
+test('events are in the order of their times, however they stand in the file', async (t) => {
+  const list = Array.from({ length: 5000 }, (_, at) => ({
+    ph: 'i',
+    name: String(at),
+    ts: Math.floor(Math.abs(Math.sin(at)) * 1000),
+    pid: 1,
+    tid: 1,
+  }));
+  const { recording } = await trace(t, JSON.stringify(list));
+  const names = Array.from({ length: recording.count }, (_, index) => recording.at(index).name);
+  assert.deepEqual(
+    names,
+    list.toSorted((a, b) => a.ts - b.ts).map(({ name }) => name),
+  );
+});
