@@ -59,15 +59,7 @@ function compare(pieces: Pieces, a: number, b: number): number {
 }
 
 function rankOf(pieces: Pieces, piece: number): number {
-  switch (pieces.kindOf(piece)) {
-    case PieceKind.slice:
-    case PieceKind.span:
-      return 0;
-    case PieceKind.flowOut:
-    case PieceKind.flowStep:
-    case PieceKind.flowIn:
-      return 2;
-    default:
-      return 1;
-  }
+  const kind = pieces.kindOf(piece);
+  if (kind === PieceKind.slice || kind === PieceKind.span) return 0;
+  return kind === PieceKind.flowOut || kind === PieceKind.flowStep || kind === PieceKind.flowIn ? 2 : 1;
 }
