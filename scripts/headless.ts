@@ -4,6 +4,7 @@ import { untilStatus, withoutInput } from '../extension/cli/host.ts';
 import { summarise } from '../extension/cli/summary.ts';
 import { createLocalHost } from '../extension/host/local.ts';
 import type { HostApi, PluginStatus } from '../extension/host/protocol.ts';
+import type { RowWindow } from '../extension/recording/query.ts';
 import { BuildLoop } from '../extension/project/loop.ts';
 import type { BuildStamp, Project } from '../extension/project/project.ts';
 import { recognise } from '../extension/project/recognise.ts';
@@ -89,10 +90,14 @@ interface Fed {
 async function feed(host: HostApi, id: string, project: Project): Promise<Fed> {
   const { input } = project.config;
   if (input === undefined) throw new Error('The template names no input.');
-  const filter = { kinds: ['effect'] as const, text: 'audio' };
-  const count = async (): Promise<number> =>
-    (await host.request('rows', { recording: 'live', query: { filter, first: 0, count: 0 } })).matching;
-  const first = await count();
+  const list = async (first: number, count: number): Promise<RowWindow> => {
+    for (;;) {
+      const query = { filter: 'kind:effect audio', first, count };
+      const window = await host.request('rows', { recording: 'live', query });
+      if (window.complete) return window;
+    }
+  };
+  const first = (await list(0, 0)).matching;
   await host.request('startInput', { plugin: id, input });
   await until(
     host,
@@ -100,7 +105,7 @@ async function feed(host: HostApi, id: string, project: Project): Promise<Fed> {
     'the end of the input',
     ({ input: fed, waiting }) => fed?.running === false && waiting === 0,
   );
-  const { rows } = await host.request('rows', { recording: 'live', query: { filter, first, count: 10_000 } });
+  const { rows } = await list(first, 10_000);
   const peaks = rows.map(({ summary }) => Number(/peak ([\d.]+)/.exec(summary)?.[1] ?? Number.NaN));
   return { packets: rows.length, peak: Math.max(...peaks) };
 }

@@ -51,6 +51,7 @@ const events: Readonly<Record<HostEventName, true>> = {
   grew: true,
   recording: true,
   bus: true,
+  telemetry: true,
   debug: true,
   log: true,
 };

@@ -58,7 +58,13 @@ export async function benchTimeline(): Promise<TimelineFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'hotplug-timeline-'));
   const browser = await chromium.launch({
     executablePath: findChromium() ?? '',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--enable-precise-memory-info'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--enable-precise-memory-info',
+    ],
   });
   try {
     await bundle(folder);
@@ -100,7 +106,12 @@ type FileFigures = Omit<
   'events' | 'liveEventsPerSecond' | 'liveLongestFrameMs' | 'liveFramesOver50Ms' | 'many'
 >;
 
-async function benchFile(browser: Browser, folder: string, file: string, searches: boolean): Promise<FileFigures> {
+async function benchFile(
+  browser: Browser,
+  folder: string,
+  file: string,
+  searches: boolean,
+): Promise<FileFigures> {
   await using host = new HostProcess('serve', file, folder);
   const { port } = await host.line<{ port: number }>('port');
   await using opened = await OpenPage.open(browser, port);
@@ -153,7 +164,10 @@ async function benchLive(
 }
 
 async function ask(port: number, body: object): Promise<unknown> {
-  const response = await fetch(`http://127.0.0.1:${port}/ask`, { method: 'POST', body: JSON.stringify(body) });
+  const response = await fetch(`http://127.0.0.1:${port}/ask`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
   return decode(await response.arrayBuffer());
 }
 

@@ -58,7 +58,7 @@ test('when the process ends, what waits is rejected, its last words are kept, an
   const { host, exit, output, ready } = client(t);
   await host.request('list', undefined);
   const first = host.pid;
-  const waiting = host.request('rows', { recording: 'live', query: { filter: {}, first: 0, count: 1 } });
+  const waiting = host.request('rows', { recording: 'live', query: { filter: '', first: 0, count: 1 } });
   const stopping = host.request('stop', { plugin: 'gain' });
   await Promise.all([
     assert.rejects(waiting, /ended with code 7 before it answered/),

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { contracts } from '../../../extension/contracts/index.ts';
 import { OpenedRecordings } from '../../../extension/host/opened.ts';
 import { LiveRecording } from '../../../extension/recording/live.ts';
-import type { RecordingRequestName } from '../../../extension/recording/query.ts';
+import type { RecordingRequestName, RecordingRequests } from '../../../extension/recording/query.ts';
 import type { RecordingView } from '../../../extension/recording/view.ts';
 import { panelHtml } from '../../../webview/html.ts';
 import type { ToPanel } from '../../../webview/protocol.ts';
@@ -106,7 +106,7 @@ async function serve(
       const pieces: Buffer[] = [];
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {
-        response.end(encode(answer(view, state, JSON.parse(Buffer.concat(pieces).toString()))));
+        response.end(encode(answer(view, state, JSON.parse(Buffer.concat(pieces).toString()) as Asked)));
       });
     } else if (name === '') {
       response.writeHead(200, { 'content-type': 'text/html' });
@@ -126,33 +126,34 @@ async function serve(
   say({ port: typeof address === 'object' ? address?.port : undefined });
 }
 
-interface Asked {
-  readonly state?: true;
-  readonly name: RecordingRequestName;
-  readonly params: never;
-}
+type Asked =
+  | { readonly state: true }
+  | {
+      readonly [K in RecordingRequestName]: {
+        readonly state?: undefined;
+        readonly name: K;
+        readonly params: RecordingRequests[K]['params'];
+      };
+    }[RecordingRequestName];
 
 function answer(view: RecordingView, state: () => ToPanel, asked: Asked): unknown {
   if (asked.state) return state();
   try {
-    const { query, record, grouping } = asked.params as Record<string, never>;
     switch (asked.name) {
-      case 'rows':
-        return view.rows(query);
       case 'detail':
-        return view.detail(record);
+        return view.detail(asked.params.record);
       case 'lanes':
-        return view.lanes(query);
+        return view.lanes(asked.params.query);
       case 'search':
-        return view.search(query);
+        return view.search(asked.params.query);
       case 'hits':
-        return view.hits(query);
+        return view.hits(asked.params.query);
       case 'stats':
-        return view.stats(query);
+        return view.stats(asked.params.query);
       case 'flows':
-        return view.flows(record);
+        return view.flows(asked.params.record);
       case 'place':
-        return view.place(record, grouping);
+        return view.place(asked.params.record, asked.params.grouping);
       case 'vocabulary':
         return view.vocabulary();
       default:

@@ -45,7 +45,15 @@ export function addEvent(recording: LiveRecording, startedAt: number, number: nu
   recording.append(plugin, RecordKind.hostCall, 'now', time + 0.05, event, RecordFlag.wasi, clock);
   recording.append(plugin, RecordKind.hostCall, 'log', time + 0.06, event, RecordFlag.log, log);
   recording.append(plugin, RecordKind.hostCall, 'send-output', time + 0.1, event, RecordFlag.effect, effect);
-  recording.append(plugin, RecordKind.hostCall, 'send-output', time + 0.2, event, RecordFlag.effect, telemetry);
+  recording.append(
+    plugin,
+    RecordKind.hostCall,
+    'send-output',
+    time + 0.2,
+    event,
+    RecordFlag.effect,
+    telemetry,
+  );
   const call = failed ? trap : (calls[number % calls.length] ?? trap);
   recording.append(plugin, RecordKind.call, 'process', time + 3.5, event, 0, call);
 }

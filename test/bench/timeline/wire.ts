@@ -20,7 +20,11 @@ export function encode(value: unknown): Uint8Array<ArrayBuffer> {
       const at = size;
       arrays.push({ bytes: new Uint8Array(inner.buffer, inner.byteOffset, inner.byteLength), at });
       size += Math.ceil(inner.byteLength / 8) * 8;
-      return { $array: name, at, length: inner.byteLength / ARRAYS[name].BYTES_PER_ELEMENT } satisfies Reference;
+      return {
+        $array: name,
+        at,
+        length: inner.byteLength / ARRAYS[name].BYTES_PER_ELEMENT,
+      } satisfies Reference;
     }),
   );
   const start = Math.ceil((4 + json.length) / 8) * 8;

@@ -71,7 +71,7 @@ export async function run(): Promise<void> {
   assert.equal(disk.failure, undefined);
   assert.ok(disk.keptBytes > disk.bytes, JSON.stringify(disk));
   // What the panel asks for is in the new file: the plugin goes on there.
-  const query = { filter: { kinds: ['lifecycle'] }, first: 0, count: 1 } as const;
+  const query = { filter: 'kind:lifecycle', first: 0, count: 1 } as const;
   const answer = await live.answer({ type: 'request', id: 1, name: 'rows', params: { query } });
   assert.ok(answer.ok);
   const { rows } = answer.result as { readonly rows: readonly { readonly name: string }[] };

@@ -11,7 +11,7 @@ import { Switch } from '../../../extension/editor/panels/switch.ts';
 import { RecordingDocument } from '../../../extension/editor/recordings/document.ts';
 import type { ToPanel } from '../../../webview/protocol.ts';
 
-const query = { filter: {}, first: 0, count: 1 } as const;
+const query = { filter: '', first: 0, count: 1 } as const;
 const rows: PanelRequest = { type: 'request', id: 1, name: 'rows', params: { query } };
 
 function stateOf(shown: Shown): Extract<ToPanel, { type: 'state' }> {
@@ -146,6 +146,7 @@ export async function run(): Promise<void> {
   const live: Shown = {
     recording: 'live',
     messages: [],
+    notes: undefined,
     onDidChange: new vscode.EventEmitter<void>().event,
     answer: () => Promise.reject(new Error('not asked')),
   };
