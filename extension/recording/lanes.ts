@@ -77,7 +77,7 @@ export class Lanes {
       duration,
       startedAt: this.#recording.info.startedAt,
       indexed: scan.indexed * indexed,
-      lanes: scan.set.shown(),
+      ...scan.set.shown(query.since),
       slices,
       counters,
       names: names.texts,

@@ -218,6 +218,8 @@ export interface LaneQuery {
   readonly grouping?: LaneGrouping;
   /** Ids of the lanes whose contents are wanted; all of them where absent. */
   readonly lanes?: readonly number[];
+  /** {@link LaneWindow.version} of an answer that is at hand: where no lane came since then, only what changed is told. */
+  readonly since?: number;
 }
 
 export const SliceFlag = {
@@ -271,8 +273,13 @@ export interface LaneWindow {
   readonly startedAt: number;
   /** How much of it is in the index, from 0 to 1. */
   readonly indexed: number;
-  /** All lanes that there are; their contents as they were asked for. */
+  /**
+   * All lanes that there are, group by group. With {@link LaneQuery.since} those that changed, unless lanes
+   * came: then all of them, and one at least has an id that is new.
+   */
   readonly lanes: readonly Lane[];
+  /** Of what is told of the lanes. */
+  readonly version: number;
   readonly slices: readonly LaneSlices[];
   readonly counters: readonly CounterWindow[];
   readonly names: readonly string[];

@@ -111,7 +111,7 @@ describe('lanes', () => {
             if (at % 7 === 0) grown.query({ buckets, grouping });
           }
           const atOnce = new Lanes(recording, odd).query({ buckets, grouping });
-          assert.deepEqual(grown.query({ buckets, grouping }), atOnce);
+          assert.deepEqual({ ...grown.query({ buckets, grouping }), version: 0 }, { ...atOnce, version: 0 });
           for (const lane of atOnce.lanes) {
             const slices = atOnce.slices.find((one) => one.lane === lane.id);
             if (slices === undefined) continue;
@@ -191,11 +191,18 @@ describe('lanes', () => {
     const some = lanes.query({ buckets: 100, lanes: [...wanted, 1e9] });
     assert.deepEqual(new Set([...some.slices, ...some.counters].map(({ lane }) => lane)), new Set(wanted));
     new Writer(recording, 7).output(9999, 0);
-    const changed = step().lanes.filter((lane, at) => lane !== all.lanes[at]);
-    assert.deepEqual(
-      changed.map(({ group, kind, count }) => [group, kind, count]),
-      [['plugin 7', 'logs', 2]],
-    );
+    const changed = (since: number): unknown => {
+      const window = lanes.query({ buckets: 100, lanes: [], since });
+      const { length } = window.lanes;
+      const shown = window.lanes.map(({ group, kind, count }) => [group, kind, count]);
+      return length > 10 ? length : [window.version > since, ...shown];
+    };
+    assert.deepEqual(changed(all.version), [true, ['plugin 7', 'logs', 2]]);
+    const { version } = step();
+    assert.deepEqual(changed(version), [false]);
+    new Writer(recording, 7).effect(9999, 0);
+    assert.equal(changed(version), all.lanes.length + 1, 'where lanes came, all of them are told');
+    assert.equal(changed(1e9), all.lanes.length + 1);
   });
 
   it('of names without number share a lane, and no name is anything but text', () => {
@@ -274,6 +281,21 @@ describe('lanes', () => {
     const second = lanes.query({ buckets: 10 });
     assert.ok(second.indexed > first.indexed && second.duration > first.duration);
     assert.equal(sum(second.slices[0]?.count ?? []), Math.round(second.indexed * slow.count));
+  });
+
+  it('of a file that is still read say how much is known, and how long it will be', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    gain.output(10, 0);
+    const reading: Recording = {
+      info: recording.info,
+      count: 1,
+      at: (index) => recording.at(index),
+      indexed: 0.25,
+      expected: { count: 4, durationMs: 40 },
+    };
+    const window = new Lanes(reading, describers).query({ buckets: 10 });
+    assert.deepEqual([window.indexed, window.duration, window.to], [0.25, 40, 40]);
   });
 
   it('of an empty recording are none', () => {

@@ -46,8 +46,8 @@ export class LaneData {
   readonly open = new Set<OpenEntry>();
   count = 0;
   errors = 0;
-  readonly #shownName: string;
-  #shown: Lane | undefined;
+  #shown: Lane;
+  #changedAt = 0;
 
   constructor(id: number, group: Group, kind: LaneKind, name: string, unit?: CounterUnit) {
     this.id = id;
@@ -55,9 +55,18 @@ export class LaneData {
     this.kind = kind;
     this.name = name;
     this.unit = unit;
-    this.#shownName = shownName(name);
     this.stacks = stacksOf(kind);
     this.series = kind === 'counter' && !isDerived(name) ? new CounterSeries() : undefined;
+    this.#shown = {
+      id,
+      group: group.shownName,
+      kind,
+      name: shownName(name),
+      rows: 1,
+      ...(unit === undefined ? {} : { unit }),
+      count: 0,
+      errors: 0,
+    };
   }
 
   /** Tracks from the top; a track's position is its row. */
@@ -75,25 +84,28 @@ export class LaneData {
   }
 
   /** As it is told to others; the same object for as long as nothing changed. */
-  shown(): Lane {
-    const rows = Math.max(
-      1,
-      this.stacks.reduce((sum, { tracks }) => sum + tracks.length, 0),
-    );
+  get shown(): Lane {
+    return this.#shown;
+  }
+
+  /** Version at which that changed last. */
+  get changedAt(): number {
+    return this.#changedAt;
+  }
+
+  /** Brings what is told of it up to date, with this version where it changed; false where it did not. */
+  update(version: number): boolean {
+    const { errors } = this;
     const count = this.series?.count ?? (this.kind === 'counter' ? this.group.callCount : this.count);
     const before = this.#shown;
-    if (before?.count === count && before.errors === this.errors && before.rows === rows) return before;
-    this.#shown = {
-      id: this.id,
-      group: this.group.shownName,
-      kind: this.kind,
-      name: this.#shownName,
-      rows,
-      ...(this.unit === undefined ? {} : { unit: this.unit }),
-      count,
-      errors: this.errors,
-    };
-    return this.#shown;
+    let rows = 0;
+    for (const { tracks } of this.stacks) rows += tracks.length;
+    rows = Math.max(1, rows);
+    if (this.#changedAt > 0 && before.count === count && before.errors === errors && before.rows === rows)
+      return false;
+    this.#shown = { ...before, rows, count, errors };
+    this.#changedAt = version;
+    return true;
   }
 }
 

@@ -20,6 +20,10 @@ export class LaneSet {
   readonly #byKey = new Map<Group, Map<string, LaneData>>();
   readonly #ofKind = new Map<string, number>();
   #sorted: readonly LaneData[] = [];
+  #version = 0;
+  /** Version at which the last lane came, and how many there were. */
+  #grownAt = 0;
+  #told = 0;
 
   constructor(hasCallCounters: boolean) {
     this.hasCallCounters = hasCallCounters;
@@ -30,6 +34,7 @@ export class LaneSet {
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     if (this.lanes.length >= MOST_LANES && key !== OTHERS) return this.group(OTHERS, OTHERS);
+    // Two plugins may have one name; each has its place by its number.
     const order = typeof key === 'number' ? key : this.#groups.size;
     const group = new Group(this, name, order);
     this.#groups.set(key, group);
@@ -62,19 +67,30 @@ export class LaneSet {
 
   /** All lanes, group by group. */
   sorted(): readonly LaneData[] {
-    if (this.#sorted.length !== this.lanes.length) {
-      this.#sorted = this.lanes.toSorted(
-        (a, b) =>
-          a.group.order - b.group.order ||
-          ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
-          (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
-      );
-    }
+    const sorted = this.#sorted.length;
+    // What is sorted already stays so, which makes the rest cheap.
+    if (sorted !== this.lanes.length)
+      this.#sorted = [...this.#sorted, ...this.lanes.slice(sorted)].sort(inOrder);
     return this.#sorted;
   }
 
-  /** What others are told of the lanes; objects of lanes that did not change are the same as before. */
-  shown(): readonly Lane[] {
-    return this.sorted().map((lane) => lane.shown());
+  /** Number of the present state of what is told of the lanes, and the lanes that changed since another state. */
+  shown(since: number | undefined): { readonly version: number; readonly lanes: readonly Lane[] } {
+    const next = this.#version + 1;
+    for (const lane of this.lanes) if (lane.update(next)) this.#version = next;
+    if (this.#told !== this.lanes.length) {
+      this.#told = this.lanes.length;
+      this.#grownAt = this.#version;
+    }
+    const all = this.sorted();
+    const isPart = since !== undefined && since >= this.#grownAt && since <= this.#version;
+    const chosen = isPart ? all.filter(({ changedAt }) => changedAt > since) : all;
+    return { version: this.#version, lanes: chosen.map(({ shown }) => shown) };
   }
+}
+
+function inOrder(a: LaneData, b: LaneData): number {
+  if (a.group !== b.group) return a.group.order - b.group.order;
+  if (a.kind !== b.kind) return ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
