@@ -9,12 +9,16 @@ const LONGEST = 3.4028234663852886e38;
 const KINDS: readonly RecordKind[] = Object.values(RecordKind);
 const STATUSES: readonly CallStatus[] = Object.values(CallStatus);
 
+/** Numbers that fit into two bytes, and as many of them below the first number as above it where that one is larger. */
+const NARROW = 0x1_0000;
+const HALF = NARROW / 2;
+
 /**
- * A column of numbers that are mostly small or close to one another: two bytes each, counted from the
- * first that is not 0; four bytes each once one of them does not fit.
+ * A column of numbers that are mostly small or close to one another: two bytes each; four bytes each
+ * once one of them does not fit.
  */
 class NarrowColumn {
-  /** One less than the first number; undefined before it. */
+  /** What the numbers but 0 are counted from; undefined before the first one. */
   #base: number | undefined;
   #values: Uint16Array | Uint32Array = new Uint16Array(BLOCK_SIZE);
 
@@ -29,9 +33,9 @@ class NarrowColumn {
       return;
     }
     if (this.#values.BYTES_PER_ELEMENT === 2) {
-      this.#base ??= number - 1;
+      this.#base ??= number < NARROW ? 0 : number - HALF;
       const value = number - this.#base;
-      if (value >= 1 && value <= 0xffff) {
+      if (value >= 1 && value < NARROW) {
         this.#values[at] = value;
         return;
       }
@@ -41,7 +45,9 @@ class NarrowColumn {
   }
 
   #widen(): void {
-    this.#values = Uint32Array.from({ length: BLOCK_SIZE }, (_, at) => this.get(at));
+    const wide = new Uint32Array(BLOCK_SIZE);
+    for (let at = 0; at < BLOCK_SIZE; at++) wide[at] = this.get(at);
+    this.#values = wide;
     this.#base = 0;
   }
 }

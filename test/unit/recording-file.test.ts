@@ -104,6 +104,22 @@ describe('a recording', () => {
     ]);
   });
 
+  it('holds numbers of events around every width that they are kept in', async (t) => {
+    const path = join(folder(t), 'a.mcap');
+    for (const first of [0, 1, 65_535, 65_536, 98_304, 2 ** 32 - 1]) {
+      const recording = live(path);
+      const events = [first, first - 32_768, first - 32_767, first + 32_767, first + 32_768, 0, 1, 65_535, 65_536, first]; // prettier-ignore
+      const expected = events
+        .filter((event) => event >= 0 && event < 2 ** 32)
+        .map((event) => ({ ...small(1), event }));
+      for (const record of expected) add(recording, record);
+      assertHolds(recording, expected);
+      recording.close();
+      using read = await openRecording(path);
+      assertHolds(read, expected);
+    }
+  });
+
   it('is a temporary file where no path is given, gone when it is closed', () => {
     const recording = live();
     add(recording, small(0));
