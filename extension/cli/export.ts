@@ -9,7 +9,9 @@ import { formatNames, formatOfFile, formats, type ExportFormat } from '../export
 import { OtlpLive } from '../export/otlp-live.ts';
 import { exportToFile, exportToStream } from '../export/write.ts';
 import { describersOf } from '../host/describers.ts';
-import { openRecording } from '../recording/reader.ts';
+import { openTrace } from '../imports/open.ts';
+import { openRecording, RecordingFile } from '../recording/reader.ts';
+import { visible } from '../recording/visible.ts';
 import { command, ExitCode } from './command.ts';
 import type { Output } from './output.ts';
 import { stretchOf } from './stretch.ts';
@@ -23,7 +25,12 @@ export const exportCommand = command({
   name: 'export',
   summary: 'Writes a recording, or a part of it, in the format of another tool.',
   arguments: [
-    { name: 'recording', description: 'A file that Hotplug recorded (.hotplug.mcap).', required: true },
+    {
+      name: 'recording',
+      description:
+        'A file that Hotplug recorded (.hotplug.mcap), or a trace of another tool (docs/imports.md).',
+      required: true,
+    },
   ],
   flags: {},
   values: {
@@ -75,14 +82,15 @@ export const exportCommand = command({
       );
     const format = endpoint === undefined ? formatFor(chosen, out) : undefined;
     if (format !== undefined && out === undefined) checkStdout(format, output);
-    using recording = await openRecording(file);
+    const imported = await openTrace(file);
+    using recording = imported?.recording ?? (await openRecording(file));
     const describers = describersOf(recording, contracts);
     const lets = filter.trim() === '' ? {} : { lets: filterOf(recording, describers, filter) };
     const source: Source = { recording, describers, choice: { ...stretch, ...lets }, version: ownVersion() };
-    if (recording.truncatedAt !== undefined)
-      process.stderr.write(
-        `${file} was cut off; what is there up to byte ${recording.truncatedAt} is exported.\n`,
-      );
+    const truncatedAt = recording instanceof RecordingFile ? recording.truncatedAt : imported?.truncatedAt;
+    if (truncatedAt !== undefined)
+      process.stderr.write(`${file} was cut off; what is there up to byte ${truncatedAt} is exported.\n`);
+    for (const note of imported?.from.notes ?? []) process.stderr.write(`${visible(note)}\n`);
     if (endpoint !== undefined)
       return await send(source, { url: endpoint, headers: Object.fromEntries(headers), encoding }, output);
     if (format === undefined) return ExitCode.fine;
