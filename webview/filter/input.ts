@@ -63,6 +63,7 @@ export function filterInput(options: FilterInputOptions): FilterInput {
   input.value = told;
   input.placeholder = options.placeholder;
   message.id = `${id}-problem`;
+  message.setAttribute('aria-live', 'polite');
   message.hidden = true;
   mirror.setAttribute('aria-hidden', 'true');
   attributes(input, {
