@@ -63,7 +63,10 @@ describe("the trace's columns", () => {
 
 describe('quick choices in a filter', () => {
   it('replace what the text says of a field and leave the rest', () => {
-    assert.equal(withField('speech kind:call  duration:>2ms', 'kind', ['log']), 'speech kind:log duration:>2ms');
+    assert.equal(
+      withField('speech kind:call  duration:>2ms', 'kind', ['log']),
+      'speech kind:log duration:>2ms',
+    );
     assert.equal(withField('', 'plugin', ['two words']), 'plugin:"two words"');
     assert.equal(withField('a name:x b fn:y', 'fn', ['z']), 'a fn:z b');
     assert.equal(withField('plugin:gain x', 'plugin', []), 'x');
@@ -73,7 +76,10 @@ describe('quick choices in a filter', () => {
   it('switch kinds on and off', () => {
     const all = rowKinds.map(({ kind }) => kind);
     assert.deepEqual(shownKinds('some words'), all);
-    assert.deepEqual(shownKinds('-kind:log,host'), all.filter((kind) => kind !== 'log' && kind !== 'hostCall'));
+    assert.deepEqual(
+      shownKinds('-kind:log,host'),
+      all.filter((kind) => kind !== 'log' && kind !== 'hostCall'),
+    );
     assert.equal(withKinds('x', ['log']), 'x kind:log');
     assert.equal(withKinds('kind:log x', all), 'x');
     fc.assert(
@@ -85,7 +91,8 @@ describe('quick choices in a filter', () => {
 
   it('know the one plugin', () => {
     assert.equal(onlyPlugin('plugin:"two words" x'), 'two words');
-    for (const text of ['x', 'plugin:a,b', '-plugin:a', 'plugin:a plugin:b']) assert.equal(onlyPlugin(text), '');
+    for (const text of ['x', 'plugin:a,b', '-plugin:a', 'plugin:a plugin:b'])
+      assert.equal(onlyPlugin(text), '');
   });
 });
 
@@ -142,7 +149,10 @@ describe('times of any recording', () => {
 /** Asks a real view of a made recording. */
 function asking(recording: MadeRecording): Asks {
   const view = new RecordingView(recording, describers);
-  const answer = <K extends RecordingRequestName>(name: K, params: RecordingRequests[K]['params']): unknown => {
+  const answer = <K extends RecordingRequestName>(
+    name: K,
+    params: RecordingRequests[K]['params'],
+  ): unknown => {
     if ('query' in params) {
       if (name === 'rows') return view.rows(params.query as never);
       if (name === 'search') return view.search(params.query as never);

@@ -30,11 +30,7 @@ export function columnEntries(
       },
     };
   });
-  return [
-    ...columns,
-    'line',
-    { label: t('As at First'), stays: true, run: () => set(columnsAtFirst) },
-  ];
+  return [...columns, 'line', { label: t('As at First'), stays: true, run: () => set(columnsAtFirst) }];
 }
 
 /** What the keys in the menu do. */

@@ -30,7 +30,7 @@ export interface Column {
 export function allColumns(): readonly Column[] {
   return [
     { id: 'time', title: t('Time'), about: t("Seconds since the recording's start"), width: 90, least: 66 },
-    { id: 'delta', title: t('Delta'), about: t('Time since the row above'), width: 84, least: 60 },
+    { id: 'delta', title: t('Delta'), about: t('Time since the row above'), width: 98, least: 64 },
     { id: 'clock', title: t('Real time'), about: t('Time of day'), width: 104, least: 92 },
     { id: 'plugin', title: t('Plugin'), about: '', width: 120, least: 50 },
     { id: 'kind', title: t('Kind'), about: '', width: 88, least: 78 },
@@ -110,8 +110,7 @@ export function toggleColumn(choice: ColumnChoice, id: ColumnId): ColumnChoice {
 export function moveColumn(choice: ColumnChoice, id: ColumnId, by: 1 | -1): ColumnChoice {
   const at = choice.order.indexOf(id);
   let to = at + by;
-  if (!choice.hidden.includes(id))
-    while (choice.hidden.some((one) => one === choice.order[to])) to += by;
+  if (!choice.hidden.includes(id)) while (choice.hidden.some((one) => one === choice.order[to])) to += by;
   if (choice.order[to] === undefined) return choice;
   return placeColumn(choice, id, to);
 }

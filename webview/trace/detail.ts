@@ -67,7 +67,8 @@ export function detailPane({ client, popup, deeds, copyValue, close }: DetailOpt
     copy: (path, format) => {
       if (shown !== undefined) copyValue(shown.record, path, format);
     },
-    menu: (path, x, y, back) => popup.open({ label: t('Value'), x, y, back, entries: () => copyEntries(path) }),
+    menu: (path, x, y, back) =>
+      popup.open({ label: t('Value'), x, y, back, entries: () => copyEntries(path) }),
   });
   const copyButton = button({
     label: t('Copy…'),
@@ -118,7 +119,11 @@ export function detailPane({ client, popup, deeds, copyValue, close }: DetailOpt
     if (detail.resendable && deeds.canSend)
       add(t('Send Again'), () => deeds.post({ type: 'sendAgain', plugin, record }));
     if (source !== undefined)
-      add(t('Go to Source'), () => deeds.post({ type: 'openSource', ...source }), `${source.file}:${source.line}`);
+      add(
+        t('Go to Source'),
+        () => deeds.post({ type: 'openSource', ...source }),
+        `${source.file}:${source.line}`,
+      );
     const act = (action: 'replayFrom' | 'makeTest' | 'breakHere') => (): void =>
       deeds.post({ type: 'act', action, record });
     if (canReplay(detail, deeds)) add(t('Replay from Here'), act('replayFrom'));

@@ -44,7 +44,11 @@ export function differencePane(events: DifferenceEvents): DifferencePane {
       const found = allDifferences(before, after, values);
       const sides = element('div', 'sides');
       sides.append(side(t('Before'), 'first', before), side(t('After'), 'second', after));
-      const apart = element('p', 'apart', t('{0} from the first to the second', formatDelta(after.time - before.time)));
+      const apart = element(
+        'p',
+        'apart',
+        t('{0} from the first to the second', formatDelta(after.time - before.time)),
+      );
       const parts: HTMLElement[] = [sides, apart];
       if (found.length === 0) parts.push(element('p', 'same', t('Nothing else differs.')));
       else parts.push(table(found));

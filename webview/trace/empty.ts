@@ -27,7 +27,9 @@ export function emptyText(state: PanelState | undefined, listed: Listed): EmptyT
   if (total > 0) {
     return {
       title: t('No record matches the filter'),
-      text: t('A row is shown where all that the filter says is true of it: its words, kinds, plugin and amounts.'),
+      text: t(
+        'A row is shown where all that the filter says is true of it: its words, kinds, plugin and amounts.',
+      ),
       action: { label: t('Clear Filter'), does: 'clearFilter' },
     };
   }

@@ -56,7 +56,11 @@ export function longText(
     else pre.append(page);
     const rest = text.length - shown;
     more.hidden = rest === 0;
-    more.textContent = t('Show {0} more of {1} characters', formatCount(Math.min(rest, textPage)), formatCount(rest));
+    more.textContent = t(
+      'Show {0} more of {1} characters',
+      formatCount(Math.min(rest, textPage)),
+      formatCount(rest),
+    );
   }
 
   more.addEventListener('click', next);

@@ -24,8 +24,7 @@ export function written(value: string): string {
 
 /** Replaces everything that the text says of a field, at the place of the first of it; no value takes it away. */
 export function withField(text: string, field: string, values: readonly string[], negated = false): string {
-  const word =
-    values.length === 0 ? '' : `${negated ? '-' : ''}${field}:${values.map(written).join(',')}`;
+  const word = values.length === 0 ? '' : `${negated ? '-' : ''}${field}:${values.map(written).join(',')}`;
   const found = wordsFor(text, field);
   if (found.length === 0) return [text.trim(), word].filter((part) => part !== '').join(' ');
   const parts: string[] = [];

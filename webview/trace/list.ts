@@ -3,7 +3,7 @@ import { element } from '../dom.ts';
 import type { Row } from '../protocol.ts';
 import type { ColumnChoice } from './columns.ts';
 import type { HeaderEvents } from './header.ts';
-import { eventOf, locate, placeIn } from './locate.ts';
+import { eventOf, locate, placeIn, searched } from './locate.ts';
 import { isMember } from './cells.ts';
 import { RowSource } from './rows.ts';
 import type { ListQuery } from './rows.ts';
@@ -11,6 +11,9 @@ import { Table } from './table.ts';
 
 /** Events that can be open at a time: their records go along with every question. */
 export const mostOpen = 2000;
+
+/** How long the rows of before stay while the place in another list is looked for, in ms; after that it begins at its start. */
+const longestSearch = 500;
 
 export interface ListEvents extends HeaderEvents {
   /** Rows, their number or what is wrong with the filter changed. */
@@ -159,7 +162,16 @@ export class RowList {
     const queries = this.#queries;
     const { page } = this.table;
     // Looked for first, so that the rows of before stay until those at the same place are here.
-    const place = await this.#try(() => placeIn(this.#client, this.#query, anchor.record, 'anchor'));
+    const since = performance.now();
+    const place = await this.#try(() =>
+      placeIn(
+        this.#client,
+        this.#query,
+        anchor.record,
+        'anchor',
+        () => queries === this.#queries && performance.now() - since < longestSearch,
+      ),
+    );
     if (queries !== this.#queries) return;
     if (place === undefined) this.#begin(0, 0);
     else {
@@ -249,9 +261,7 @@ export class RowList {
     const bottom = source.row(Math.min(source.matching, Math.floor(table.top) + table.page) - 1)?.record;
     const from = this.chosen ?? (by === 1 ? edge - 1 : (bottom ?? this.#records) + 1);
     const filter = `status:error ${this.#query.filter}`.trim();
-    const found = await this.#try(() =>
-      this.#client.ask('search', { query: { filter, from, by } }, 'error'),
-    );
+    const found = await this.#try(() => searched(this.#client, { filter, from, by }, 'error', () => true));
     if (found?.record === undefined) return found === undefined;
     this.setFollow(false);
     await this.reveal(found.record);

@@ -1,5 +1,6 @@
+import type { SearchQuery, SearchResult } from '../protocol.ts';
 import type { Asks } from './asks.ts';
-import { rowQuery } from './rows.ts';
+import { againMs, rowQuery } from './rows.ts';
 import type { ListQuery, RowSource } from './rows.ts';
 
 /** Where a record stands in a list. */
@@ -13,8 +14,9 @@ export interface Place {
 /** The position of a record in the list; undefined where nothing follows it, or another list came meanwhile. */
 export async function locate(asks: Asks, source: RowSource, record: number): Promise<Place | undefined> {
   const { generation, query } = source;
-  const place = await placeIn(asks, query, record, 'locate');
-  return generation === source.generation ? place : undefined;
+  const isWanted = (): boolean => generation === source.generation;
+  const place = await placeIn(asks, query, record, 'locate', isWanted);
+  return isWanted() ? place : undefined;
 }
 
 /** The same for a list that is not shown yet. */
@@ -23,12 +25,27 @@ export async function placeIn(
   { filter, grouped, open }: ListQuery,
   record: number,
   channel: string,
+  isWanted: () => boolean = () => true,
 ): Promise<Place | undefined> {
   // Not included is the record itself, and nothing is before the first one but -1.
   const query = { filter, from: record - 1, by: 1 as const, ...(grouped ? { grouped: { open } } : {}) };
-  const found = await asks.ask('search', { query }, channel);
-  if (found?.position === undefined) return undefined;
+  const found = await searched(asks, query, channel, isWanted);
+  if (found?.complete !== true || found.position === undefined) return undefined;
   return { position: found.position, exact: found.record === record };
+}
+
+/** Asks again until every record was looked at: before that, positions are of those found so far. */
+export async function searched(
+  asks: Asks,
+  query: SearchQuery,
+  channel: string,
+  isWanted: () => boolean,
+): Promise<SearchResult | undefined> {
+  for (;;) {
+    const found = await asks.ask('search', { query }, channel);
+    if (found === undefined || found.complete || !isWanted()) return found;
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+  }
 }
 
 /** The record of the event that a record belongs to; its own where it is one, or belongs to none. */

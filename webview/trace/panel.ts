@@ -105,7 +105,8 @@ export function tracePanel(
       },
       rowMenu: openRowMenu,
       failed: fail,
-      resize: (id, width) => setColumns(Number.isNaN(width) ? usualWidth(id) : resizeColumn(columns, id, width)),
+      resize: (id, width) =>
+        setColumns(Number.isNaN(width) ? usualWidth(id) : resizeColumn(columns, id, width)),
       move: (id, before) => setColumns(placeColumn(columns, id, columns.order.indexOf(before))),
       menu: openColumns,
     },
@@ -165,7 +166,8 @@ export function tracePanel(
     complete: names.complete,
     setFilter,
     step: (by) => {
-      if (list.chosen === undefined || table.active === undefined) list.move(by === 1 ? 0 : source.matching - 1);
+      if (list.chosen === undefined || table.active === undefined)
+        list.move(by === 1 ? 0 : source.matching - 1);
       else list.move(table.active + by);
     },
     leave: () => table.element.focus(),
@@ -345,7 +347,13 @@ export function tracePanel(
   function openRowMenu(row: Row, x: number, y: number): void {
     const { shown } = detail;
     const place = shown?.record === row.record ? shown.source : undefined;
-    menus.open({ label: t('Actions'), x, y, back: table.element, entries: () => rowEntries(row, deeds, place) });
+    menus.open({
+      label: t('Actions'),
+      x,
+      y,
+      back: table.element,
+      entries: () => rowEntries(row, deeds, place),
+    });
   }
 
   /** Opens every event of a list that has not too many, or closes all. */
@@ -460,7 +468,8 @@ export function tracePanel(
       }
       case 'expand':
       case 'collapse': {
-        const step = row === undefined ? undefined : treeStep(row, action === 'expand' ? 'ArrowRight' : 'ArrowLeft');
+        const step =
+          row === undefined ? undefined : treeStep(row, action === 'expand' ? 'ArrowRight' : 'ArrowLeft');
         if (row === undefined || step === undefined) return false;
         if (step === 'toggle') list.toggle(row);
         else if (step === 'into') list.move((at ?? 0) + 1);

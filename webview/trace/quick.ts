@@ -29,8 +29,20 @@ export function quickChoices(current: () => string, change: (text: string) => vo
       const all = rowKinds.map((known) => known.kind);
       const alone = shown.length === 1 && shown[0] === kind;
       if (event.altKey) change(withKinds(current(), alone ? all : [kind]));
-      else if (shown.includes(kind)) change(withKinds(current(), shown.filter((one) => one !== kind)));
-      else change(withKinds(current(), all.filter((one) => one === kind || shown.includes(one))));
+      else if (shown.includes(kind))
+        change(
+          withKinds(
+            current(),
+            shown.filter((one) => one !== kind),
+          ),
+        );
+      else
+        change(
+          withKinds(
+            current(),
+            all.filter((one) => one === kind || shown.includes(one)),
+          ),
+        );
     });
     chipOf.set(kind, chip);
     chips.append(chip);

@@ -74,7 +74,8 @@ export class RowView {
     this.position = undefined;
     this.row = undefined;
     this.element.hidden = true;
-    attributes(this.element, { 'aria-selected': 'false' });
+    this.element.classList.remove('active');
+    attributes(this.element, { 'aria-selected': 'false', 'data-picked': undefined });
   }
 
   /** `first` is the position that the layer starts at; a row that is not known yet is drawn empty. */

@@ -5,7 +5,7 @@ import type { Asks } from './asks.ts';
 const keptWindows = 8;
 
 /** Time until an answer that is not complete is asked for again, in ms. */
-const againMs = 40;
+export const againMs = 40;
 
 /** Which rows there are: those of a filter, or the same with the rows of an event below it. */
 export interface ListQuery {
@@ -85,7 +85,7 @@ export class RowSource {
   /** Asks how long the list is by now; of groups, what is in them as well. */
   wantLength(): void {
     const { first, count } = this.#visible;
-    if (this.query.grouped) this.#ask(Math.max(0, first - count), count * 3);
+    if (this.query.grouped || !this.complete) this.#ask(Math.max(0, first - count), count * 3);
     else this.#ask(this.matching, 0);
   }
 
@@ -104,6 +104,8 @@ export class RowSource {
   }
 
   #take(answer: RowWindow, first: number | 'end', count: number): void {
+    // Positions count those that were found so far, until that is all.
+    const counted = answer.complete && this.complete;
     this.complete = answer.complete;
     this.searched = answer.complete ? undefined : answer.searched;
     this.problem = answer.problem;
@@ -117,8 +119,6 @@ export class RowSource {
         else if (!this.#wantsEnd) this.wantLength();
       }, againMs);
     }
-    // Where the newest are looked for first, positions count anew with each answer.
-    const counted = answer.complete || first !== 'end';
     if (!this.loaded || this.query.grouped || !counted) this.#windows = [];
     this.loaded = true;
     this.matching = answer.matching;
@@ -127,6 +127,10 @@ export class RowSource {
   }
 }
 
-export function rowQuery({ filter, grouped, open }: ListQuery, first: number | 'end', count: number): RowQuery {
+export function rowQuery(
+  { filter, grouped, open }: ListQuery,
+  first: number | 'end',
+  count: number,
+): RowQuery {
   return { filter, first, count, ...(grouped ? { grouped: { open } } : {}) };
 }

@@ -73,7 +73,12 @@ export function toolbar(options: ToolbarOptions): Toolbar {
       icon: icon('previous'),
       click: () => run('previousError'),
     }),
-    button({ label: t('Next error'), ...key('nextError'), icon: icon('next'), click: () => run('nextError') }),
+    button({
+      label: t('Next error'),
+      ...key('nextError'),
+      icon: icon('next'),
+      click: () => run('nextError'),
+    }),
   );
   const group = toggleButton({
     label: t('Group by event'),
@@ -95,7 +100,12 @@ export function toolbar(options: ToolbarOptions): Toolbar {
     change: options.setFollow,
   });
   follow.element.classList.add('follow');
-  const help = button({ label: t('Keys'), ...key('showKeys'), icon: icon('keys'), click: () => run('showKeys') });
+  const help = button({
+    label: t('Keys'),
+    ...key('showKeys'),
+    icon: icon('keys'),
+    click: () => run('showKeys'),
+  });
   const bar = element('div', 'toolbar');
   bar.append(
     filter.element,

@@ -153,7 +153,11 @@ export function valueTree(client: Client, events: ValueTreeEvents): ValueTree {
     const at = generation;
     if (record === undefined) return;
     try {
-      const answer = await client.ask('copy', { record, path: node.path, format: 'wave' }, `whole ${node.path}`);
+      const answer = await client.ask(
+        'copy',
+        { record, path: node.path, format: 'wave' },
+        `whole ${node.path}`,
+      );
       if (answer === undefined || at !== generation) return;
       const text = element('div', 'node');
       text.setAttribute('role', 'none');
@@ -171,7 +175,12 @@ export function valueTree(client: Client, events: ValueTreeEvents): ValueTree {
     const rest = page.total - shown;
     if (rest <= 0 || page.nodes.length === 0) return;
     const made = element('div', 'node more');
-    attributes(made, { role: 'treeitem', tabindex: '-1', 'aria-level': String(level), 'aria-selected': 'false' });
+    attributes(made, {
+      role: 'treeitem',
+      tabindex: '-1',
+      'aria-level': String(level),
+      'aria-selected': 'false',
+    });
     const text = t('Show {0} more of {1}', formatCount(Math.min(rest, pageSize)), formatCount(page.total));
     const link = element('div', 'node-line', text);
     link.style.setProperty('--level', String(level));
