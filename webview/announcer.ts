@@ -18,20 +18,23 @@ export function announcer(): Announcer {
   const region = element('div', 'unseen');
   attributes(region, { role: 'status', 'aria-live': 'polite', 'aria-atomic': 'true' });
   let on = true;
-  let waiting: string | undefined;
+  let newest: string | undefined;
+  /** What was insisted on goes before, and nothing newer takes its place. */
+  let urgent: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function next(): void {
     timer = undefined;
-    if (waiting === undefined) return;
+    const text = urgent ?? newest;
+    if (text === undefined) return;
+    if (urgent === undefined) newest = undefined;
+    urgent = undefined;
     // The same text again is no change to a live region; a space at its end is, and nobody hears it.
-    region.textContent = waiting === region.textContent ? `${waiting}\u00a0` : waiting;
-    waiting = undefined;
+    region.textContent = text === region.textContent ? `${text}\u00a0` : text;
     timer = setTimeout(next, pauseMs);
   }
 
-  function insist(text: string): void {
-    waiting = text;
+  function soon(): void {
     if (timer === undefined) next();
   }
 
@@ -42,11 +45,16 @@ export function announcer(): Announcer {
     },
     set on(value) {
       on = value;
-      if (!on) waiting = undefined;
+      if (!on) newest = undefined;
     },
     say: (text) => {
-      if (on && text !== '') insist(text);
+      if (!on || text === '') return;
+      newest = text;
+      soon();
     },
-    insist,
+    insist: (text) => {
+      urgent = text;
+      soon();
+    },
   };
 }

@@ -25,7 +25,7 @@ interface KeyPress {
  */
 export function keyOf(press: KeyPress): string {
   const letter = press.key.toLowerCase();
-  const isLetter = letter !== press.key.toUpperCase() && [...press.key].length === 1;
+  const isLetter = press.key.length === 1 && letter !== press.key.toUpperCase();
   const named = press.key.length > 1 || press.key === ' ';
   return [
     press.ctrlKey || press.metaKey ? 'Mod+' : '',

@@ -1,6 +1,6 @@
-import { complete } from '../../extension/recording/filter/index.ts';
+import { complete, parse } from '../../extension/recording/filter/index.ts';
 import type { Client } from '../client.ts';
-import type { Vocabulary } from '../protocol.ts';
+import type { FilterProblem, Vocabulary } from '../protocol.ts';
 import { translated } from '../text.ts';
 import type { Completion } from './words.ts';
 
@@ -44,4 +44,9 @@ export function completions(client: Pick<Client, 'ask'>): {
       askedAt = Number.NEGATIVE_INFINITY;
     },
   };
+}
+
+/** What is wrong with a filter's text, before anything was searched. */
+export function problemOf(text: string): FilterProblem | undefined {
+  return parse(text).problems[0];
 }

@@ -6,7 +6,7 @@ import { insteadNotice } from '../notice.ts';
 import { split } from '../split.ts';
 import { t } from '../text.ts';
 import { Differences } from './differences.ts';
-import { timelineKeys } from './keys.ts';
+import { isOwn, timelineKeys } from './keys.ts';
 import type { TimelineAction } from './keys.ts';
 import type { Aspect, Picture, TimelineModel } from './model.ts';
 import { Notes } from './notes.ts';
@@ -139,7 +139,7 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
   function run(action: TimelineAction): void {
     const work = own[action];
     if (work !== undefined) work();
-    else if (isOfModel(action)) model.act(action);
+    else if (!isOwn(action)) model.act(action);
     speaker.did(action);
   }
 
@@ -227,26 +227,4 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
   };
   model.onChange(onChange);
   onChange(new Set<Aspect>(['recording', 'comparison']));
-}
-
-/** Whether it is one of the editor's actions, and not one that only this panel has. */
-function isOfModel(action: TimelineAction): action is Parameters<TimelineModel['act']>[0] {
-  switch (action) {
-    case 'laneUp':
-    case 'laneDown':
-    case 'scrollUp':
-    case 'scrollDown':
-    case 'open':
-    case 'clear':
-    case 'extendLeft':
-    case 'extendRight':
-    case 'markSelection':
-    case 'statistics':
-    case 'listNotes':
-    case 'nextDifference':
-    case 'previousDifference':
-      return false;
-    default:
-      return true;
-  }
 }

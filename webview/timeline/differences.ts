@@ -56,16 +56,18 @@ export class Differences {
     this.#draw();
   }
 
-  /** To the next or previous difference from what is chosen, or from the middle of the view. */
+  /** To the next or previous difference from what is chosen, or from the edge of the view. */
   step(by: 1 | -1): void {
     const comparison = this.#shown;
     if (comparison === undefined) return;
-    const { selection, view } = this.#model;
+    const { selection, target } = this.#model;
     const times = comparison.differences.map((difference) => differenceTime(difference, comparison));
     const known = comparison.differences[this.#at];
     const isThere = known !== undefined && (known.here === undefined || known.here === selection?.record);
-    const at = view === undefined ? 0 : (view.from + view.to) / 2;
-    const next = isThere ? this.#at + by : neighbourDifference(times, selection?.time ?? at, by);
+    const edge = by > 0 ? target?.from : target?.to;
+    const found = isThere ? this.#at + by : neighbourDifference(times, selection?.time ?? edge ?? 0, by);
+    // Around the end to the other one, as the search does.
+    const next = times[found] === undefined ? (by > 0 ? 0 : times.length - 1) : found;
     if (comparison.differences[next] !== undefined) this.#go(next);
   }
 
@@ -146,7 +148,9 @@ export class Differences {
     const time = timeText(differenceTime(difference, comparison), clock, startedAt);
     go.append(
       element('span', 'note-time', t('Event {0}, {1}', formatCount(difference.event), time)),
+      ' ',
       element('span', `difference-kind ${difference.kind}`, kinds[difference.kind]),
+      ' ',
       element('span', 'note-text', visible(difference.text)),
     );
     go.addEventListener('click', () => this.#go(at));

@@ -2,22 +2,30 @@ import type { KeyEntry } from '../keys.ts';
 import type { PanelAction } from '../protocol.ts';
 import { t } from '../text.ts';
 
-/** What the timeline's keys do: actions of the editor's commands too, and some that need no command. */
-export type TimelineAction =
-  | PanelAction
-  | 'laneUp'
-  | 'laneDown'
-  | 'scrollUp'
-  | 'scrollDown'
-  | 'open'
-  | 'clear'
-  | 'extendLeft'
-  | 'extendRight'
-  | 'markSelection'
-  | 'statistics'
-  | 'listNotes'
-  | 'nextDifference'
-  | 'previousDifference';
+/** What the keys do beside the actions that the editor has commands for. */
+const ownActions = [
+  'laneUp',
+  'laneDown',
+  'scrollUp',
+  'scrollDown',
+  'open',
+  'clear',
+  'extendLeft',
+  'extendRight',
+  'markSelection',
+  'statistics',
+  'listNotes',
+  'nextDifference',
+  'previousDifference',
+] as const;
+type OwnAction = (typeof ownActions)[number];
+
+export type TimelineAction = PanelAction | OwnAction;
+
+/** Whether it is an action that only the keys have. */
+export function isOwn(action: TimelineAction): action is OwnAction {
+  return ownActions.some((own) => own === action);
+}
 
 const look = t('Look around');
 const find = t('Find and choose');

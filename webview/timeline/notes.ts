@@ -77,8 +77,7 @@ export class Notes {
     const go = element('button', 'note-go');
     go.type = 'button';
     const text = note.text === '' ? t('(empty)') : visible(note.text);
-    go.append(element('span', 'note-time', this.#time(note)), element('span', 'note-text', text));
-    attributes(go, { 'aria-label': t('Go to the note at {0}: {1}', this.#time(note), text) });
+    go.append(element('span', 'note-time', this.#time(note)), ' ', element('span', 'note-text', text));
     go.addEventListener('click', () => this.#go(note));
     row.append(
       go,

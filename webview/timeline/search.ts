@@ -1,7 +1,7 @@
 import { attributes, element } from '../dom.ts';
 import { filterInput } from '../filter/input.ts';
 import { keptFilters } from '../filter/kept.ts';
-import { completions } from '../filter/language.ts';
+import { completions, problemOf } from '../filter/language.ts';
 import { icon } from '../icons.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
@@ -57,7 +57,7 @@ export function searchBar(model: TimelineModel, leave: () => void): SearchBar {
     const { search } = model;
     if (filter.value !== search.filter && !outer.contains(document.activeElement))
       filter.value = search.filter;
-    filter.problem(search.problem);
+    filter.problem(search.problem ?? problemOf(search.filter));
     const text = positionText(search);
     if (position.textContent !== text) position.textContent = text;
     position.classList.toggle('none', search.complete && search.matching === 0);

@@ -1,5 +1,6 @@
 import type { Announcer } from '../announcer.ts';
 import { element } from '../dom.ts';
+import { problemOf } from '../filter/language.ts';
 import { t } from '../text.ts';
 import type { TimelineAction } from './keys.ts';
 import type { Aspect, TimelineModel } from './model.ts';
@@ -90,7 +91,7 @@ export class Speaker {
       this.#once(t('Marked: {0}', rangeText(model.range, clock, startedAt)));
     if (changed.has('search')) {
       const position = positionText(model.search);
-      this.#once(model.search.problem?.message ?? position);
+      this.#once((model.search.problem ?? problemOf(model.search.filter))?.message ?? position);
     }
     if (changed.has('selection') && model.selection !== undefined && !Number.isNaN(model.selection.time)) {
       const { title, facts } = selectionText(model.selection, clock, startedAt);
@@ -112,7 +113,8 @@ export class Speaker {
   }
 
   #describeSoon(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       const { view, lanes, clock, startedAt } = this.#model;
       if (view === undefined) return;

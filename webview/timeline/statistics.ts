@@ -37,6 +37,9 @@ export class Statistics {
   constructor(model: TimelineModel, copied: (what: string) => void) {
     this.#model = model;
     this.#problem.hidden = true;
+    this.#counters.hidden = true;
+    // It scrolls sideways and holds nothing that takes the focus.
+    attributes(this.#counters, { role: 'region', tabindex: '0', 'aria-label': t('Counters') });
     const copy = (label: string, text: (stats: RangeStats) => string): HTMLElement =>
       button({
         label,
@@ -73,7 +76,8 @@ export class Statistics {
   }
 
   #later(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#shown) void this.#ask();
     }, askMs);
@@ -204,10 +208,7 @@ export class Statistics {
   }
 
   #drawCounters({ counters }: RangeStats): void {
-    if (counters.length === 0) {
-      this.#counters.replaceChildren();
-      return;
-    }
+    this.#counters.hidden = counters.length === 0;
     const { lanes } = this.#model;
     const table = element('table');
     const head = element('tr');

@@ -151,7 +151,7 @@ export function toolbar(
     if (missed.textContent !== text) missed.textContent = text;
     missed.hidden = text === '';
     const shown =
-      view === undefined
+      view === undefined || duration === 0
         ? ''
         : t('{0} of {1}', formatDuration(Math.min(spanOf(view), duration)), formatDuration(duration));
     if (length.textContent !== shown) length.textContent = shown;
