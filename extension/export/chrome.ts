@@ -100,8 +100,11 @@ class ChromeEncoder implements Encoder {
     { from, to }: { readonly from: number; readonly to: number },
     what: string,
   ): void {
-    const lasts = decimal(eighths(to) - eighths(from), 3);
-    this.#event(`"ph":"X","pid":${plugin + 1},"tid":${thread},"ts":${micros(from)},"dur":${lasts},${what}`);
+    const lasts = eighths(to) - eighths(from);
+    const where = `"pid":${plugin + 1},"tid":${thread},"ts":${micros(from)}`;
+    // A slice of no length begins and ends at once, and readers do not agree on which comes first.
+    if (lasts === 0) this.#event(`"ph":"i","s":"t",${where},${what}`);
+    else this.#event(`"ph":"X",${where},"dur":${decimal(lasts, 3)},${what}`);
   }
 
   /** The number of a track of the plugin; each has its names written once. */

@@ -85,17 +85,20 @@ describe('Chrome trace events', () => {
       slices.map(({ pid, name, cat, ts, dur }) => [pid, name, cat, ts, dur]),
       [
         [2, 'llm.request', 'spans', 21_000, 3000],
-        [1, 'in', 'event', 10_000, 5000],
-        [1, 'process', 'call', 10_000, 5000],
-        [1, 'log', 'hostCall', 11_000, 0],
-        [1, 'send-output', 'hostCall', 12_000, 500],
         [2, 'in', 'event', 20_000, 5000],
         [2, 'process', 'call,error', 21_000, 4000],
-        [2, 'send-output', 'hostCall', 21_000, 0],
-        [2, 'send-output', 'hostCall', 24_000, 0],
+        [1, 'in', 'event', 10_000, 5000],
+        [1, 'process', 'call', 10_000, 5000],
+        [1, 'send-output', 'hostCall', 12_000, 500],
       ],
     );
     assertNests(events);
+    // What takes no time is a point.
+    const points = events.filter(({ ph, cat }) => ph === 'i' && cat === 'hostCall');
+    assert.deepEqual(
+      points.map(({ name, ts }) => `${name} ${ts}`),
+      ['send-output 21000', 'send-output 24000', 'log 11000'],
+    );
     const [start, finish] = ['s', 'f'].map((kind) => events.find(({ ph }) => ph === kind));
     assert.deepEqual([start?.pid, start?.ts, finish?.pid, finish?.ts], [1, 12_000, 2, 20_000]);
     assert.equal(start?.id, finish?.id);
