@@ -35,6 +35,8 @@ const nameFrom = 34;
 /** Narrowest that a slice is drawn, and one that failed. */
 const thinnest = 1.5;
 const thinnestFailed = 2;
+/** Room for the text above a counter's curve. */
+const scaleHeight = 13;
 /** Pixels past the edge that a box may begin at: far ones would lose precision. */
 const beyond = 8;
 
@@ -222,8 +224,9 @@ export class LanePainter {
     const counter = scene.counters.get(track.lane.id);
     if (counter === undefined || counter.times.length === 0) return;
     const scale = scaleOf(counter);
-    const above = track.y - top + inset;
-    const room = heights.counter - 2 * inset;
+    // The line of the scale's upper end stands above the curve.
+    const above = track.y - top + scaleHeight;
+    const room = heights.counter - scaleHeight - inset;
     const yOf = (value: number): number => above + (1 - shareOf(value, scale)) * room;
     const colour = colours.lanes.counter;
     const until = Math.min(width + 1, xOf(scene.duration, view, width));
@@ -256,7 +259,7 @@ export class LanePainter {
     }
     renderer.line(colour, points);
     const { unit } = track.lane;
-    renderer.text(colours.dim, formatValue(scale.top, unit), 4, above + 5, 90);
+    renderer.text(colours.dim, formatValue(scale.top, unit), 4, above - 5, 90);
     if (scale.bottom < 0) renderer.text(colours.dim, formatValue(scale.bottom, unit), 4, above + room - 5, 90);
   }
 

@@ -16,11 +16,11 @@ export type Track = { readonly group: string; readonly y: number; readonly heigh
 
 export type LaneTrack = Extract<Track, { type: 'lane' }>;
 
-export const heights = { group: 26, lane: 24, row: 17, counter: 46, compared: 22 } as const;
+export const heights = { group: 26, lane: 24, row: 17, counter: 40, compared: 22 } as const;
 /** Pixels above and below the slices of a lane. */
 export const inset = 4;
 /** More nested rows than this are drawn over each other in the last one. */
-export const mostRows = 24;
+export const mostRows = 8;
 
 const order: Readonly<Record<LaneKind, number>> = {
   calls: 0,
@@ -31,6 +31,14 @@ const order: Readonly<Record<LaneKind, number>> = {
   lifecycle: 5,
   counter: 6,
 };
+
+/** Counters that tell of the plugin itself stand before those that are worked out from its calls. */
+const firstCounters: readonly string[] = ['memory', 'queue', 'dropped'];
+
+function rankOf({ kind, name }: Lane): number {
+  const rank = kind === 'counter' ? firstCounters.indexOf(name) : 0;
+  return rank === -1 ? firstCounters.length : rank;
+}
 
 /** What the layout follows from. */
 export interface Arrangement {
@@ -68,7 +76,10 @@ export function layout(arrangement: Arrangement): Track[] {
     const note = arrangement.known.get(group) ?? arrangement.otherwise;
     add({ type: 'group', group, y, height: heights.group, note, collapsed, lanes: lanes.length, errors });
     if (!collapsed) {
-      lanes.sort((one, other) => order[one.kind] - order[other.kind] || one.id - other.id);
+      lanes.sort(
+        (one, other) =>
+          order[one.kind] - order[other.kind] || rankOf(one) - rankOf(other) || one.id - other.id,
+      );
       for (const lane of lanes) add({ type: 'lane', group, lane, y, height: laneHeight(lane) });
     }
     if (group !== compared) continue;

@@ -25,7 +25,7 @@ export class OverviewSource {
   readonly #changed: () => void;
   #generation = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #counted: { readonly count: number; readonly at: number } | undefined;
+  #counted: { readonly count: number; readonly duration: number; readonly at: number } | undefined;
   #filter = '';
 
   constructor(client: Client, changed: () => void) {
@@ -50,15 +50,15 @@ export class OverviewSource {
     if (duration <= 0) return;
     const known = this.#counted;
     if (known !== undefined && !searched) {
-      if (known.count === count) return;
+      if (known.count === count && known.duration === duration) return;
       const wait = known.at + countEvery - performance.now();
       if (wait > 0) {
         this.#later(wait, () => this.update(count, duration, filter));
         return;
       }
     }
-    this.#counted = { count, at: performance.now() };
-    void this.#count(duration, searched ? 'search' : 'all', count);
+    this.#counted = { count, duration, at: performance.now() };
+    void this.#count(duration, searched ? 'search' : 'all');
   }
 
   /** Counts the matches in a stretch, unless that is what was counted last. */
@@ -83,7 +83,7 @@ export class OverviewSource {
     }, wait);
   }
 
-  async #count(duration: number, what: 'all' | 'search', count: number): Promise<void> {
+  async #count(duration: number, what: 'all' | 'search'): Promise<void> {
     const generation = this.#generation;
     const filter = this.#filter;
     const all = what === 'all' || this.overview === undefined;
@@ -99,7 +99,7 @@ export class OverviewSource {
       if (hits !== undefined) this.hits = { hits, from: 0, to: duration };
       this.#changed();
       const incomplete = [density, errors, hits].some((one) => one?.complete === false);
-      if (incomplete) this.#later(lookEvery, () => void this.#count(duration, 'all', count));
+      if (incomplete) this.#later(lookEvery, () => void this.#count(duration, 'all'));
     } catch {
       // The picture is whole without counts; what is wrong with a filter, the search says.
     }

@@ -99,6 +99,8 @@ class Timeline implements TimelineModel {
   #wanted: number | undefined;
   #values: Readonly<Record<string, unknown>> = {};
   #settled = 0;
+  /** The view is as it was opened. */
+  #untouched = false;
 
   constructor(connection: Connection, showInTrace: (() => void) | undefined) {
     this.#showInTrace = showInTrace;
@@ -227,7 +229,7 @@ class Timeline implements TimelineModel {
     this.indexed = window.indexed;
     if (!this.paused) this.duration = soundTime(window.duration);
     const { duration } = this;
-    if (this.target === undefined) this.#firstView();
+    if (this.target === undefined || this.#untouched) this.#firstView();
     else if (this.following) {
       const { target } = this;
       const moved = panRange(target, duration - target.to);
@@ -256,6 +258,8 @@ class Timeline implements TimelineModel {
     else if (this.following && duration > liveSpan) this.target = { from: duration - liveSpan, to: duration };
     else this.target = fitRange(duration);
     this.view = this.target;
+    // What is not read yet, or has just begun, goes on to be shown as a recording that is opened.
+    this.#untouched = this.indexed < 1 || (this.following && duration < liveSpan);
     if (this.#wanted !== undefined) void this.reveal(this.#wanted);
   }
 
@@ -289,6 +293,7 @@ class Timeline implements TimelineModel {
   }
 
   zoomTo(range: Range, smooth = false): void {
+    this.#untouched = false;
     this.target = clampRange(range, this.#end(range));
     if (!smooth || this.view === undefined) this.view = this.target;
     // A zoom keeps following as long as the end stays in view.
@@ -321,9 +326,12 @@ class Timeline implements TimelineModel {
   zoomToSelection(): void {
     const { range, selection } = this;
     if (range !== undefined) this.zoomTo(around(range), true);
-    else if (selection !== undefined) {
-      const from = selection.slice?.from ?? selection.time;
-      const to = selection.slice?.to ?? from + (selection.detail?.durationMs ?? 0);
+    else if (selection !== undefined && Number.isFinite(selection.time)) {
+      const { slice, time, detail } = selection;
+      // A slice of many that a record lies in is not what was chosen, unless it was chosen itself.
+      const isChosen = slice !== undefined && (slice.count === 1 || slice.from === time);
+      const from = isChosen ? slice.from : time;
+      const to = isChosen ? slice.to : time + (detail?.durationMs ?? 0);
       this.zoomTo(around({ from, to: Math.max(to, from) }), true);
     }
   }
@@ -423,7 +431,8 @@ class Timeline implements TimelineModel {
     if (index === -1) return;
     const slice = sliceOf(window, lane, slices, index);
     // The record stays: a slice of many stands for another one of them.
-    this.selection = { ...selection, slice: { ...slice, record: selection.record } };
+    const time = slice.count === 1 && slice.record === selection.record ? slice.from : selection.time;
+    this.selection = { ...selection, time, slice: { ...slice, record: selection.record } };
   }
 
   async reveal(record: number): Promise<void> {
