@@ -96,6 +96,27 @@ describe('lanes', () => {
     );
   });
 
+  it('end an event whose call never came back where its plugin was ended', () => {
+    using recording = live();
+    const gain = new Writer(recording);
+    gain.event(1, 1);
+    gain.call(2, 1, 1);
+    gain.lifecycle(3, 'stopped');
+    gain.event(4, 2);
+    gain.hostCall(5, 2);
+    gain.lifecycle(9, 'failed', { report: { kind: 'timeout' } });
+    gain.output(20, 0);
+    const window = new Lanes(recording, describers).query({ buckets: 1000 });
+    const [calls] = lanesOf(window, 'calls');
+    assert.deepEqual(calls && listed(window, calls.slices), [
+      [0, 1, 2, 0, 'in', 0],
+      [0, 4, 9, 3, 'in', error],
+      [1, 1, 2, 1, 'process', 0],
+      [2, 5, 5, 4, 'now', 0],
+    ]);
+    assert.equal(calls?.lane.errors, 1);
+  });
+
   it('count every record once and show every failure, however they are looked at and however the recording grew', () => {
     fc.assert(
       fc.property(

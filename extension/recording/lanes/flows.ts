@@ -3,7 +3,7 @@ import type { Links } from '../../host/contract.ts';
 import type { Describers } from '../describe.ts';
 import type { Flow, FlowEnd } from '../query.ts';
 import { headOf, RecordFlag, RecordKind } from '../record.ts';
-import type { Recording } from '../record.ts';
+import type { RecordHead, Recording } from '../record.ts';
 
 /** Flows that are told, each way. */
 const MOST_FLOWS = 64;
@@ -68,8 +68,9 @@ class FlowSearch {
 
   /** What a record came from. */
   causes(record: number): readonly Pair[] {
-    const { kind, event } = headOf(this.#recording, record);
-    if (kind === RecordKind.event) {
+    const head = headOf(this.#recording, record);
+    const { kind, event } = head;
+    if (kind === RecordKind.event || isLoose(head)) {
       const id = this.#links(record)?.takes;
       const source = id === undefined ? undefined : this.#giver(id, record);
       return source === undefined ? [] : [{ from: source, to: record, kind: 'delivered' }];
@@ -82,13 +83,18 @@ class FlowSearch {
   /** What a record led to. */
   effects(record: number): readonly Pair[] {
     const head = headOf(this.#recording, record);
+    if (isLoose(head)) return this.#delivered(record);
     if (head.kind === RecordKind.event)
       return this.#made(record).map((to) => ({ from: record, to, kind: 'made' }));
     if (head.kind === RecordKind.call) {
       const cause = head.event === 0 ? undefined : this.#eventOf(record);
       return cause === undefined ? [] : this.#made(cause).map((to) => ({ from: cause, to, kind: 'made' }));
     }
-    if (!isEffect(head)) return [];
+    return isEffect(head) ? this.#delivered(record) : [];
+  }
+
+  /** What took what a record gave. */
+  #delivered(record: number): readonly Pair[] {
     const id = this.#links(record)?.gives;
     if (id === undefined) return [];
     return this.#takers(id, record).map((to) => ({ from: record, to, kind: 'delivered' }));
@@ -118,19 +124,30 @@ class FlowSearch {
   }
 
   #giver(id: string, record: number): number | undefined {
-    for (const at of this.#from(record, -1))
-      if (isEffect(headOf(this.#recording, at)) && this.#links(at)?.gives === id) return at;
+    const isLooseEnd = isLoose(headOf(this.#recording, record));
+    for (const at of this.#around(record, -1, isLooseEnd)) {
+      const head = headOf(this.#recording, at);
+      if ((isEffect(head) || (isLooseEnd && isLoose(head))) && this.#links(at)?.gives === id) return at;
+    }
     return undefined;
   }
 
   #takers(id: string, record: number): readonly number[] {
     const found: number[] = [];
-    for (const at of this.#from(record, 1)) {
-      if (headOf(this.#recording, at).kind !== RecordKind.event) continue;
+    const isLooseEnd = isLoose(headOf(this.#recording, record));
+    for (const at of this.#around(record, 1, isLooseEnd)) {
+      const head = headOf(this.#recording, at);
+      if (head.kind !== RecordKind.event && !(isLooseEnd && isLoose(head))) continue;
       if (this.#links(at)?.takes === id) found.push(at);
       if (found.length >= MOST_FLOWS) break;
     }
     return found;
+  }
+
+  /** The records that way, and where both ends may stand on either side those the other way as well. */
+  *#around(record: number, by: 1 | -1, both: boolean): Iterable<number> {
+    yield* this.#from(record, by);
+    if (both) yield* this.#from(record, by === 1 ? -1 : 1);
   }
 
   /** The records after or before one, as many as there is time for. */
@@ -156,4 +173,9 @@ class FlowSearch {
 
 function isEffect({ kind, flags }: { readonly kind: RecordKind; readonly flags: number }): boolean {
   return kind === RecordKind.hostCall && (flags & RecordFlag.effect) !== 0;
+}
+
+/** A call or an effect of no event: in traces of other tools arrows go from one to the other. */
+function isLoose(head: RecordHead): boolean {
+  return head.event === 0 && (head.kind === RecordKind.call || isEffect(head));
 }

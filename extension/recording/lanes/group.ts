@@ -71,6 +71,17 @@ export class Group {
     event.track.add({ record, name, from, duration, flags }, Math.max(0, duration - called));
   }
 
+  /** The instance is gone: an event whose call never came back ends here. */
+  abandonEvent(time: number, flags: number): void {
+    const event = this.#event;
+    const lane = this.#calls;
+    if (event === undefined || lane === undefined || (event.flags & SliceFlag.open) === 0) return;
+    event.to = Math.max(event.to, time);
+    if ((flags & SliceFlag.error) !== 0 && (event.flags & SliceFlag.error) === 0) lane.errors++;
+    event.flags = (event.flags & ~SliceFlag.open) | flags;
+    this.endEvent();
+  }
+
   /** An export call came back. */
   call(entry: Entry, event: number): void {
     const lane = this.#callLane();

@@ -5,7 +5,7 @@ import { decodeLifecycle, isFailure } from '../lifecycle.ts';
 import type { LaneGrouping, LaneKind, LogLevel } from '../query.ts';
 import { SliceFlag } from '../query.ts';
 import { CallStatus, decodeCallTime, headOf, RecordFlag, RecordKind } from '../record.ts';
-import type { RecordHead, Recording } from '../record.ts';
+import type { Lifecycle, RecordHead, Recording } from '../record.ts';
 import type { Group } from './group.ts';
 import type { LaneData } from './lane.ts';
 import { RateLimits } from './limits.ts';
@@ -24,6 +24,9 @@ const FAILED_HERE = SliceFlag.error | ONLY_HERE;
 
 /** Counts what the host would drop of a plugin's telemetry. */
 const DROPPED_TELEMETRY = 'telemetry over the limit';
+
+/** Changes after which nothing comes back from an instance that was there before. */
+const INSTANCE_ENDS: ReadonlySet<string> = new Set<Lifecycle['change']>(['failed', 'stopped', 'restarted']);
 
 /** Does something in the group that a record turns out to belong to. */
 type Step = (group: Group) => void;
@@ -214,6 +217,10 @@ export class LaneScan {
   }
 
   #lifecycle(state: PluginState, head: RecordHead, index: number, time: number): void {
+    if (INSTANCE_ENDS.has(head.name))
+      this.#later(state, state.event, (group) => {
+        group.abandonEvent(time, isFailure(head.name) ? SliceFlag.error : 0);
+      });
     if (this.grouping !== 'plugin') return;
     const { durationMs, report } = decodeLifecycle(this.#recording.at(index).payload);
     const duration = sane(durationMs);
