@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { UserError } from '../../extension/errors.ts';
 import { importedDescribers } from '../../extension/imports/describe.ts';
+import { OpenedRecordings } from '../../extension/host/opened.ts';
 import { openTrace, type Imported } from '../../extension/imports/open.ts';
 import { CallStatus, RecordFlag, RecordKind, type Recording } from '../../extension/recording/record.ts';
 import { lifeOf } from '../../extension/replay/choose.ts';
@@ -371,4 +372,59 @@ test('events are in the order of their times, however they stand in the file', a
     names,
     list.toSorted((a, b) => a.ts - b.ts).map(({ name }) => name),
   );
+});
+
+test('the host shows it: nested slices, counters, arrows, values', async (t) => {
+  const path = join(folder(t), 'trace');
+  const flow = { name: 'go', cat: 'f', id: 7 };
+  writeFileSync(
+    path,
+    events(
+      { ph: 'X', name: 'takes', pid: 2, tid: 1, ts: 1, dur: 90 },
+      { ph: 'X', name: 'outer', pid: 1, tid: 1, ts: 10, dur: 50 },
+      { ph: 'X', name: 'inner', pid: 1, tid: 1, ts: 20, dur: 10, args: { n: 1 } },
+      { ph: 's', ...flow, pid: 1, tid: 1, ts: 25 },
+      { ph: 'f', bp: 'e', ...flow, pid: 2, tid: 1, ts: 40 },
+      { ph: 'C', name: 'memory', pid: 1, ts: 30, args: { memory: 5 } },
+    ),
+  );
+  const recordings = new OpenedRecordings({ contracts: {}, grew: () => undefined });
+  t.after(() => {
+    recordings.dispose();
+  });
+  const { id, imported, plugins, count } = await recordings.open(path);
+  assert.equal(imported?.format, 'trace event JSON');
+  assert.deepEqual(
+    [plugins.map(({ contract }) => contract), count],
+    [['imported', 'imported', 'imported'], 4],
+  );
+  const view = recordings.view(id);
+  const { lanes, slices, counters, names } = view.lanes({ buckets: 100 });
+  const calls = lanes.find(({ group, kind }) => group === 'process 1 / thread 1' && kind === 'calls');
+  const drawn = slices.find(({ lane }) => lane === calls?.id);
+  assert.deepEqual(Array.from(drawn?.row ?? []), [0, 1]);
+  assert.deepEqual(
+    Array.from(drawn?.name ?? [], (name) => names[name]),
+    ['outer', 'inner'],
+  );
+  const memory = lanes.find(({ name }) => name === 'memory');
+  assert.equal(counters.find(({ lane }) => lane === memory?.id)?.most, 5);
+  const [inner, takes] = ['inner', 'takes'].map(
+    (name) => view.search({ filter: `fn:${name}`, from: -1, by: 1 }).record,
+  );
+  assert.ok(inner !== undefined && takes !== undefined && takes < inner);
+  for (const end of [inner, takes]) {
+    const [only, ...more] = view.flows(end);
+    assert.deepEqual(
+      [only?.from.record, only?.to.record, only?.kind, more.length],
+      [inner, takes, 'delivered', 0],
+    );
+  }
+  assert.deepEqual(
+    view
+      .values({ record: inner, first: 0, count: 9 })
+      .nodes.map(({ name, type, text }) => [name, type, text]),
+    [['n', 'f64', '1']],
+  );
+  assert.equal(view.detail(inner).resendable, false);
 });
