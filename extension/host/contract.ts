@@ -213,6 +213,11 @@ export interface Contract {
   /** Describes an event, a host call or a call of this contract; undefined for kinds that mean the same everywhere. */
   describe(record: RawRecord): Description | undefined;
   telemetry(record: RawRecord): Telemetry | undefined;
+  /**
+   * The words in lower case that its summaries may have beside what stands as text in the payload. A search for
+   * others passes over payloads that do not hold them; every payload is described where this is absent.
+   */
+  readonly wording?: readonly string[];
   /** How severe a host call's log line is; undefined where it says nothing of that. */
   level?(record: RawRecord): LogLevel | undefined;
   /** How a record hangs together with those of other plugins; nothing does where absent. */

@@ -16,6 +16,7 @@ export function describersOf(
   };
   return {
     describe: (record) => contractOf(record)?.describe(record),
+    wordingOf: (plugin) => contracts[recording.info.plugins[plugin]?.contract ?? '']?.wording,
     telemetry: (record) => contractOf(record)?.telemetry(record),
     level: (record) => contractOf(record)?.level?.(record),
     links: (record) => contractOf(record)?.links?.(record),

@@ -27,11 +27,16 @@ const STATUS_NAMES: Readonly<Record<CallStatus, string>> = {
 export interface Describers {
   readonly describe: (record: RawRecord) => Description | undefined;
   readonly telemetry: (record: RawRecord) => Telemetry | undefined;
+  /** See `Contract.wording`; of the plugin with this index. */
+  readonly wordingOf?: (plugin: number) => readonly string[] | undefined;
   readonly level?: (record: RawRecord) => LogLevel | undefined;
   readonly links?: (record: RawRecord) => Links | undefined;
   readonly values?: (record: RawRecord) => Crossing | undefined;
   readonly command?: (record: RawRecord) => readonly string[] | undefined;
 }
+
+/** Words of summaries that are written here: see `Contract.wording`. */
+export const WORDING: readonly string[] = ['ok', 'error', 'trap', 'bytes', 'not', 'readable', 'ms'];
 
 /** A record as it is shown, before it is known whether the list or the detail asks. */
 interface Shown {

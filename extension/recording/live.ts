@@ -19,7 +19,14 @@ import {
   storableTime,
 } from './layout.ts';
 import { RecordKind } from './record.ts';
-import type { RawRecord, RecordedPlugin, RecordHead, Recording, RecordingInfo } from './record.ts';
+import type {
+  RawRecord,
+  RecordChunks,
+  RecordedPlugin,
+  RecordHead,
+  Recording,
+  RecordingInfo,
+} from './record.ts';
 import { RecordingWriter } from './writer.ts';
 
 /** A chunk is closed when it reaches this size or this age: a killed process loses no more. */
@@ -179,6 +186,17 @@ export class LiveRecording implements Recording, Disposable {
 
   head(index: number): RecordHead {
     return this.#index.head(index);
+  }
+
+  get chunks(): RecordChunks {
+    return {
+      of: (index) => this.#index.chunkOf(index),
+      read: (chunk) => {
+        if (this.#released) throw new Error(`The recording ${this.path} was closed.`);
+        const { chunks } = this.#writer;
+        return chunk === chunks.count ? undefined : chunks.read(chunk);
+      },
+    };
   }
 
   /** Calls `listener` with the number of records after they came in, at most ten times a second. Returns how to end that. */

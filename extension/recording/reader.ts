@@ -5,7 +5,7 @@ import { messageOf, UserError } from '../errors.ts';
 import { ChunkStore } from './chunks.ts';
 import { recordingError } from './errors.ts';
 import { RecordIndex } from './index.ts';
-import type { RawRecord, RecordHead, Recording, RecordingInfo } from './record.ts';
+import type { RawRecord, RecordChunks, RecordHead, Recording, RecordingInfo } from './record.ts';
 import type { RecordingHead } from './fields.ts';
 import { FileScan } from './scan.ts';
 import { readStatistics } from './statistics.ts';
@@ -75,15 +75,20 @@ export class RecordingFile implements Recording, Disposable {
 
   /** Throws a UserError where the file does not hold the record any more. */
   at(index: number): RawRecord {
+    return this.#index.record(index, this.#read(this.#index.chunkOf(index)));
+  }
+
+  get chunks(): RecordChunks {
+    return { of: (index) => this.#index.chunkOf(index), read: (chunk) => this.#read(chunk) };
+  }
+
+  #read(chunk: number): Uint8Array {
     if (this.#closed) throw new Error(`The recording ${this.path} was closed.`);
-    const chunk = this.#index.chunkOf(index);
-    let bytes;
     try {
-      bytes = this.#chunks.read(chunk);
+      return this.#chunks.read(chunk);
     } catch (error) {
       throw this.#explained(error, this.#chunks.offsetOf(chunk));
     }
-    return this.#index.record(index, bytes);
   }
 
   head(index: number): RecordHead {

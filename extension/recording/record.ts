@@ -182,6 +182,14 @@ export interface RecordedPlugin {
   readonly limits: { readonly memoryBytes: number; readonly deadlineMs: number };
 }
 
+/** The chunks of a recording, each of which holds the payloads of some hundreds or thousands of records. */
+export interface RecordChunks {
+  /** Number of the chunk that holds a record. Throws a RangeError where there is no such record. */
+  of(index: number): number;
+  /** Its bytes, valid until the next call on the recording; undefined for one that still grows. */
+  read(chunk: number): Uint8Array | undefined;
+}
+
 /** A recording that can be read, finished or still growing. */
 export interface Recording {
   /** The file, absolute; undefined where it is in none. */
@@ -199,6 +207,8 @@ export interface Recording {
   at(index: number): RawRecord;
   /** The same without the payload, where that is cheaper. */
   head?(index: number): RecordHead;
+  /** How payloads lie together, for who looks for the same in many. */
+  readonly chunks?: RecordChunks;
   /**
    * Calls `listener` with the number of records after some came in, and when no more will come, at most ten
    * times a second. Returns how to end that.

@@ -32,6 +32,8 @@ const describers: Describers = (() => {
       text(record).startsWith('T')
         ? { eventType: 'vad.speech', latencyMs: 3, turnId: text(record).slice(1), data: '{}' }
         : undefined,
+    // What the summary of telemetry says beside its payload.
+    wordingOf: () => ['vad', 'speech'],
     level: (record) => {
       if ((record.flags & RecordFlag.log) === 0) return undefined;
       return text(record).startsWith('W') ? 'warn' : 'info';
@@ -177,6 +179,8 @@ describe('rows', () => {
       using recording = live();
       everything(recording);
       assert.deepEqual(found(recording, filter), expected);
+      recording.flush();
+      assert.deepEqual(found(recording, filter), expected);
     });
   }
 
@@ -215,6 +219,9 @@ describe('rows', () => {
         'time:<500ms',
         'size:>10b',
         'payload:a',
+        'process',
+        '-speech',
+        'unreachable',
       ),
       { maxLength: 3 },
     )
@@ -233,7 +240,10 @@ describe('rows', () => {
           const rows = new Rows(recording, describers);
           for (const record of before) add(recording, record);
           rows.window({ filter, first: 0, count: 5 });
+          // What is in the file is searched by its chunks, what is still open is not.
+          if (count % 2 === 0) recording.flush();
           for (const record of after) add(recording, record);
+          if (count % 3 === 0) recording.flush();
           const whole = wholeWindow(new Rows(recording, describers), {}).rows;
           const expected = whole.filter((row) => passes(row, recording.at(row.record), filter));
           const window = wholeWindow(rows, { filter, first, count });

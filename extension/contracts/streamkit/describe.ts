@@ -2,6 +2,7 @@ import type { Description, Field } from '../../host/contract.ts';
 import { RecordFlag, RecordKind, type RawRecord } from '../../recording/record.ts';
 import { crossingRecord, type Crossing, type Value } from '../../values/value.ts';
 import { printValue, stringLiteral } from '../../values/wave.ts';
+import { VALUE_WORDING } from '../wording.ts';
 import { decodeLog, decodePacket, decodeSend, type LogLevel, type Packet } from './packet.ts';
 import { values } from './values.ts';
 
@@ -35,6 +36,14 @@ function peak(samples: Float32Array): number {
   }
   return largest;
 }
+
+/** Words of summaries, beside those of what the plugin sent. */
+export const WORDING: readonly string[] = [
+  ...VALUE_WORDING,
+  ...['audio', 'samples', 'ms', 'hz', 'peak', 'text', 'binary', 'custom', 'packet', 'params', 'none'],
+  // What a line of the log has as a number.
+  ...['debug', 'info', 'warn', 'error'],
+];
 
 /** Elements of a list that are shown; the rest is counted. */
 const SHOWN = 256;

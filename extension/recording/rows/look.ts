@@ -1,9 +1,9 @@
 import type { Telemetry } from '../../host/contract.ts';
-import { levelOf, summaryOf, type Describers } from '../describe.ts';
+import { levelOf, summaryOf, WORDING, type Describers } from '../describe.ts';
 import { decodeLifecycle } from '../lifecycle.ts';
 import type { LogLevel } from '../query.ts';
 import { decodeCallTime, headOf, RecordKind } from '../record.ts';
-import type { RawRecord, RecordHead, Recording } from '../record.ts';
+import type { RawRecord, RecordChunks, RecordHead, Recording } from '../record.ts';
 import type { Shape } from './shapes.ts';
 import type { TelemetryKinds } from './telemetry-kinds.ts';
 
@@ -12,6 +12,11 @@ export class Look {
   readonly #recording: Recording;
   readonly #describers: Describers;
   readonly #kinds: TelemetryKinds;
+  readonly #chunks: RecordChunks | undefined;
+  readonly #wording = new Map<number, readonly string[] | undefined>();
+  /** The chunk that was looked into last, in lower case, and what it holds. */
+  #chunk:
+    { readonly number: number; readonly text: string; readonly holds: Map<string, boolean> } | undefined;
   #index = -1;
   #shape: Shape | undefined;
   #head: RecordHead | undefined;
@@ -23,6 +28,7 @@ export class Look {
     this.#recording = recording;
     this.#describers = describers;
     this.#kinds = kinds;
+    this.#chunks = recording.chunks;
   }
 
   at(index: number, shape: Shape): this {
@@ -70,6 +76,39 @@ export class Look {
     return levelOf(this.#whole, this.#describers);
   }
 
+  /** Words that the row's summary may have whatever its payload is; undefined where that is not known. */
+  get wording(): readonly string[] | undefined {
+    const plugin = this.#shape?.pluginIndex ?? 0;
+    if (!this.#wording.has(plugin)) {
+      const words = this.#describers.wordingOf?.(plugin);
+      this.#wording.set(plugin, words === undefined ? undefined : [...WORDING, ...words]);
+    }
+    return this.#wording.get(plugin);
+  }
+
+  /** Whether the payload may hold a text of ASCII letters in lower case, whatever the case of its own. */
+  mayHold(text: string): boolean {
+    return this.#chunkHolds(text) && lettersIn(this.payload).includes(text);
+  }
+
+  /** One search in a chunk answers for all of its records. */
+  #chunkHolds(text: string): boolean {
+    const chunks = this.#chunks;
+    if (chunks === undefined) return true;
+    const number = chunks.of(this.#index);
+    if (this.#chunk?.number !== number) {
+      const bytes = chunks.read(number);
+      if (bytes === undefined) return true;
+      this.#chunk = { number, text: lettersIn(bytes), holds: new Map() };
+    }
+    const { holds, text: all } = this.#chunk;
+    const known = holds.get(text);
+    if (known !== undefined) return known;
+    const found = all.includes(text);
+    holds.set(text, found);
+    return found;
+  }
+
   /** What the row says, in lower case. */
   get summary(): string {
     const row = this.#shape?.row;
@@ -81,3 +120,17 @@ export class Look {
     return (this.#record ??= this.#recording.at(this.#index));
   }
 }
+
+/** Bytes as a text of a character each, for looking for ASCII letters in lower case; others may have become any. */
+function lettersIn(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').toLowerCase();
+}
+
+/** The same with all other bytes as they are, which takes longer. */
+export function lowerBytes(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  // Above ASCII, bytes are parts of letters, which have no case.
+  return text.replace(UPPER, (letters) => letters.toLowerCase());
+}
+
+const UPPER = /[A-Z]+/g;

@@ -4,41 +4,44 @@ import { LEVELS } from '../filter/fields.ts';
 import { holds, matches, matchesName } from '../filter/pattern.ts';
 import { rangeTest } from '../filter/units.ts';
 import type { LogLevel, RowKind } from '../query.ts';
-import type { Look } from './look.ts';
+import { lowerBytes, type Look } from './look.ts';
 import type { Shape } from './shapes.ts';
 
 export interface RecordTest {
   /** Undefined where only the record can tell. */
   readonly ofShape: (shape: Shape) => boolean | undefined;
   readonly ofRecord: (look: Look, shape: Shape) => boolean;
-  /** The head of the record is enough. */
-  readonly isCheap: boolean;
+  readonly cost: Cost;
 }
+
+/** What a record is read for: its head, a search in the bytes of a chunk, its payload. */
+const Cost = { head: 0, search: 1, payload: 2 } as const;
+type Cost = (typeof Cost)[keyof typeof Cost];
 
 type Test = (value: string) => boolean;
 
-/** The tests that a record has to pass, the cheap ones first. */
+/** The tests that a record has to pass, those that cost least first. */
 export function testsOf({ terms }: Filter): readonly RecordTest[] {
   return terms
     .map((term) => (term.negated ? not(testOf(term)) : testOf(term)))
-    .sort((a, b) => Number(b.isCheap) - Number(a.isCheap));
+    .sort((a, b) => a.cost - b.cost);
 }
 
-function not({ ofShape, ofRecord, isCheap }: RecordTest): RecordTest {
+function not({ ofShape, ofRecord, cost }: RecordTest): RecordTest {
   return {
     ofShape: (shape) => {
       const passes = ofShape(shape);
       return passes === undefined ? undefined : !passes;
     },
     ofRecord: (look, shape) => !ofRecord(look, shape),
-    isCheap,
+    cost,
   };
 }
 
 function testOf(term: Term): RecordTest {
   switch (term.field) {
     case 'text':
-      return textTest(anyOf(term.any, holds));
+      return textTest(anyOf(term.any, holds), lettersOf(term.any));
     case 'plugin':
       return shapeTest(onLower(anyOf(term.any, matches)), ({ plugin }) => plugin);
     case 'fn':
@@ -63,7 +66,7 @@ function testOf(term: Term): RecordTest {
     }
     case 'size': {
       const test = anyRange(term.field, term.any);
-      return { ofShape: unknown, ofRecord: (look) => test(look.payload.length), isCheap: false };
+      return { ofShape: unknown, ofRecord: (look) => test(look.payload.length), cost: Cost.payload };
     }
     case 'type':
       return telemetryTest(anyOf(term.any, matches), (look) => look.telemetry?.eventType);
@@ -75,7 +78,7 @@ function testOf(term: Term): RecordTest {
       return telemetryTest(anyOf(term.any, matches), (look) => look.telemetry?.spanId);
     case 'payload': {
       const test = anyOf(term.any.map(inBytes), holds);
-      return { ofShape: unknown, ofRecord: (look) => test(lowerBytes(look.payload)), isCheap: false };
+      return { ofShape: unknown, ofRecord: (look) => test(lowerBytes(look.payload)), cost: Cost.payload };
     }
   }
 }
@@ -97,7 +100,7 @@ function anyRange(field: AmountField, any: readonly Range[]): (value: number) =>
 }
 
 function decidedByShape(ofShape: (shape: Shape) => boolean): RecordTest {
-  return { ofShape, ofRecord: (_, shape) => ofShape(shape), isCheap: true };
+  return { ofShape, ofRecord: (_, shape) => ofShape(shape), cost: Cost.head };
 }
 
 function shapeTest(test: Test, part: (shape: Shape) => string): RecordTest {
@@ -105,16 +108,42 @@ function shapeTest(test: Test, part: (shape: Shape) => string): RecordTest {
 }
 
 function ofHead(ofRecord: (look: Look) => boolean): RecordTest {
-  return { ofShape: unknown, ofRecord, isCheap: true };
+  return { ofShape: unknown, ofRecord, cost: Cost.head };
 }
 
-/** Plugin, name or summary. */
-function textTest(test: Test): RecordTest {
+/** Fewer letters in a row are in most payloads. */
+const LETTERS = /[a-z]{3,}/g;
+/** Letters that may be bytes in hexadecimal form. */
+const HEX = /^[a-f]+$/;
+
+/** Rows of letters that a text with the only pattern has, the longest first; none where there are several patterns. */
+function lettersOf([pattern, ...more]: readonly Pattern[]): readonly string[] {
+  if (pattern === undefined || more.length > 0) return [];
+  return pattern.parts
+    .flatMap((part) => part.toLowerCase().match(LETTERS) ?? [])
+    .filter((letters) => !HEX.test(letters))
+    .sort((a, b) => b.length - a.length);
+}
+
+/**
+ * Plugin, name or summary. A summary has the letters of the pattern from the payload, where its contract does not
+ * write them itself; so most payloads are searched as bytes, and only what may match is described.
+ */
+function textTest(test: Test, letters: readonly string[]): RecordTest {
+  const mayMatch = (look: Look): boolean => {
+    if (letters.length === 0) return true;
+    const { wording } = look;
+    const needed =
+      wording === undefined
+        ? undefined
+        : letters.find((some) => !wording.some((word) => word.includes(some)));
+    return needed === undefined || look.mayHold(needed);
+  };
   return {
     ofShape: ({ plugin, name }) =>
       test(plugin.toLowerCase()) || test(name.toLowerCase()) ? true : undefined,
-    ofRecord: (look) => test(look.summary),
-    isCheap: false,
+    ofRecord: (look) => mayMatch(look) && test(look.summary),
+    cost: letters.length === 0 ? Cost.payload : Cost.search,
   };
 }
 
@@ -126,7 +155,7 @@ function kindTest(kinds: ReadonlySet<RowKind>): RecordTest {
       return kinds.has('effect') === kinds.has('telemetry') ? kinds.has('effect') : undefined;
     },
     ofRecord: (look) => kinds.has(look.isTelemetry ? 'telemetry' : 'effect'),
-    isCheap: false,
+    cost: Cost.payload,
   };
 }
 
@@ -143,7 +172,7 @@ function levelTest(any: readonly LogLevel[]): RecordTest {
       const { level } = look;
       return level !== undefined && severity(level) >= least;
     },
-    isCheap: false,
+    cost: Cost.payload,
   };
 }
 
@@ -154,19 +183,11 @@ function telemetryTest(test: Test, part: (look: Look) => string | undefined): Re
       const text = part(look);
       return text !== undefined && test(text.toLowerCase());
     },
-    isCheap: false,
+    cost: Cost.payload,
   };
 }
 
 /** Bytes as a text of a character each, so that a payload is searched whatever it is. */
 function inBytes({ parts }: Pattern): Pattern {
   return { parts: parts.map((part) => Buffer.from(part).toString('latin1')) };
-}
-
-const UPPER = /[A-Z]+/g;
-
-/** In lower case as far as it is ASCII: other letters are several bytes, which have no case. */
-function lowerBytes(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  return text.replace(UPPER, (letters) => letters.toLowerCase());
 }
