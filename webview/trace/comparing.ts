@@ -25,7 +25,7 @@ export function comparing(client: Client, events: ComparingEvents): Comparing {
   const pane = differencePane({
     swap: () => events.pick(compared.toReversed()),
     clear: () => events.pick([]),
-    reveal: events.reveal,
+    reveal: (record) => events.reveal(record),
   });
 
   async function load(before: number, after: number): Promise<void> {

@@ -159,7 +159,7 @@ export function detailPane({ client, popup, deeds, copyValue, close }: DetailOpt
       }
       if (detail.fields.length > 0) {
         if (detail.hasValue) parts.push(element('h3', 'part-title', t('Fields')));
-        parts.push(fieldList(detail.fields, deeds.post));
+        parts.push(fieldList(detail.fields, (message) => deeds.post(message)));
       }
       body.replaceChildren(...parts);
       if (!same) body.scrollTop = 0;

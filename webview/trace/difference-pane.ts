@@ -31,8 +31,13 @@ export function differencePane(events: DifferenceEvents): DifferencePane {
   head.append(
     icon('compare'),
     element('h2', 'title', t('Comparison')),
-    button({ label: t('Swap the two'), icon: icon('swap'), click: events.swap }),
-    button({ label: t('Close the comparison'), key: 'Esc', icon: icon('close'), click: events.clear }),
+    button({ label: t('Swap the two'), icon: icon('swap'), click: () => events.swap() }),
+    button({
+      label: t('Close the comparison'),
+      key: 'Esc',
+      icon: icon('close'),
+      click: () => events.clear(),
+    }),
   );
   const body = element('div', 'detail-body');
   attributes(body, { tabindex: '0', role: 'group', 'aria-label': t('Differences') });

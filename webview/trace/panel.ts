@@ -15,13 +15,14 @@ import { cellText } from './cells.ts';
 import { columnEntries, columnHint } from './columns-menu.ts';
 import { allColumns, placeColumn, resizeColumn, restoredColumns, shownColumns } from './columns.ts';
 import type { ColumnChoice, ColumnId } from './columns.ts';
+import { traceCommands } from './commands.ts';
 import { comparing } from './comparing.ts';
 import { detailPane } from './detail.ts';
 import { emptyText, emptyView } from './empty.ts';
 import { withField } from './filter-text.ts';
 import { traceKeys } from './keys.ts';
 import type { TraceAction } from './keys.ts';
-import { mostOpen, RowList, treeStep } from './list.ts';
+import { mostOpen, RowList } from './list.ts';
 import { popup } from './popup.ts';
 import { recordedView } from './recorded.ts';
 import { replayNotice } from './replays.ts';
@@ -33,14 +34,14 @@ export interface TraceOptions {
   readonly showTimeline?: () => void;
 }
 
-/** Commands of the editor that are the trace's. */
-const ownActions: ReadonlySet<PanelAction> = new Set([
+/** Commands of the editor that are the trace's; the others are the timeline's, which may be on the same page. */
+const ownActions = [
   'focusFilter',
   'chooseColumns',
   'groupByEvent',
   'markForDiff',
   'diffWithMarked',
-]);
+] as const satisfies readonly (PanelAction & TraceAction)[];
 
 /** Builds the trace panel. */
 export function tracePanel(
@@ -59,8 +60,8 @@ export function tracePanel(
       spoken.on = announce;
     },
     do: (action) => {
-      // The others are the timeline's, which may be on the same page.
-      if (ownActions.has(action)) run(action);
+      const own = ownActions.find((one) => one === action);
+      if (own !== undefined) commands[own]();
     },
   });
   const restored = client.restore();
@@ -172,7 +173,7 @@ export function tracePanel(
     },
     leave: () => table.element.focus(),
     keep: (filters) => client.post({ type: 'keepFilters', filters }),
-    run: (action) => run(action),
+    run: (action) => void commands[action](),
     setFollow: (on) => (on ? list.toEnd() : list.setFollow(false)),
     setGrouped,
   });
@@ -400,118 +401,25 @@ export function tracePanel(
     }
   }
 
-  /** `D`: marks the chosen row, or compares it with the marked one. */
-  function mark(): void {
-    const { chosen } = list;
-    if (chosen === undefined) return;
-    const [first] = table.picked;
-    if (first === undefined || first === chosen) list.pick(chosen);
-    else list.setPicked([first, chosen]);
-  }
-
-  function diffWithMarked(): void {
-    const { chosen } = list;
-    const [first] = table.picked;
-    if (chosen !== undefined && first !== undefined && first !== chosen) list.setPicked([first, chosen]);
-    else say(t('Mark a row first, then choose another one.'));
-  }
-
-  /** Does what a key, a button or a command of the editor asks for; false where it is nothing of the trace's. */
-  function run(action: TraceAction | PanelAction): boolean {
-    const at = table.active;
-    const last = source.matching - 1;
-    const row = list.activeRow;
-    switch (action) {
-      case 'down':
-        list.move(at === undefined ? last : at + 1);
-        return true;
-      case 'up':
-        list.move(at === undefined ? last : at - 1);
-        return true;
-      case 'pageDown':
-        list.move((at ?? last) + table.page);
-        return true;
-      case 'pageUp':
-        list.move((at ?? last) - table.page);
-        return true;
-      case 'first':
-        list.move(0);
-        return true;
-      case 'last':
-        list.setFollow(true);
-        list.move(last);
-        return true;
-      case 'follow':
-        if (list.follow) list.setFollow(false);
-        else list.toEnd();
-        return true;
-      case 'focusFilter':
-        filter.focus();
-        return true;
-      case 'nextError':
-      case 'previousError':
-        void toError(action === 'nextError' ? 1 : -1);
-        return true;
-      case 'open':
-        if (list.chosen !== undefined) (compared.isOn ? compared.pane : detail).focus();
-        return list.chosen !== undefined;
-      case 'close':
-        if (compared.isOn || table.picked.length > 0) list.setPicked([]);
-        else if (list.chosen !== undefined) closeDetail();
-        else return false;
-        return true;
-      case 'rowMenu': {
-        if (at === undefined || row === undefined) return false;
-        const { x, y } = table.anchor(at);
-        openRowMenu(row, x, y);
-        return true;
-      }
-      case 'expand':
-      case 'collapse': {
-        const step =
-          row === undefined ? undefined : treeStep(row, action === 'expand' ? 'ArrowRight' : 'ArrowLeft');
-        if (row === undefined || step === undefined) return false;
-        if (step === 'toggle') list.toggle(row);
-        else if (step === 'into') list.move((at ?? 0) + 1);
-        else void list.toParent(row);
-        return true;
-      }
-      case 'expandAll':
-        void expandAll();
-        return true;
-      case 'openTimeline':
-        if (list.chosen !== undefined) deeds.showOnTimeline(list.chosen);
-        return list.chosen !== undefined;
-      case 'pick':
-        if (list.chosen !== undefined) list.pick(list.chosen);
-        return true;
-      case 'markForDiff':
-        mark();
-        return true;
-      case 'diffWithMarked':
-        diffWithMarked();
-        return true;
-      case 'copyRow':
-        if (row === undefined || getSelection()?.isCollapsed === false) return false;
-        copyText(row);
-        return true;
-      case 'groupByEvent':
-        setGrouped(!list.query.grouped);
-        return true;
-      case 'chooseColumns':
-        openColumns();
-        return true;
-      case 'toggleAnnouncements':
-        spoken.on = !spoken.on;
-        spoken.insist(spoken.on ? t('Announcements are on') : t('Announcements are off'));
-        return true;
-      case 'showKeys':
-        help.open();
-        return true;
-      default:
-        return false;
-    }
-  }
+  const commands = traceCommands(list, {
+    isComparing: () => compared.isOn,
+    focusFilter: () => filter.focus(),
+    focusDetail: () => (compared.isOn ? compared.pane : detail).focus(),
+    closeDetail,
+    rowMenu: openRowMenu,
+    copyText,
+    showOnTimeline: (record) => deeds.showOnTimeline(record),
+    toError: (by) => void toError(by),
+    expandAll: () => void expandAll(),
+    setGrouped,
+    chooseColumns: () => openColumns(),
+    toggleAnnouncements: () => {
+      spoken.on = !spoken.on;
+      spoken.insist(spoken.on ? t('Announcements are on') : t('Announcements are off'));
+    },
+    showKeys: () => help.open(),
+    say,
+  });
 
   root.addEventListener('keydown', onKey);
   // Where nothing has the focus, keys are the trace's.
@@ -524,7 +432,7 @@ export function tracePanel(
     const onTable = document.activeElement === table.element;
     const entry = entryOf(keys, event);
     if (entry === undefined || (entry.local === true && !onTable)) return;
-    if (!run(entry.action)) return;
+    if (!commands[entry.action]()) return;
     event.preventDefault();
     event.stopPropagation();
   }
