@@ -272,7 +272,9 @@ describe('the timeline’s model', () => {
     assert.equal(model.selection?.record, 100);
     assert.equal(model.lane, 1);
     assert.deepEqual(
-      editor.posted.filter(({ type }) => type === 'select').map((message) => 'record' in message && message.record),
+      editor.posted
+        .filter(({ type }) => type === 'select')
+        .map((message) => 'record' in message && message.record),
       [0, 1, 100, 101, 100],
     );
     model.zoomTo({ from: 50_000, to: 50_100 });

@@ -6,7 +6,14 @@ import type { Points } from '../../webview/timeline/boxes.ts';
 import type { Colours } from '../../webview/timeline/colours.ts';
 import { formatValue, scaleOf, shareOf, valueAt } from '../../webview/timeline/counters.ts';
 import { LanePainter, sliceBox, stepsIn } from '../../webview/timeline/draw.ts';
-import { heights, laneIds, layout, totalHeight, trackAt, tracksBetween } from '../../webview/timeline/layout.ts';
+import {
+  heights,
+  laneIds,
+  layout,
+  totalHeight,
+  trackAt,
+  tracksBetween,
+} from '../../webview/timeline/layout.ts';
 import { columnValue, dragged, gripAt, viewBox } from '../../webview/timeline/minimap.ts';
 import { sliceAt } from '../../webview/timeline/pick.ts';
 import { clampRange, fitRange, orderedRange, soundTime, spanOf } from '../../webview/timeline/range.ts';
@@ -17,7 +24,14 @@ import { covers, windowQuery } from '../../webview/timeline/source.ts';
 import { svgFile, svgRenderer } from '../../webview/timeline/svg.ts';
 import { ticks, wallTicks } from '../../webview/timeline/ticks.ts';
 
-type Column = readonly [from: number, to: number, row?: number, flags?: number, name?: number, count?: number];
+type Column = readonly [
+  from: number,
+  to: number,
+  row?: number,
+  flags?: number,
+  name?: number,
+  count?: number,
+];
 
 function slicesOf(lane: number, columns: readonly Column[]): LaneSlices {
   return {
@@ -119,7 +133,12 @@ function draw(lane: Lane, columns: readonly Column[], view = { from: 0, to: 1000
 
 describe('lanes as they are drawn', () => {
   it('draws failures last, at least two pixels wide, each with its mark', () => {
-    const all: Column[] = Array.from({ length: 500 }, (_, at) => [at * 2, at * 2, 0, at === 250 ? Flag.error : 0]);
+    const all: Column[] = Array.from({ length: 500 }, (_, at) => [
+      at * 2,
+      at * 2,
+      0,
+      at === 250 ? Flag.error : 0,
+    ]);
     const kept = draw(laneOf(1), all, { from: 0, to: 100_000 });
     const failed = kept.of(colours.error);
     assert.equal(failed.length, 1, 'one of five hundred in ten pixels still shows');
@@ -391,7 +410,10 @@ describe('ranges', () => {
     assert.ok(!covers(window, 1, { from: 13_000, to: 14_000 }, 1000));
     assert.ok(!covers(window, 1, { from: 10_000, to: 10_100 }, 1000), 'too coarse');
     assert.ok(!covers(window, 0.01, view, 1000), 'too fine');
-    assert.ok(covers({ ...window, duration: 12_000 }, 1, { from: 11_500, to: 14_000 }, 1000), 'no more there');
+    assert.ok(
+      covers({ ...window, duration: 12_000 }, 1, { from: 11_500, to: 14_000 }, 1000),
+      'no more there',
+    );
   });
 });
 

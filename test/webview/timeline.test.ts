@@ -20,6 +20,9 @@ const indexed = `document.querySelector('.reading').hidden`;
 const selects = `standIn.posted.filter(({ type }) => type === 'select')`;
 const memory = `[...document.querySelectorAll('.track.counter .note')].some(({ textContent }) => /MiB$/.test(textContent))`;
 
+/** Nothing that is in view is still to come. */
+const calm = `document.querySelector('.stage').getAttribute('aria-busy') === 'false'`;
+
 /** The colours of the pixels of a canvas that are drawn at a height, as text. */
 function row(canvas: string, y: string): string {
   return `(() => {
@@ -63,7 +66,14 @@ describe('timeline panel', { skip }, () => {
     await using panel = await open({ height: 1100 });
     const labels = await panel.page.locator('.track .label').allTextContents();
     const gain = labels.slice(0, labels.indexOf('speech-gate'));
-    assert.deepEqual(gain.slice(0, 6), ['gain', 'Calls', 'Effects', 'vad.speech', 'vad.speech_start', 'Logs']);
+    assert.deepEqual(gain.slice(0, 6), [
+      'gain',
+      'Calls',
+      'Effects',
+      'vad.speech',
+      'vad.speech_start',
+      'Logs',
+    ]);
     assert.ok(gain.includes('Memory'));
     await panel.until(memory);
     const requests = await panel.posted('request');
@@ -246,6 +256,7 @@ describe('timeline panel', { skip }, () => {
 
   it('goes to errors from anywhere, and arrows show what led there', async () => {
     await using panel = await open({ live: false });
+    await panel.page.emulateMedia({ reducedMotion: 'reduce' });
     await panel.page.focus('.stage');
     await panel.page.keyboard.press('e');
     await panel.until(`${selects}.length === 1 && ${strip}.startsWith('process')`);
@@ -257,12 +268,12 @@ describe('timeline panel', { skip }, () => {
     assert.deepEqual(records, [3111, 7111, 3111]);
     await panel.page.keyboard.press('z');
     await panel.until(`${span} < 10`);
-    await panel.until(`${strip}.includes('trap')`);
+    await panel.until(`${strip}.includes('trap') && ${calm}`);
     await panel.screenshot('timeline-error');
   });
 
   it('collapses the lanes of a plugin and opens them where something is found', async () => {
-    await using panel = await open({ live: false });
+    await using panel = await open({ live: false, height: 1100 });
     await panel.page.getByRole('button', { name: 'Lanes of speech-gate' }).click();
     await panel.until(`[...document.querySelectorAll('.track .label')].at(-1).textContent === 'speech-gate'`);
     assert.equal(await panel.page.locator('.track .failures').textContent(), '200');
@@ -322,7 +333,7 @@ describe('timeline panel', { skip }, () => {
 
   it('takes the colours of a theme that is chosen while it is open', async () => {
     await using panel = await open();
-    const colour = `(${row('canvas.lanes', middleOf('effects'))}.findLast((pixel) => pixel.endsWith(',255')) ?? '')`;
+    const colour = `(${row('canvas.lanes', middleOf('telemetry'))}.findLast((pixel) => pixel.endsWith(',255')) ?? '')`;
     await panel.until(`${colour} !== ''`);
     const dark = await panel.page.evaluate<string>(colour);
     await panel.standIn(`applyTheme('light')`);
@@ -350,14 +361,15 @@ describe('timeline panel', { skip }, () => {
   for (const theme of themeNames) {
     it(`is accessible and keeps the policy in ${theme}`, async () => {
       await using panel = await open({ theme });
-      await panel.until(memory);
+      await panel.page.emulateMedia({ reducedMotion: 'reduce' });
+      await panel.until(`${memory} && ${calm}`);
       await panel.screenshot(`timeline-${theme}`);
       await panel.standIn('reveal(3111)');
       await panel.until(`${strip}.includes('15.540')`);
       await panel.page.focus('.stage');
       for (let press = 0; press < 18; press += 1) await panel.page.keyboard.press('+');
       await panel.page.keyboard.press(']');
-      await panel.until(`document.querySelector('.strip vscode-button').hidden === false`);
+      await panel.until(`document.querySelector('.strip vscode-button').hidden === false && ${calm}`);
       await panel.screenshot(`timeline-zoomed-${theme}`);
       assert.deepEqual(await panel.complaints(), []);
       assert.deepEqual(await panel.accessibility(), []);

@@ -3,7 +3,7 @@ import { Boxes, Points } from './boxes.ts';
 import { lanePatterns, trapPattern } from './colours.ts';
 import type { Colours } from './colours.ts';
 import { formatValue, scaleOf, shareOf } from './counters.ts';
-import { heights, inset, rowBox } from './layout.ts';
+import { heights, inset, mostRows, rowBox } from './layout.ts';
 import type { LaneTrack, Track } from './layout.ts';
 import { xOf } from './range.ts';
 import type { Range } from './range.ts';
@@ -125,7 +125,8 @@ export class LanePainter {
     renderer.fill(colours.line, some);
     some.clear();
     for (const track of scene.tracks) {
-      if (track.type === 'lane' && track.lane.id === scene.lane) some.add(0, track.y - top, width, track.height);
+      if (track.type === 'lane' && track.lane.id === scene.lane)
+        some.add(0, track.y - top, width, track.height);
     }
     renderer.fill(colours.stripe, some, colours.highContrast ? 0.08 : 0.6);
   }
@@ -158,7 +159,10 @@ export class LanePainter {
       if ((flag & Flag.trap) !== 0) this.#traps.add(x, y, w, h);
       if ((flag & Flag.cut) !== 0) this.#tear(x + 2, y, h);
       if ((flag & Flag.open) !== 0) this.#tear(x + w - 6, y, h);
-      if (w >= nameFrom) this.#name(scene, slices, index, Math.max(x, 0) + 6, y + h / 2 + 0.5, x + w);
+      // Those of the last row may be many over each other.
+      const isCrowded = lane.rows > mostRows && (row[index] ?? 0) >= mostRows - 1;
+      if (w >= nameFrom && !isCrowded)
+        this.#name(scene, slices, index, Math.max(x, 0) + 6, y + h / 2 + 0.5, x + w);
     }
   }
 
@@ -260,7 +264,8 @@ export class LanePainter {
     renderer.line(colour, points);
     const { unit } = track.lane;
     renderer.text(colours.dim, formatValue(scale.top, unit), 4, above - 5, 90);
-    if (scale.bottom < 0) renderer.text(colours.dim, formatValue(scale.bottom, unit), 4, above + room - 5, 90);
+    if (scale.bottom < 0)
+      renderer.text(colours.dim, formatValue(scale.bottom, unit), 4, above + room - 5, 90);
   }
 
   #bandOf(
@@ -274,11 +279,13 @@ export class LanePainter {
     band.clear();
     for (let index = steps.first; index < steps.end; index += 1) {
       const value = counter.high[index] ?? NaN;
-      if (Number.isFinite(value)) band.add(Math.max(-1, xOf(counter.times[index] ?? 0, view, width)), yOf(value));
+      if (Number.isFinite(value))
+        band.add(Math.max(-1, xOf(counter.times[index] ?? 0, view, width)), yOf(value));
     }
     for (let index = steps.end - 1; index >= steps.first; index -= 1) {
       const value = counter.low[index] ?? NaN;
-      if (Number.isFinite(value)) band.add(Math.max(-1, xOf(counter.times[index] ?? 0, view, width)), yOf(value));
+      if (Number.isFinite(value))
+        band.add(Math.max(-1, xOf(counter.times[index] ?? 0, view, width)), yOf(value));
     }
   }
 
@@ -320,4 +327,3 @@ export function stepsIn(
   }
   return { first, end };
 }
-

@@ -50,7 +50,8 @@ export function gutter(actions: GutterActions): Gutter {
         toggle.addEventListener('click', () => actions.collapse(track.group, !track.collapsed));
         note.textContent = track.note;
         row.append(toggle, name);
-        if (track.collapsed && track.errors > 0) row.append(element('span', 'failures', String(track.errors)));
+        if (track.collapsed && track.errors > 0)
+          row.append(element('span', 'failures', String(track.errors)));
         row.append(note);
         break;
       }

@@ -103,7 +103,8 @@ export class OverlayPainter {
       this.#boxes.clear();
       this.#edges.clear();
       for (const difference of comparison.differences) {
-        const time = track.side === 'here' ? difference.hereTime : otherTime(difference.otherTime, comparison);
+        const time =
+          track.side === 'here' ? difference.hereTime : otherTime(difference.otherTime, comparison);
         if (time === undefined) continue;
         const x = xOf(time, view, width);
         if (x < -4 || x > width + 4) continue;

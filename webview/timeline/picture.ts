@@ -224,7 +224,10 @@ class DrawnTimeline implements Picture {
       },
       hover: (x) => {
         this.#hover(x, -1);
-        const note = x === undefined || model.view === undefined ? undefined : noteAt(x, model.notes, model.view, this.#width);
+        const note =
+          x === undefined || model.view === undefined
+            ? undefined
+            : noteAt(x, model.notes, model.view, this.#width);
         if (note === undefined || x === undefined) return;
         const box = this.#axis.getBoundingClientRect();
         const at = timeText(note.from, model.clock, model.startedAt);
@@ -240,7 +243,15 @@ class DrawnTimeline implements Picture {
 
   #changed(changed: ReadonlySet<Aspect>): void {
     // What only the overlay and the ruler show leaves the lanes as they are.
-    const light: readonly Aspect[] = ['pointer', 'selection', 'range', 'notes', 'search', 'settings', 'problem'];
+    const light: readonly Aspect[] = [
+      'pointer',
+      'selection',
+      'range',
+      'notes',
+      'search',
+      'settings',
+      'problem',
+    ];
     for (const aspect of changed) if (!light.includes(aspect)) this.#everything = true;
     // The model tells within a frame.
     this.#paint();
@@ -286,6 +297,7 @@ class DrawnTimeline implements Picture {
     const [first, end] = tracksBetween(tracks, top, top + this.#height);
     const [nearFirst, nearEnd] = tracksBetween(tracks, top - this.#height, top + 2 * this.#height);
     model.want(this.#width, laneIds(tracks, first, end), laneIds(tracks, nearFirst, nearEnd));
+    attributes(this.#stage, { 'aria-busy': String(model.loading) });
     if (this.#everything) {
       const height = Math.max(totalHeight(tracks), this.#height);
       this.#stage.style.height = `${height}px`;

@@ -44,6 +44,7 @@ export function cut(text: string, wide: number, width: number): string {
   if (wide <= width) return text;
   // Surrogate pairs stay whole.
   const letters = [...text.slice(0, 400)];
-  const fit = Math.floor((letters.length * width) / (text.length > 400 ? (wide * 400) / text.length : wide)) - 1;
+  const fit =
+    Math.floor((letters.length * width) / (text.length > 400 ? (wide * 400) / text.length : wide)) - 1;
   return fit < 2 ? '' : `${letters.slice(0, fit).join('')}…`;
 }

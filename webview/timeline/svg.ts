@@ -20,7 +20,10 @@ export function svgRenderer(prefix: string): SvgRenderer {
   let [width, height] = [0, 0];
   const patterns = new Map<string, string>();
 
-  const each = ({ data, count }: Boxes, draw: (x: number, y: number, w: number, h: number) => string): string => {
+  const each = (
+    { data, count }: Boxes,
+    draw: (x: number, y: number, w: number, h: number) => string,
+  ): string => {
     let made = '';
     for (let at = 0; at < count * 4; at += 4)
       made += draw(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0, data[at + 3] ?? 0);

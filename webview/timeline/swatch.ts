@@ -37,7 +37,15 @@ export function legend(): HTMLElement {
     item.append(swatch(pattern), element('span', '', text));
     list.append(item);
   };
-  const kinds: readonly LaneKind[] = ['calls', 'effects', 'spans', 'telemetry', 'logs', 'lifecycle', 'counter'];
+  const kinds: readonly LaneKind[] = [
+    'calls',
+    'effects',
+    'spans',
+    'telemetry',
+    'logs',
+    'lifecycle',
+    'counter',
+  ];
   for (const kind of kinds) add(kind, lanePatterns[kind], laneKinds[kind].label);
   add('failed', 'plain', t('Failed, with a triangle'));
   add('failed', trapPattern, t('Ended in a trap'));

@@ -15,9 +15,7 @@ function tickStep(span: number, most: number): number {
       [1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440].map((minutes) => minutes * perMinute),
     );
     // Beyond a day, whole days: a recording whose clock jumped may be a year long.
-    return (
-      steps.find((step) => step >= rough) ?? Math.ceil(rough / (1440 * perMinute)) * 1440 * perMinute
-    );
+    return steps.find((step) => step >= rough) ?? Math.ceil(rough / (1440 * perMinute)) * 1440 * perMinute;
   }
   const power = 10 ** Math.floor(Math.log10(rough));
   return ([1, 2, 5].find((digit) => digit * power >= rough * 0.999999) ?? 10) * power;
@@ -47,7 +45,12 @@ export function wallTicks(
 }
 
 /** Times at whole steps of a clock that shows `phase` when the recording begins, each with the step. */
-function ticksFrom(range: Range, width: number, apart: number, phase: number): [time: number, step: number][] {
+function ticksFrom(
+  range: Range,
+  width: number,
+  apart: number,
+  phase: number,
+): [time: number, step: number][] {
   const span = range.to - range.from;
   if (!(span > 0) || !Number.isFinite(span) || width <= 0) return [];
   const step = tickStep(span, width / apart);

@@ -87,7 +87,10 @@ class Timeline implements TimelineModel {
   readonly #laneListeners = new Set<(lane: number) => void>();
   readonly #frame: () => void;
   readonly #save: () => void;
-  readonly #views = new Map<string, { readonly view: Range | undefined; readonly chosen: number | undefined }>();
+  readonly #views = new Map<
+    string,
+    { readonly view: Range | undefined; readonly chosen: number | undefined }
+  >();
   #changed = new Set<Aspect>();
   #tracks: Track[] | undefined;
   #follow: boolean;
@@ -196,7 +199,14 @@ class Timeline implements TimelineModel {
   #reset(): void {
     this.#source.clear();
     this.#overview.clear();
-    this.view = this.target = this.selection = this.range = this.lane = this.problem = this.#chosen = undefined;
+    this.view =
+      this.target =
+      this.selection =
+      this.range =
+      this.lane =
+      this.problem =
+      this.#chosen =
+        undefined;
     this.#wanted = undefined;
     this.comparison = undefined;
     this.flows = [];
@@ -575,7 +585,8 @@ class Timeline implements TimelineModel {
     const next = lanes[at === -1 ? 0 : Math.max(0, Math.min(lanes.length - 1, at + by))];
     if (next === undefined) return;
     this.lane = next.id;
-    if (this.selection?.slice !== undefined && this.selection.slice.lane.id !== next.id) this.clearSelection();
+    if (this.selection?.slice !== undefined && this.selection.slice.lane.id !== next.id)
+      this.clearSelection();
     this.revealLane(next.id);
     this.#change('lane');
   }
@@ -729,4 +740,3 @@ class Timeline implements TimelineModel {
     };
   }
 }
-
