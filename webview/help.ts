@@ -56,7 +56,9 @@ export function helpSheet(
     element: sheet,
     open: () => {
       if (sheet.open) return;
-      content.replaceChildren(...keyGroups(table), ...mouseGroup(mouse));
+      const columns = element('div', 'help-columns');
+      columns.append(...keyGroups(table), ...mouseGroup(mouse));
+      content.replaceChildren(columns);
       sheet.showModal();
       content.focus();
     },

@@ -210,9 +210,8 @@ describe('around the timeline', { skip }, () => {
   it('says aloud what is chosen, until that is turned off', async () => {
     await using panel = await open();
     await press(panel, 'ArrowDown', ']');
-    await panel.until(`document.querySelector('.strip-text').textContent !== ''`);
-    const title = (await panel.page.textContent('.strip-text > strong')) ?? '';
-    await panel.until(`${spoken}.startsWith(${JSON.stringify(title)} + ',')`);
+    const title = `document.querySelector('.strip-text > strong')?.textContent`;
+    await panel.until(`${title} !== undefined && ${spoken}.startsWith(${title} + ',')`);
     await press(panel, 'Shift+a');
     await panel.until(`${spoken}.includes('Announcements are off.')`);
     await press(panel, ']');

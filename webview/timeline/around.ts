@@ -79,7 +79,7 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
     label: t('Size of the panes'),
     smallest: 120,
     besideFrom,
-    size: typeof kept['paneSize'] === 'number' ? kept['paneSize'] : 380,
+    size: typeof kept['paneSize'] === 'number' ? kept['paneSize'] : 430,
     moved: (size) => model.keep({ paneSize: size }),
   });
   root.append(

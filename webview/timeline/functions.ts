@@ -20,7 +20,7 @@ export interface FunctionOrder {
   readonly descending: boolean;
 }
 
-/** Texts first, then numbers; `hint` is the tooltip of the heading. */
+/** What matters most first, as a narrow pane shows no more; `hint` is the tooltip of the heading. */
 export const functionColumns: readonly {
   readonly of: FunctionColumn;
   readonly label: string;
@@ -29,10 +29,6 @@ export const functionColumns: readonly {
   readonly isText: boolean;
 }[] = [
   { of: 'name', label: t('Function'), hint: t('Pin, export or import'), isTime: false, isText: true },
-  { of: 'plugin', label: t('Plugin'), hint: t('Plugin'), isTime: false, isText: true },
-  { of: 'kind', label: t('Kind'), hint: t('What it is'), isTime: false, isText: true },
-  { of: 'count', label: t('Count'), hint: t('How often'), isTime: false, isText: false },
-  { of: 'errors', label: t('Errors'), hint: t('How many of them failed'), isTime: false, isText: false },
   { of: 'totalMs', label: t('Total'), hint: t('All its time'), isTime: true, isText: false },
   {
     of: 'selfMs',
@@ -41,6 +37,8 @@ export const functionColumns: readonly {
     isTime: true,
     isText: false,
   },
+  { of: 'count', label: t('Count'), hint: t('How often'), isTime: false, isText: false },
+  { of: 'errors', label: t('Errors'), hint: t('How many of them failed'), isTime: false, isText: false },
   { of: 'p50', label: 'p50', hint: t('Half of them took at most this'), isTime: true, isText: false },
   { of: 'p95', label: 'p95', hint: t('95 of 100 took at most this'), isTime: true, isText: false },
   { of: 'p99', label: 'p99', hint: t('99 of 100 took at most this'), isTime: true, isText: false },
@@ -51,6 +49,8 @@ export const functionColumns: readonly {
     isTime: true,
     isText: false,
   },
+  { of: 'plugin', label: t('Plugin'), hint: t('Plugin'), isTime: false, isText: true },
+  { of: 'kind', label: t('Kind'), hint: t('What it is'), isTime: false, isText: true },
 ];
 
 export function sortedFunctions(

@@ -40,7 +40,7 @@ export function tabbedPanes(
     const tab = element('button', 'pane-tab', pane.label);
     tab.type = 'button';
     tab.id = `tab-${pane.name}`;
-    const body = element('div', `pane ${pane.name}`);
+    const body = element('div', 'pane');
     body.id = `pane-${pane.name}`;
     body.hidden = true;
     attributes(tab, { role: 'tab', 'aria-controls': body.id });

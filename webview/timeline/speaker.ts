@@ -5,7 +5,7 @@ import { t } from '../text.ts';
 import type { TimelineAction } from './keys.ts';
 import type { Aspect, TimelineModel } from './model.ts';
 import { positionText } from './position.ts';
-import { laneText, rangeText, selectionText } from './words.ts';
+import { laneText, rangeText, selectionText, shownRange } from './words.ts';
 
 /** Time after a change until the picture's description is written anew, in ms. */
 const describeMs = 400;
@@ -58,9 +58,10 @@ export class Speaker {
 
   /** After an action of the user. */
   did(action: TimelineAction): void {
-    const { target, clock, startedAt, search } = this.#model;
-    if (moves.has(action) && target !== undefined)
-      this.say(t('In view: {0}', rangeText(target, clock, startedAt)));
+    const { clock, startedAt, search } = this.#model;
+    const range = shownRange(this.#model);
+    if (moves.has(action) && range !== undefined)
+      this.say(t('In view: {0}', rangeText(range, clock, startedAt)));
     if ((action === 'nextMatch' || action === 'previousMatch') && search.filter === '')
       this.say(t('Nothing is searched.'));
   }
@@ -116,13 +117,14 @@ export class Speaker {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const { view, lanes, clock, startedAt } = this.#model;
-      if (view === undefined) return;
+      const { lanes, clock, startedAt } = this.#model;
+      const range = shownRange(this.#model);
+      if (range === undefined) return;
       const count = lanes.length === 1 ? t('1 lane') : t('{0} lanes', lanes.length);
       this.#summary.textContent = t(
         '{0}, {1}. Press T for what is in view as a table, question mark for all keys.',
         count,
-        rangeText(view, clock, startedAt),
+        rangeText(range, clock, startedAt),
       );
     }, describeMs);
   }

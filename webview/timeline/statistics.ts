@@ -11,7 +11,7 @@ import type { FunctionColumn, FunctionOrder } from './functions.ts';
 import type { TimelineModel } from './model.ts';
 import { spanOf } from './range.ts';
 import type { Range } from './range.ts';
-import { rangeText } from './words.ts';
+import { rangeText, shownRange } from './words.ts';
 
 /** Functions that the table lists at most; copies have all of them. */
 const mostRows = 500;
@@ -68,11 +68,7 @@ export class Statistics {
   }
 
   get #range(): Range | undefined {
-    const { range, target, duration } = this.#model;
-    if (range !== undefined) return range;
-    if (target === undefined) return undefined;
-    // The view has an empty margin at both ends.
-    return { from: Math.max(0, target.from), to: Math.min(duration, target.to) };
+    return this.#model.range ?? shownRange(this.#model);
   }
 
   #later(): void {

@@ -4,7 +4,7 @@ import { formatCount, formatDuration } from '../format.ts';
 import { t } from '../text.ts';
 import type { Aspect, Picture, SliceRef, TimelineModel } from './model.ts';
 import { failed } from './slices.ts';
-import { laneText, rangeText, stateText, timeText } from './words.ts';
+import { laneText, rangeText, shownRange, stateText, timeText } from './words.ts';
 
 /** Entries that the table has at most; the picture gives them from its top. */
 const most = 20_000;
@@ -117,8 +117,9 @@ export class SliceTable {
     this.#stale = false;
     this.#slices = this.#picture.inView(most).toSorted((a, b) => a.from - b.from || a.row - b.row);
     this.#follow();
-    const { view, clock, startedAt } = this.#model;
-    const stretch = view === undefined ? '' : rangeText(view, clock, startedAt);
+    const { clock, startedAt } = this.#model;
+    const range = shownRange(this.#model);
+    const stretch = range === undefined ? '' : rangeText(range, clock, startedAt);
     const count = this.#slices.length;
     if (count === 0) this.#note.textContent = t('Nothing happens between {0}.', stretch);
     else if (count < most) this.#note.textContent = t('{0} entries, {1}', formatCount(count), stretch);

@@ -13,6 +13,7 @@ import type { TimelineAction } from './keys.ts';
 import type { Clock, Picture, TimelineModel } from './model.ts';
 import { spanOf } from './range.ts';
 import type { Range } from './range.ts';
+import { shownRange } from './words.ts';
 
 /** Formats in the order of the menu. */
 const formats: readonly { readonly format: ExportFormat; readonly label: string }[] = [
@@ -41,11 +42,10 @@ export type Part = 'all' | 'range' | 'view';
 /** What an export is of, as its message says it. */
 export function exportedPart(
   part: Part,
-  { range, target, duration }: Pick<TimelineModel, 'range' | 'target' | 'duration'>,
+  model: Pick<TimelineModel, 'range' | 'target' | 'duration'>,
 ): Partial<Range> {
-  const chosen = part === 'range' ? range : part === 'view' ? target : undefined;
-  if (chosen === undefined) return {};
-  return { from: Math.max(0, chosen.from), to: Math.min(duration, chosen.to) };
+  if (part === 'all') return {};
+  return (part === 'range' ? model.range : shownRange(model)) ?? {};
 }
 
 /** Buttons that show whether what they open or do is on. */

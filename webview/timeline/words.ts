@@ -17,6 +17,19 @@ export function rangeText(range: Range, clock: Clock, startedAt: number): string
   return t('{0} to {1}', from ?? '', to ?? '');
 }
 
+/** What is in view of the recording itself, without the empty margins at its ends. */
+export function shownRange({
+  target,
+  duration,
+}: {
+  readonly target: Range | undefined;
+  readonly duration: number;
+}): Range | undefined {
+  if (target === undefined) return undefined;
+  const from = Math.min(Math.max(0, target.from), duration);
+  return { from, to: Math.max(from, Math.min(duration, target.to)) };
+}
+
 /** How an entry ended, in a word or two; empty where nothing is to be said. */
 export function stateText(flags: number): string {
   if ((flags & Flag.trap) !== 0) return t('trap');
