@@ -16,7 +16,7 @@ const DURATION = 10;
 /** Of each line: whether it failed, for who sees no colours. */
 const FAILED = '!';
 
-export const TITLES = ['time (ms)', '', 'plugin', 'kind', 'name', 'took', 'summary'] as const;
+const TITLES = ['time (ms)', '', 'plugin', 'kind', 'name', 'took', 'summary'] as const;
 
 /** The columns for a recording of these plugins. */
 export function columnsFor(plugins: readonly string[], width: number): readonly Column[] {

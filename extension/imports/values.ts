@@ -6,7 +6,7 @@ import { numberList, valueList, type NamedValue, type Value } from '../values/va
 const DEEPEST = 60;
 
 /** A value of JSON: numbers are f64, objects records, null a case. */
-export function valueOfJson(json: unknown, depth = 0): Value {
+function valueOfJson(json: unknown, depth = 0): Value {
   if (typeof json === 'string') return { type: 'string', value: json };
   if (typeof json === 'number') return { type: 'f64', value: json };
   if (typeof json === 'boolean') return { type: 'bool', value: json };
