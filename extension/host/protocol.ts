@@ -284,7 +284,7 @@ export interface OpenedRecording {
   readonly tools: Readonly<Record<string, string>>;
   /** Offset in bytes at which the file was cut off; undefined where it is whole, and while that is not known. */
   readonly truncatedAt?: number;
-  /** How much of the file was read, from 0 to 1; all of it where absent. More comes with `grew`. */
+  /** How much of the file was read, from 0 to 1; all that can be where absent. More comes with `grew`. */
   readonly indexed?: number;
   /** Of a file that is still read: what its end says of all of it, where it has one. */
   readonly expected?: { readonly count: number; readonly durationMs: number };

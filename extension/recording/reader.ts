@@ -58,9 +58,7 @@ export class RecordingFile implements Recording, Disposable {
   }
 
   get indexed(): number {
-    return this.#ended && this.#failure === undefined
-      ? 1
-      : Math.min(1, this.#scan.position / this.#then.size);
+    return this.#ended ? 1 : Math.min(1, this.#scan.position / this.#then.size);
   }
 
   /** Where the file is damaged or was changed while it was read; what came before stays readable. */

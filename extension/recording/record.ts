@@ -197,7 +197,7 @@ export interface Recording {
   readonly info: RecordingInfo;
   /** Number of records; grows while the recording is open. */
   readonly count: number;
-  /** How much of a file was read, from 0 to 1 by bytes; all of it where absent. */
+  /** How much of a file was read, from 0 to 1 by bytes; all of it where absent, and where the rest cannot be: see `failure`. */
   readonly indexed?: number;
   /** What the end of a finished file says of all of it, before everything was read. */
   readonly expected?: { readonly count: number; readonly durationMs: number } | undefined;
