@@ -113,37 +113,35 @@ export function resourceOf(plugin: RecordedPlugin | undefined, version: string):
   };
 }
 
+/** Who wants spans, logs or both; what nobody wants is not made. */
+export interface OtelTaker {
+  readonly span?: (plugin: number, span: OtelSpan) => void;
+  readonly log?: (plugin: number, log: OtelLog) => void;
+}
+
 /** Turns items into spans and logs. */
 export class OtelTranslator {
   readonly #clock: Clock;
   readonly #ids: OtelIds;
-  readonly #span: (plugin: number, span: OtelSpan) => void;
-  readonly #log: (plugin: number, log: OtelLog) => void;
+  readonly #take: OtelTaker;
 
-  constructor(
-    info: RecordingInfo,
-    clock: Clock,
-    take: {
-      readonly span?: (plugin: number, span: OtelSpan) => void;
-      readonly log?: (plugin: number, log: OtelLog) => void;
-    },
-  ) {
+  constructor(info: RecordingInfo, clock: Clock, take: OtelTaker) {
     this.#clock = clock;
     this.#ids = new OtelIds(info);
-    this.#span = take.span ?? ((): void => undefined);
-    this.#log = take.log ?? ((): void => undefined);
+    this.#take = take;
   }
 
   item(item: Item): void {
+    const { span, log } = this.#take;
     switch (item.type) {
       case 'slices':
-        this.#slices(item.plugin, item.slices);
+        if (span !== undefined) this.#slices(item.plugin, item.slices, span);
         return;
       case 'point':
-        if (item.track !== 'effects') this.#point(item);
+        if (log !== undefined && item.track !== 'effects') this.#point(item, log);
         return;
       case 'span':
-        this.#telemetrySpan(item);
+        if (span !== undefined) this.#telemetrySpan(item, span);
         return;
       case 'counter':
         // Metrics are another signal.
@@ -151,7 +149,7 @@ export class OtelTranslator {
     }
   }
 
-  #slices(plugin: number, slices: readonly Slice[]): void {
+  #slices(plugin: number, slices: readonly Slice[], take: NonNullable<OtelTaker['span']>): void {
     const above: Slice[] = [];
     for (const slice of slices) {
       while ((above.at(-1)?.depth ?? -1) >= slice.depth) above.pop();
@@ -167,7 +165,7 @@ export class OtelTranslator {
                 spanId: this.#ids.span(delivery.source.record),
               },
             ];
-      this.#span(plugin, {
+      take(plugin, {
         traceId: this.#ids.trace(slice.belongs.event),
         spanId: this.#ids.span(slice.record),
         ...(parent === undefined ? {} : { parentSpanId: this.#ids.span(parent) }),
@@ -182,10 +180,13 @@ export class OtelTranslator {
     }
   }
 
-  #telemetrySpan({ plugin, span, row, belongs }: Extract<Item, { type: 'span' }>): void {
+  #telemetrySpan(
+    { plugin, span, row, belongs }: Extract<Item, { type: 'span' }>,
+    take: NonNullable<OtelTaker['span']>,
+  ): void {
     const record = span.begins ?? span.ends ?? row.record;
     const parent = parentOf(record, belongs);
-    this.#span(plugin, {
+    take(plugin, {
       traceId: this.#ids.trace(belongs.event),
       spanId: this.#ids.span(record, true),
       ...(parent === undefined ? {} : { parentSpanId: this.#ids.span(parent) }),
@@ -203,11 +204,14 @@ export class OtelTranslator {
     });
   }
 
-  #point({ plugin, time, row, telemetry, belongs, record, track }: Extract<Item, { type: 'point' }>): void {
+  #point(
+    { plugin, time, row, telemetry, belongs, record, track }: Extract<Item, { type: 'point' }>,
+    take: NonNullable<OtelTaker['log']>,
+  ): void {
     const isFailure = row.status === 'error';
     const level = row.level ?? (isFailure ? 'error' : 'info');
     const parent = parentOf(record, belongs);
-    this.#log(plugin, {
+    take(plugin, {
       time: this.#clock.epoch(time),
       severityNumber: SEVERITIES[level],
       severityText: level.toUpperCase(),
