@@ -102,6 +102,8 @@ class Timeline implements TimelineModel {
   #wanted: number | undefined;
   #values: Readonly<Record<string, unknown>> = {};
   #settled = 0;
+  /** The user chose a slice, and not a record that may be in one. */
+  #choseSlice = false;
   /** The view is as it was opened. */
   #untouched = false;
 
@@ -375,6 +377,7 @@ class Timeline implements TimelineModel {
       ...(slice === undefined ? {} : { slice, place: { lane: slice.lane.id, row: slice.row } }),
     };
     if (slice !== undefined) this.lane = slice.lane.id;
+    this.#choseSlice = slice !== undefined;
     this.#choose(record);
     this.client.post({ type: 'select', record });
     void this.#complete(record, slice === undefined);
@@ -439,10 +442,18 @@ class Timeline implements TimelineModel {
     if (lane === undefined || slices === undefined) return;
     const index = sliceWith(slices, selection.record, selection.time, selection.place.row);
     if (index === -1) return;
-    const slice = sliceOf(window, lane, slices, index);
-    // The record stays: a slice of many stands for another one of them.
-    const time = slice.count === 1 && slice.record === selection.record ? slice.from : selection.time;
-    this.selection = { ...selection, time, slice: { ...slice, record: selection.record } };
+    const found = sliceOf(window, lane, slices, index);
+    // A slice of many stands for a record only where it was itself chosen.
+    if (found.count === 1 && found.record === selection.record) {
+      this.selection = { ...selection, time: found.from, slice: found };
+    } else if (this.#choseSlice) {
+      this.selection = { ...selection, slice: { ...found, record: selection.record } };
+    } else {
+      const { slice: _, ...rest } = selection;
+      this.selection = rest;
+    }
+    if (this.selection.slice?.from !== selection.slice?.from || this.selection.time !== selection.time)
+      this.#change('selection');
   }
 
   async reveal(record: number): Promise<void> {
@@ -450,7 +461,10 @@ class Timeline implements TimelineModel {
     if (this.#wanted !== undefined) return;
     // The editor repeats the choice to a panel that is shown again; that is no reason to stop following.
     const again = this.following && (record === this.#chosen || record === this.#chosenBefore);
-    if (record !== this.selection?.record) this.selection = { record, time: NaN };
+    if (record !== this.selection?.record) {
+      this.selection = { record, time: NaN };
+      this.#choseSlice = false;
+    }
     this.#choose(record);
     const detail = await this.#complete(record, false);
     const { selection } = this;
@@ -485,8 +499,7 @@ class Timeline implements TimelineModel {
     const { target } = this;
     const lane = this.#chosenLane();
     if (lane === undefined || target === undefined) return;
-    const { slice } = this.selection ?? {};
-    const within = slice?.lane.id === lane.id ? slice : undefined;
+    const within = this.#chosenIn(lane);
     const edge = by > 0 ? target.from : target.to;
     const here = this.window?.slices.find((slices) => slices.lane === lane.id);
     const index = here === undefined ? -1 : neighbour(here, within, edge, by);
@@ -503,10 +516,18 @@ class Timeline implements TimelineModel {
     this.revealLane(lane.id);
   }
 
+  /** What is selected, where it is in this lane. */
+  #chosenIn(lane: Lane): Pick<SliceRef, 'from' | 'row' | 'record'> | undefined {
+    const { selection } = this;
+    if (selection?.place?.lane !== lane.id || Number.isNaN(selection.time)) return undefined;
+    const { record, time, place, slice } = selection;
+    return slice ?? { record, from: time, row: place.row };
+  }
+
   /** The next slice may be far outside of the window: looks for it coarsely. */
   async #further(
     lane: Lane,
-    within: SliceRef | undefined,
+    within: Pick<SliceRef, 'from' | 'row' | 'record'> | undefined,
     edge: number,
     by: 1 | -1,
   ): Promise<SliceRef | undefined> {
