@@ -303,10 +303,12 @@ describe('around the timeline', { skip }, () => {
     assert.ok(box !== null && box.width <= 640 && box.height <= 400);
     await panel.until(fits);
     await panel.screenshot('timeline-keys-200-percent');
+    // Forced colours are put in when the page is painted, so axe would see the theme's on the system's.
+    await panel.page.emulateMedia({ forcedColors: 'none' });
     assert.deepEqual(await panel.accessibility(), []);
   });
 
-  it('is never blank: nothing recorded, still reading, failed', async () => {
+  it('says so where nothing is recorded yet', async () => {
     await using empty = await panels.open('timeline', { events: 0, live: false });
     await empty.page.getByRole('heading', { name: 'Nothing has happened yet' }).waitFor();
     assert.deepEqual(await empty.accessibility(), []);

@@ -5,27 +5,14 @@ import { t } from '../text.ts';
 import { button } from '../ui.ts';
 import type { Aspect, Picture, TimelineModel } from './model.ts';
 import { spanOf } from './range.ts';
-
-/** What stands in place of the picture. */
-type Standing = 'nothing' | 'waiting' | 'empty' | 'failed' | 'noLanes';
+import { standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 /** Changes that these words follow from. */
 const told: readonly Aspect[] = ['recording', 'data', 'view', 'mode', 'problem'];
 
 /** Time until the panel says that it waits, in ms: a recording that opens at once shows no word of it. */
 const patienceMs = 300;
-
-/** Which words stand in place of the picture. */
-export function standing(
-  model: Pick<TimelineModel, 'state' | 'view' | 'problem' | 'lanes' | 'indexed' | 'types'>,
-): Standing {
-  const { state, view, problem, lanes } = model;
-  if (state?.count === 0) return 'empty';
-  if (view === undefined) return problem === undefined ? 'waiting' : 'failed';
-  return state !== undefined && lanes.length === 0 && model.indexed >= 1 && problem === undefined
-    ? 'noLanes'
-    : 'nothing';
-}
 
 /** Bars above the picture, and the words in place of it: what is read, what went wrong, that there is nothing. */
 export class Status {

@@ -192,7 +192,7 @@ function viewMenu(model: TimelineModel, picture: Picture): HTMLElement {
         picture.legend,
       ];
     },
-    icon('clock'),
+    icon('timeline'),
   );
   made.element.classList.add('view-menu');
   return made.element;
