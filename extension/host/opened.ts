@@ -1,9 +1,10 @@
 /** Every recording that this host process answers questions about, by its id. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { openTrace, type Imported } from '../imports/open.ts';
+import { LiveRecording } from '../recording/live.ts';
 import { openRecordingInBackground, RecordingFile } from '../recording/reader.ts';
 import type { Recording } from '../recording/record.ts';
 import { RecordingView } from '../recording/view.ts';
@@ -21,6 +22,10 @@ export interface OpenedOptions {
 
 /** Milliseconds that opening a file waits for all of it: most files are read by then, and say at once what is wrong with them. */
 const AT_ONCE_MS = 100;
+
+/** Milliseconds of looking ahead before others get a turn, and between looks where nothing is there yet. */
+const STEP_MS = 8;
+const WAIT_MS = 5;
 
 /** Counted apart from the recording: who asks for a file that is being opened is a user of it already. */
 interface Users {
@@ -178,13 +183,32 @@ export class OpenedRecordings {
     };
     this.#opened.set(id, opened);
     before?.close();
+    // Who reads a live recording asks for its newest part; nobody may be there to.
+    if (!(recording instanceof LiveRecording)) void this.#lookAhead(opened);
     return opened;
+  }
+
+  /** Makes the timeline's index of a file while the file is read: each part of it is in memory then. */
+  async #lookAhead({ id, recording, view }: Opened): Promise<void> {
+    while (this.#opened.get(id)?.view === view) {
+      if (hasMore(view)) await setImmediate();
+      else if ((recording.indexed ?? 1) === 1 || recording.failure !== undefined) return;
+      else await setTimeout(WAIT_MS, undefined, { ref: false });
+    }
   }
 
   #find(id: RecordingId): Opened {
     const opened = this.#opened.get(id);
     if (opened === undefined) throw gone();
     return opened;
+  }
+}
+
+function hasMore(view: RecordingView): boolean {
+  try {
+    return view.step(STEP_MS);
+  } catch {
+    return false; // The file is another one by now: whoever asks for something is told so.
   }
 }
 

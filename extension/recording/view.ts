@@ -81,6 +81,11 @@ export class RecordingView {
     return this.#lanes.query(query);
   }
 
+  /** Looks ahead at records for the timeline, for so many milliseconds; false where nothing is left. */
+  step(ms: number): boolean {
+    return this.#lanes.step(ms);
+  }
+
   stats(query: StatsQuery): RangeStats {
     return this.#lanes.stats(query);
   }
