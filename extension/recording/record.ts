@@ -184,7 +184,7 @@ export interface RecordedPlugin {
 
 /** The chunks of a recording, each of which holds the payloads of some hundreds or thousands of records. */
 export interface RecordChunks {
-  /** Number of the chunk that holds a record. Throws a RangeError where there is no such record. */
+  /** Number of the chunk that holds a record: that of the record before, or a larger one. Throws a RangeError where there is no such record. */
   of(index: number): number;
   /** Its bytes, valid until the next call on the recording; undefined for one that still grows. */
   read(chunk: number): Uint8Array | undefined;

@@ -7,16 +7,19 @@ import type { RawRecord, RecordChunks, RecordHead, Recording } from '../record.t
 import type { Shape } from './shapes.ts';
 import type { TelemetryKinds } from './telemetry-kinds.ts';
 
+/** Texts whose last search is remembered: those of a few filters. */
+const MOST_TEXTS = 32;
+
 /** One record at a time, read only as far as somebody asks. */
 export class Look {
   readonly #recording: Recording;
   readonly #describers: Describers;
   readonly #kinds: TelemetryKinds;
   readonly #chunks: RecordChunks | undefined;
-  readonly #wording = new Map<number, readonly string[] | undefined>();
-  /** The chunk that was looked into last, in lower case, and what it holds. */
-  #chunk:
-    { readonly number: number; readonly text: string; readonly holds: Map<string, boolean> } | undefined;
+  /** The chunk that was looked into last, in lower case. */
+  #chunk: { readonly number: number; readonly text: string } | undefined;
+  /** By text, the records of the last chunk that was searched for it. */
+  readonly #held = new Map<string, { readonly from: number; readonly to: number; readonly held: boolean }>();
   #index = -1;
   #shape: Shape | undefined;
   #head: RecordHead | undefined;
@@ -76,14 +79,10 @@ export class Look {
     return levelOf(this.#whole, this.#describers);
   }
 
-  /** Words that the row's summary may have whatever its payload is; undefined where that is not known. */
-  get wording(): readonly string[] | undefined {
-    const plugin = this.#shape?.pluginIndex ?? 0;
-    if (!this.#wording.has(plugin)) {
-      const words = this.#describers.wordingOf?.(plugin);
-      this.#wording.set(plugin, words === undefined ? undefined : [...WORDING, ...words]);
-    }
-    return this.#wording.get(plugin);
+  /** Words that summaries of a plugin may have whatever the payload is; undefined where that is not known. */
+  wordingOf(plugin: number): readonly string[] | undefined {
+    const words = this.#describers.wordingOf?.(plugin);
+    return words === undefined ? undefined : [...WORDING, ...words];
   }
 
   /** Whether the payload may hold a text of ASCII letters in lower case, whatever the case of its own. */
@@ -93,20 +92,36 @@ export class Look {
 
   /** One search in a chunk answers for all of its records. */
   #chunkHolds(text: string): boolean {
+    const known = this.#held.get(text);
+    const index = this.#index;
+    if (known !== undefined && index >= known.from && index < known.to) return known.held;
     const chunks = this.#chunks;
     if (chunks === undefined) return true;
-    const number = chunks.of(this.#index);
+    const number = chunks.of(index);
     if (this.#chunk?.number !== number) {
       const bytes = chunks.read(number);
       if (bytes === undefined) return true;
-      this.#chunk = { number, text: lettersIn(bytes), holds: new Map() };
+      this.#chunk = { number, text: lettersIn(bytes) };
     }
-    const { holds, text: all } = this.#chunk;
-    const known = holds.get(text);
-    if (known !== undefined) return known;
-    const found = all.includes(text);
-    holds.set(text, found);
-    return found;
+    const held = this.#chunk.text.includes(text);
+    if (this.#held.size > MOST_TEXTS) this.#held.clear();
+    this.#held.set(text, { from: index, to: this.#endOfChunk(chunks, number), held });
+    return held;
+  }
+
+  /** Index behind the last record of the chunk that holds this one. */
+  #endOfChunk(chunks: RecordChunks, number: number): number {
+    const { count } = this.#recording;
+    let inside = this.#index;
+    let step = 1;
+    while (inside + step < count && chunks.of(inside + step) === number) {
+      inside += step;
+      step *= 2;
+    }
+    for (; step >= 1; step = Math.floor(step / 2)) {
+      if (inside + step < count && chunks.of(inside + step) === number) inside += step;
+    }
+    return inside + 1;
   }
 
   /** What the row says, in lower case. */

@@ -78,7 +78,13 @@ function testOf(term: Term): RecordTest {
       return telemetryTest(anyOf(term.any, matches), (look) => look.telemetry?.spanId);
     case 'payload': {
       const test = anyOf(term.any.map(inBytes), holds);
-      return { ofShape: unknown, ofRecord: (look) => test(lowerBytes(look.payload)), cost: Cost.payload };
+      const [letters] = lettersOf(term.any);
+      return {
+        ofShape: unknown,
+        ofRecord: (look) =>
+          (letters === undefined || look.mayHold(letters)) && test(lowerBytes(look.payload)),
+        cost: letters === undefined ? Cost.payload : Cost.search,
+      };
     }
   }
 }
@@ -112,15 +118,16 @@ function ofHead(ofRecord: (look: Look) => boolean): RecordTest {
 }
 
 /** Fewer letters in a row are in most payloads. */
-const LETTERS = /[a-z]{3,}/g;
+const LETTERS = /[a-z]{3,}/gi;
 /** Letters that may be bytes in hexadecimal form. */
 const HEX = /^[a-f]+$/;
 
-/** Rows of letters that a text with the only pattern has, the longest first; none where there are several patterns. */
+/** ASCII letters in a row that a text with the only pattern has, the longest first; none where there are several patterns. */
 function lettersOf([pattern, ...more]: readonly Pattern[]): readonly string[] {
   if (pattern === undefined || more.length > 0) return [];
   return pattern.parts
-    .flatMap((part) => part.toLowerCase().match(LETTERS) ?? [])
+    .flatMap((part) => part.match(LETTERS) ?? [])
+    .map((letters) => letters.toLowerCase())
     .filter((letters) => !HEX.test(letters))
     .sort((a, b) => b.length - a.length);
 }
@@ -130,19 +137,24 @@ function lettersOf([pattern, ...more]: readonly Pattern[]): readonly string[] {
  * write them itself; so most payloads are searched as bytes, and only what may match is described.
  */
 function textTest(test: Test, letters: readonly string[]): RecordTest {
-  const mayMatch = (look: Look): boolean => {
-    if (letters.length === 0) return true;
-    const { wording } = look;
-    const needed =
-      wording === undefined
-        ? undefined
-        : letters.find((some) => !wording.some((word) => word.includes(some)));
-    return needed === undefined || look.mayHold(needed);
+  /** By plugin, what its payloads have to hold. */
+  const needed = new Map<number, string | undefined>();
+  const neededBy = (look: Look, plugin: number): string | undefined => {
+    if (needed.has(plugin)) return needed.get(plugin);
+    const wording = look.wordingOf(plugin);
+    const written = (some: string): boolean => wording?.some((word) => word.includes(some)) ?? true;
+    const found = letters.find((some) => !written(some));
+    needed.set(plugin, found);
+    return found;
+  };
+  const mayMatch = (look: Look, { pluginIndex }: Shape): boolean => {
+    const text = letters.length === 0 ? undefined : neededBy(look, pluginIndex);
+    return text === undefined || look.mayHold(text);
   };
   return {
     ofShape: ({ plugin, name }) =>
       test(plugin.toLowerCase()) || test(name.toLowerCase()) ? true : undefined,
-    ofRecord: (look) => mayMatch(look) && test(look.summary),
+    ofRecord: (look, shape) => mayMatch(look, shape) && test(look.summary),
     cost: letters.length === 0 ? Cost.payload : Cost.search,
   };
 }
