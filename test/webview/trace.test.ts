@@ -308,11 +308,13 @@ describe('trace panel', { skip }, () => {
     await panel.until(`document.querySelector('.row[data-picked]') === null`);
     assert.equal(await panel.page.locator('.detail').isVisible(), true);
 
-    const rows = panel.page.locator('.layer > .row:not([hidden]):has([data-kind=event])');
-    await rows.nth(14).click({ modifiers: ['Control'] });
-    await rows.nth(16).click({ modifiers: ['Control'] });
+    // One below the other.
+    await keyboard.down('Control');
+    await panel.page.mouse.click(400, 200);
+    await panel.page.mouse.click(400, 288);
+    await keyboard.up('Control');
     await differences.waitFor();
-    await differences.getByText('Summary').waitFor();
+    await panel.until(`document.querySelectorAll('.row[data-picked]').length === 2`);
     await panel.page.focus('.grid');
     await keyboard.press('Escape');
     await panel.until(`document.querySelector('.row[data-picked]') === null`);

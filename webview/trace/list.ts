@@ -236,7 +236,7 @@ export class RowList {
       this.#wanted = record;
       return;
     }
-    this.#wanted = undefined;
+    this.#wanted = this.#awaited = undefined;
     // The editor repeats the choice to a panel that is shown again; that is no reason to stop following.
     const again = this.following && (record === this.chosen || record === this.#chosenBefore);
     if (!again) this.setFollow(false);
