@@ -61,6 +61,7 @@ const arrows: Readonly<Record<string, string>> = {
   PageUp: 'Page Up',
   PageDown: 'Page Down',
   Escape: 'Esc',
+  ContextMenu: 'Menu',
 };
 
 /** The caps that a key is shown as: `Shift+n` is `Shift` and `N`. */
