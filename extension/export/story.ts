@@ -186,7 +186,7 @@ export class Story {
   }
 
   #slices(plugin: number, nested: readonly Nested[]): void {
-    const head = nested[0];
+    let [head] = nested;
     if (head === undefined) return;
     const slices = nested.flatMap((slice): Slice[] => {
       const row = rowOf(this.#recording, slice.record, this.#describers);
@@ -197,7 +197,9 @@ export class Story {
         links?.takes === undefined
           ? undefined
           : this.#deliveries.take(links.takes, record.plugin, slice.record);
-      const belongs = this.#belongs(slice.record, record, head);
+      // Outside of events each slice at the top is a story of its own.
+      if (record.event === 0 && slice.depth === 0) head = slice;
+      const belongs = this.#belongs(slice.record, record, head ?? slice);
       if (links?.gives !== undefined) this.#deliveries.place(links.gives, slice.from, belongs.event);
       return [
         {

@@ -26,8 +26,15 @@ export interface Nested {
 
 interface Node {
   readonly of: Nestable;
-  readonly children: readonly Nestable[];
+  readonly children: readonly Node[];
+  /** How many lie in each other below it, at most. */
+  readonly height: number;
 }
+
+/** Slices outside of events that wait for one that they lie in; more are given away as they are. */
+const MOST_WAITING = 16_384;
+/** Slices in each other; what would lie around more stands beside them. */
+const DEEPEST = 256;
 
 /**
  * The slices of one plugin. Whatever the recorded times are, what comes out nests: a part is cut to what it
@@ -39,7 +46,6 @@ export class Nesting {
   #event: Nestable | undefined;
   #number = 0;
   #nodes: Node[] = [];
-  #waiting: Nestable[] = [];
   #end = -Infinity;
 
   /** `take` gets an event with everything below it once it is over, each slice before those in it. */
@@ -47,7 +53,7 @@ export class Nesting {
     this.#take = take;
   }
 
-  /** The next record of the plugin, in the order of the recording: host calls come before the call that made them. */
+  /** The next record of the plugin, in the order of the recording: what a call made comes before the call itself. */
   add(next: Nestable): void {
     if (next.kind === 'event') {
       this.flush();
@@ -59,55 +65,64 @@ export class Nesting {
       this.flush();
       this.#number = next.event;
     }
-    if (next.kind === 'hostCall') {
-      this.#waiting.push(next);
-      return;
+    this.#nodes.push(next.kind === 'call' ? this.#around(next) : { of: next, children: [], height: 0 });
+    if (this.#event === undefined && this.#nodes.length >= MOST_WAITING) this.flush();
+  }
+
+  /** A call with everything in it that began no earlier. */
+  #around(call: Nestable): Node {
+    let first = this.#nodes.length;
+    let height = 0;
+    for (; first > 0; first--) {
+      const before = this.#nodes[first - 1];
+      if (before === undefined || before.of.from < call.from || before.height >= DEEPEST) break;
+      height = Math.max(height, before.height + 1);
     }
-    const inside = this.#waiting.findIndex(({ from }) => from >= next.from);
-    const before = inside === -1 ? this.#waiting : this.#waiting.slice(0, inside);
-    for (const one of before) this.#nodes.push({ of: one, children: [] });
-    this.#nodes.push({ of: next, children: inside === -1 ? [] : this.#waiting.slice(inside) });
-    this.#waiting = [];
-    // Outside of events nothing follows that would belong to the call.
-    if (this.#number === 0) this.flush();
+    return { of: call, children: this.#nodes.splice(first), height };
   }
 
   /** Gives away what is there, as at the end of the recording. */
   flush(): void {
-    const nodes = [...this.#nodes, ...this.#waiting.map((of) => ({ of, children: [] }))];
-    const event = this.#event;
+    const [event, nodes] = [this.#event, this.#nodes];
     this.#event = undefined;
     this.#nodes = [];
-    this.#waiting = [];
     const first = event ?? nodes[0]?.of;
     if (first === undefined) return;
     const moved = Math.max(0, this.#end - first.from);
-    const slices: Nested[] = [];
     // Far from 0 a sum may be rounded down.
     const start = Math.max(first.from + moved, this.#end);
     let end = start;
     for (const { of } of nodes) end = Math.max(end, of.to + moved);
-    const depth = event === undefined ? 0 : 1;
+    const slices: Nested[] = [];
     if (event !== undefined)
       slices.push({ record: event.record, kind: 'event', depth: 0, from: start, to: end });
-    let at = start;
-    for (const { of, children } of nodes) {
-      const slice = within(of, moved, at, end, depth);
-      slices.push(slice);
-      at = slice.from;
-      for (const child of children) {
-        const inner = within(child, moved, at, slice.to, depth + 1);
-        slices.push(inner);
-        at = inner.to;
-      }
-      at = slice.to;
-    }
+    place(slices, nodes, { moved, least: start, most: end, depth: event === undefined ? 0 : 1 });
     this.#end = end;
     this.#take(slices);
   }
 }
 
-function within(of: Nestable, moved: number, least: number, most: number, depth: number): Nested {
+/** Where slices may lie. */
+interface Room {
+  /** How much later everything is than it was recorded. */
+  readonly moved: number;
+  readonly least: number;
+  readonly most: number;
+  readonly depth: number;
+}
+
+/** Puts slices beside each other, each before what lies in it. */
+function place(slices: Nested[], nodes: readonly Node[], room: Room): void {
+  let least = room.least;
+  for (const { of, children } of nodes) {
+    const slice = within(of, { ...room, least });
+    slices.push(slice);
+    place(slices, children, { ...room, least: slice.from, most: slice.to, depth: room.depth + 1 });
+    least = slice.to;
+  }
+}
+
+function within(of: Nestable, { moved, least, most, depth }: Room): Nested {
   const from = Math.min(Math.max(of.from + moved, least), most);
   const to = Math.min(Math.max(of.to + moved, from), most);
   return { record: of.record, kind: of.kind, depth, from, to };
