@@ -4,7 +4,7 @@ import { Panels, skip, themeNames } from './panels.ts';
 import type { PanelPage } from './panels.ts';
 
 const position = `document.querySelector('.search-position').textContent`;
-const spoken = `document.querySelector('[aria-live="polite"]').textContent`;
+const spoken = `document.querySelector('.unseen[aria-live="polite"]').textContent`;
 const painted = `document.querySelectorAll('.track.lane').length > 0 && document.querySelector('.length').textContent !== ''`;
 
 describe('around the timeline', { skip }, () => {

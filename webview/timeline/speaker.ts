@@ -1,6 +1,5 @@
 import type { Announcer } from '../announcer.ts';
 import { element } from '../dom.ts';
-import { problemOf } from '../filter/language.ts';
 import { t } from '../text.ts';
 import type { TimelineAction } from './keys.ts';
 import type { Aspect, TimelineModel } from './model.ts';
@@ -90,10 +89,8 @@ export class Speaker {
     }
     if (changed.has('range') && model.range !== undefined)
       this.#once(t('Marked: {0}', rangeText(model.range, clock, startedAt)));
-    if (changed.has('search')) {
-      const position = positionText(model.search);
-      this.#once((model.search.problem ?? problemOf(model.search.filter))?.message ?? position);
-    }
+    // What is wrong with the search is said at its input.
+    if (changed.has('search')) this.#once(positionText(model.search));
     if (changed.has('selection') && model.selection !== undefined && !Number.isNaN(model.selection.time)) {
       const { title, facts } = selectionText(model.selection, clock, startedAt);
       const position = model.search.position === undefined ? [] : [positionText(model.search)];
