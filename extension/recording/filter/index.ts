@@ -1,5 +1,4 @@
 /** The language of filters: docs/filters.md. Pure, so that a page can use it as well. */
-export { complete, type Completion } from './complete.ts';
-export type { Filter, Term } from './filter.ts';
+export { complete } from './complete.ts';
 export { parse } from './parse.ts';
 export { printFilter, quoted, valueText } from './print.ts';
