@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type {
   Lane,
   LaneQuery,
@@ -7,7 +7,7 @@ import type {
   RecordingRequestName,
   RecordingRequests,
 } from '../../extension/recording/query.ts';
-import type { Client, Connection, Listener, PanelState } from '../../webview/client.ts';
+import type { Client, Connection, Listener, PanelState } from '../../webview/connection.ts';
 import type { FromPanel } from '../../webview/protocol.ts';
 import type { Aspect, TimelineModel } from '../../webview/timeline/model.ts';
 import { spanOf } from '../../webview/timeline/range.ts';
@@ -15,10 +15,19 @@ import { timelineModel } from '../../webview/timeline/timeline.ts';
 
 const frames: (() => void)[] = [];
 
-/** What a page has and Node has not. */
 const page = {
-  requestAnimationFrame: (work: () => void) => frames.push(work),
-  document: { body: { classList: { contains: () => true } }, getElementById: () => null },
+  perFrame: (work: () => void) => {
+    let asked = false;
+    return () => {
+      if (asked) return;
+      asked = true;
+      frames.push(() => {
+        asked = false;
+        work();
+      });
+    };
+  },
+  reducesMotion: () => true,
 };
 
 /** Runs frames and answers until nothing is left to do. */
@@ -128,7 +137,7 @@ async function open(
   editor: FakeEditor,
   more: Partial<PanelState> = {},
 ): Promise<{ readonly model: TimelineModel; readonly told: Set<Aspect> }> {
-  const model = timelineModel(editor);
+  const model = timelineModel(editor, page);
   const told = new Set<Aspect>();
   model.onChange((changed) => {
     for (const aspect of changed) told.add(aspect);
@@ -140,17 +149,6 @@ async function open(
 }
 
 describe('the timeline’s model', () => {
-  const saved = new Map<string, unknown>();
-  before(() => {
-    for (const [name, value] of Object.entries(page)) {
-      saved.set(name, Reflect.get(globalThis, name));
-      Reflect.set(globalThis, name, value);
-    }
-  });
-  after(() => {
-    for (const [name, value] of saved) Reflect.set(globalThis, name, value);
-  });
-
   it('asks what lanes there are, then for those in view, one request at a time', async () => {
     const editor = new FakeEditor();
     const { model } = await open(editor, { live: false, kind: 'file' });

@@ -1,6 +1,6 @@
 import type { Boxes } from './boxes.ts';
 import type { Pattern } from './colours.ts';
-import { patternTile } from './patterns.ts';
+import { patternPaths, tile } from './patterns.ts';
 import { arrowBend, arrowHead, cut, fontSize, patternOpacity } from './renderer.ts';
 import type { Renderer } from './renderer.ts';
 
@@ -164,4 +164,19 @@ export function canvasRenderer(canvas: HTMLCanvasElement): Renderer {
       context.fillText(shown, x, y);
     },
   };
+}
+
+/** Draws the tile at this many device pixels a CSS pixel. */
+function patternTile(pattern: Pattern, colour: string, ratio: number): HTMLCanvasElement | undefined {
+  const path = patternPaths[pattern];
+  if (path === '') return undefined;
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = Math.max(1, Math.round(tile * ratio));
+  const context = canvas.getContext('2d');
+  if (context === null) return undefined;
+  context.scale(canvas.width / tile, canvas.height / tile);
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.stroke(new Path2D(path));
+  return canvas;
 }

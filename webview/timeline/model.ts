@@ -4,7 +4,7 @@
  * for it. Both only read it and call its methods, and are told of changes; `timeline.ts` is the one
  * implementation. All times are milliseconds since the recording's start.
  */
-import type { Client, PanelState, Settings } from '../client.ts';
+import type { Client, PanelState, Settings } from '../connection.ts';
 import type {
   Comparison,
   Flow,
@@ -207,20 +207,4 @@ export interface TimelineModel {
   readonly kept: Readonly<Record<string, unknown>>;
   /** Keeps settings of the panel beside the model's own: never recorded data. */
   keep(values: Readonly<Record<string, unknown>>): void;
-}
-
-/** The drawn part of the panel, which stands where the DOM around it puts its element. */
-export interface Picture {
-  /** Minimap, ruler, lanes and their names, one below the other. It takes the room that it gets. */
-  readonly element: HTMLElement;
-  /** What takes the keys. */
-  focus(): void;
-  /** Scrolls the lanes by almost their height, down where 1. */
-  scroll(by: 1 | -1): void;
-  /** The view as PNG in base64, or as SVG text: what the `picture` message takes. */
-  image(format: 'png' | 'svg'): Promise<string>;
-  /** The slices that are in view, lane by lane from the top, in the order of time: at most `most`. */
-  inView(most: number): readonly SliceRef[];
-  /** What the colours and patterns of the lanes mean; it may stand anywhere. */
-  readonly legend: HTMLElement;
 }

@@ -1,4 +1,4 @@
-import type { Client } from '../client.ts';
+import type { Client } from '../connection.ts';
 import type { Hits } from '../protocol.ts';
 import type { HitsIn, Overview } from './model.ts';
 import { isRange } from './range.ts';

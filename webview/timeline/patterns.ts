@@ -13,18 +13,3 @@ export const patternPaths: Readonly<Record<Pattern, string>> = {
   upright: 'M1.5 0v6M4.5 0v6',
   crossed: 'M-1 7 7 -1M-1 -1 7 7',
 };
-
-/** Draws the tile at this many device pixels a CSS pixel. */
-export function patternTile(pattern: Pattern, colour: string, ratio: number): HTMLCanvasElement | undefined {
-  const path = patternPaths[pattern];
-  if (path === '') return undefined;
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = Math.max(1, Math.round(tile * ratio));
-  const context = canvas.getContext('2d');
-  if (context === null) return undefined;
-  context.scale(canvas.width / tile, canvas.height / tile);
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.stroke(new Path2D(path));
-  return canvas;
-}

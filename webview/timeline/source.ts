@@ -1,4 +1,4 @@
-import type { Client } from '../client.ts';
+import type { Client } from '../connection.ts';
 import type { LaneGrouping, LaneQuery, LaneWindow } from '../protocol.ts';
 import { soundTime, spanOf } from './range.ts';
 import type { Range } from './range.ts';

@@ -2,7 +2,8 @@ import { visible } from '../../extension/recording/visible.ts';
 import { attributes, element, perFrame } from '../dom.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import { t } from '../text.ts';
-import type { Aspect, Picture, SliceRef, TimelineModel } from './model.ts';
+import type { Picture } from './drawn.ts';
+import type { Aspect, SliceRef, TimelineModel } from './model.ts';
 import { failed } from './slices.ts';
 import { laneText, rangeText, shownRange, stateText, timeText } from './words.ts';
 

@@ -1,6 +1,5 @@
-import type { Compared, Connection, Notes, PanelState, Settings } from '../client.ts';
-import { perFrame } from '../dom.ts';
-import type { Client } from '../client.ts';
+import type { Compared, Connection, Notes, PanelState, Settings } from '../connection.ts';
+import type { Client } from '../connection.ts';
 import type {
   Flow,
   Lane,
@@ -12,7 +11,6 @@ import type {
   SearchResult,
 } from '../protocol.ts';
 import { t } from '../text.ts';
-import { reducesMotion } from '../theme.ts';
 import { layout } from './layout.ts';
 import type { Track } from './layout.ts';
 import type { Aspect, Clock, Overview, Search, Selection, SliceRef, TimelineModel } from './model.ts';
@@ -46,11 +44,22 @@ const indexEvery = 100;
 const searchEvery = 30;
 const mostTurns = 400;
 
+/** What the model needs of the page, which tests do without. */
+export interface PageFrames {
+  /** Runs the work once in the next frame, however often it is asked to. */
+  readonly perFrame: (work: () => void) => () => void;
+  readonly reducesMotion: () => boolean;
+}
+
 const nothingFound: Search = { filter: '', matching: 0, complete: true };
 
 /** Makes the model of a panel; `showInTrace` is how it opens a record where the trace is no panel of its own. */
-export function timelineModel(connection: Connection, showInTrace?: () => void): TimelineModel {
-  return new Timeline(connection, showInTrace);
+export function timelineModel(
+  connection: Connection,
+  page: PageFrames,
+  showInTrace?: () => void,
+): TimelineModel {
+  return new Timeline(connection, page, showInTrace);
 }
 
 class Timeline implements TimelineModel {
@@ -87,6 +96,7 @@ class Timeline implements TimelineModel {
   readonly #laneListeners = new Set<(lane: number) => void>();
   readonly #frame: () => void;
   readonly #save: () => void;
+  readonly #reducesMotion: () => boolean;
   readonly #views = new Map<
     string,
     { readonly view: Range | undefined; readonly chosen: number | undefined }
@@ -107,7 +117,8 @@ class Timeline implements TimelineModel {
   /** The view is as it was opened. */
   #untouched = false;
 
-  constructor(connection: Connection, showInTrace: (() => void) | undefined) {
+  constructor(connection: Connection, page: PageFrames, showInTrace: (() => void) | undefined) {
+    this.#reducesMotion = page.reducesMotion;
     this.#showInTrace = showInTrace;
     this.client = connection.client('timeline', {
       state: (state) => this.#onState(state),
@@ -141,8 +152,8 @@ class Timeline implements TimelineModel {
       }
       this.#change('search');
     });
-    this.#frame = perFrame(() => this.#tell());
-    this.#save = perFrame(() => this.client.save(this.#toKeep()));
+    this.#frame = page.perFrame(() => this.#tell());
+    this.#save = page.perFrame(() => this.client.save(this.#toKeep()));
   }
 
   get window(): LaneWindow | undefined {
@@ -739,7 +750,7 @@ class Timeline implements TimelineModel {
     const from = view.from + (target.from - view.from) * ease;
     const to = view.to + (target.to - view.to) * ease;
     const rest = Math.abs(from - target.from) + Math.abs(to - target.to);
-    this.view = rest < spanOf(target) * 0.002 || reducesMotion() ? target : { from, to };
+    this.view = rest < spanOf(target) * 0.002 || this.#reducesMotion() ? target : { from, to };
   }
 
   keep(values: Readonly<Record<string, unknown>>): void {
