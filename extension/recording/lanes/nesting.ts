@@ -65,8 +65,14 @@ export class Nesting {
       this.flush();
       this.#number = next.event;
     }
-    this.#nodes.push(next.kind === 'call' ? this.#around(next) : { of: next, children: [], height: 0 });
+    const isAround = next.kind === 'call' && !this.#isLoose;
+    this.#nodes.push(isAround ? this.#around(next) : { of: next, children: [], height: 0 });
     if (this.#event === undefined && this.#nodes.length >= MOST_WAITING) this.flush();
+  }
+
+  /** Outside of events what lies in what follows from the times alone: traces of other tools have their own order. */
+  get #isLoose(): boolean {
+    return this.#event === undefined && this.#number === 0;
   }
 
   /** A call with everything in it that began no earlier. */
@@ -83,7 +89,8 @@ export class Nesting {
 
   /** Gives away what is there, as at the end of the recording. */
   flush(): void {
-    const [event, nodes] = [this.#event, this.#nodes];
+    const event = this.#event;
+    const nodes = this.#isLoose ? byTime(this.#nodes) : this.#nodes;
     this.#event = undefined;
     this.#nodes = [];
     const first = event ?? nodes[0]?.of;
@@ -100,6 +107,30 @@ export class Nesting {
     this.#end = end;
     this.#take(slices);
   }
+}
+
+/** Slices that lie in each other by their times; one that does in part only begins where the other ends. */
+function byTime(nodes: readonly Node[]): readonly Node[] {
+  const sorted = nodes
+    .map(({ of }) => of)
+    .sort((a, b) => a.from - b.from || b.to - a.to || rank(a) - rank(b) || a.record - b.record);
+  const top: Node[] = [];
+  const open: { readonly to: number; readonly children: Node[] }[] = [];
+  for (const of of sorted) {
+    for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+      if (of.to <= last.to && open.length < DEEPEST) break;
+      open.pop();
+    }
+    const children: Node[] = [];
+    (open.at(-1)?.children ?? top).push({ of, children, height: 0 });
+    if (of.kind === 'call') open.push({ to: of.to, children });
+  }
+  return top;
+}
+
+/** Of the same stretch of time a call is around a host call. */
+function rank({ kind }: Nestable): number {
+  return kind === 'call' ? 0 : 1;
 }
 
 /** Where slices may lie. */
