@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -30,6 +31,8 @@ export interface PageOptions {
   readonly file?: 'cut' | 'problem' | 'restricted';
   readonly width?: number;
   readonly height?: number;
+  /** English where absent. */
+  readonly language?: 'de';
 }
 
 /** Longest that a condition may take to come true, in ms. */
@@ -47,6 +50,10 @@ const titles: Readonly<Record<PanelName, string>> = {
   config: 'Configure lines',
   rows: 'Rows',
 };
+const german = JSON.parse(readFileSync(join(root, 'l10n', 'bundle.l10n.de.json'), 'utf8')) as Record<
+  string,
+  string
+>;
 const nonce = 'bm9uY2VGb3JUZXN0cw';
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css' };
 
@@ -74,11 +81,15 @@ export class Panels implements AsyncDisposable {
     await build({ ...common, entryPoints: standIn, bundle: true, format: 'iife', target: 'chrome130' });
 
     const server = createServer((request, response) => {
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
       const name = pathname.slice(1);
       const panel = panelNames.find((known) => known === name);
       if (panel !== undefined) {
-        const { html, policy } = pageOf(panel, `http://${request.headers.host ?? ''}`);
+        const { html, policy } = pageOf(
+          panel,
+          `http://${request.headers.host ?? ''}`,
+          searchParams.get('language') === 'de' ? 'de' : undefined,
+        );
         response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
         response.end(html);
         return;
@@ -125,6 +136,7 @@ export class Panels implements AsyncDisposable {
       live: options.live === false ? 'no' : 'yes',
       plugins: options.plugins ?? 'two',
       ...(options.file === undefined ? {} : { [options.file]: 'yes' }),
+      ...(options.language === undefined ? {} : { language: options.language }),
       ...(options.select === undefined ? {} : { select: String(options.select) }),
     });
     await page.goto(`${this.#origin}/${panel}?${query.toString()}`);
@@ -198,7 +210,11 @@ export class PanelPage implements AsyncDisposable {
 }
 
 /** The panel's own page with the stand-in before its script, and its policy as a header beside the tag. */
-function pageOf(panel: PanelName, origin: string): { html: string; policy: string } {
+function pageOf(
+  panel: PanelName,
+  origin: string,
+  language: 'de' | undefined,
+): { html: string; policy: string } {
   const html = panelHtml({
     panel,
     script: `${origin}/${panel}.js`,
@@ -206,6 +222,7 @@ function pageOf(panel: PanelName, origin: string): { html: string; policy: strin
     cspSource: origin,
     nonce,
     title: titles[panel],
+    ...(language === undefined ? {} : { language, texts: german }),
   });
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
   const script = `<script nonce="${nonce}" src="${origin}/stand-in.js"></script>\n`;

@@ -113,9 +113,9 @@ describe('around the timeline', { skip }, () => {
     await panel.until(`document.activeElement.classList.contains('slice-grid')`);
     await press(panel, 'ArrowDown', 'ArrowDown');
     await panel.until(`standIn.posted.filter(({ type }) => type === 'select').length === 2`);
-    const active = await grid.getAttribute('aria-activedescendant');
-    assert.equal(await panel.page.getAttribute(`#${active ?? ''}`, 'aria-rowindex'), '3');
-    assert.equal(await panel.page.getAttribute(`#${active ?? ''}`, 'aria-selected'), 'true');
+    const active = `document.getElementById(document.querySelector('.slice-grid').getAttribute('aria-activedescendant'))`;
+    await panel.until(`${active}?.getAttribute('aria-rowindex') === '3'`);
+    await panel.until(`${active}?.getAttribute('aria-selected') === 'true'`);
     await press(panel, 'End');
     await panel.until(
       `document.querySelector('.slice-row[aria-selected="true"]').getAttribute('aria-rowindex') === document.querySelector('.slice-grid').getAttribute('aria-rowcount')`,
@@ -306,6 +306,18 @@ describe('around the timeline', { skip }, () => {
     // Forced colours are put in when the page is painted, so axe would see the theme's on the system's.
     await panel.page.emulateMedia({ forcedColors: 'none' });
     assert.deepEqual(await panel.accessibility(), []);
+  });
+
+  it('speaks German', async () => {
+    await using panel = await open({ language: 'de' });
+    await panel.page.getByRole('combobox', { name: 'Aufzeichnung durchsuchen' }).fill('kind:call');
+    await panel.until(`/^[\\d,]+ Treffer$/.test(${position})`);
+    await panel.page.focus('.stage');
+    await press(panel, '?');
+    await panel.page.getByRole('dialog', { name: 'Tasten der Zeitachse' }).waitFor();
+    await panel.screenshot('timeline-keys-german');
+    assert.equal(await panel.page.getAttribute('html', 'lang'), 'de');
+    assert.deepEqual(await panel.complaints(), []);
   });
 
   it('says so where nothing is recorded yet', async () => {
