@@ -106,6 +106,7 @@ class FakeEditor implements Connection {
       startedAt: 1_000_000,
       indexed: this.indexed,
       lanes,
+      version: 1,
       slices: query.lanes?.includes(1) === true ? [slices] : [],
       counters: [],
       names: ['process'],

@@ -20,7 +20,7 @@ import { clampRange, fitRange, orderedRange, soundTime, spanOf } from '../../web
 import { cut } from '../../webview/timeline/renderer.ts';
 import type { Renderer } from '../../webview/timeline/renderer.ts';
 import { columnsOf, Flag, neighbour, sliceWith } from '../../webview/timeline/slices.ts';
-import { covers, windowQuery } from '../../webview/timeline/source.ts';
+import { covers, mergedLanes, windowQuery } from '../../webview/timeline/source.ts';
 import { svgFile, svgRenderer } from '../../webview/timeline/svg.ts';
 import { ticks, wallTicks } from '../../webview/timeline/ticks.ts';
 
@@ -52,7 +52,18 @@ function laneOf(id: number, kind: LaneKind = 'calls', group = 'gain', more: Part
 }
 
 function windowOf(lanes: readonly Lane[], slices: readonly LaneSlices[], names = ['process']): LaneWindow {
-  return { from: 0, to: 1000, duration: 1000, startedAt: 0, indexed: 1, lanes, slices, counters: [], names };
+  return {
+    from: 0,
+    to: 1000,
+    duration: 1000,
+    startedAt: 0,
+    indexed: 1,
+    lanes,
+    version: 1,
+    slices,
+    counters: [],
+    names,
+  };
 }
 
 const colours: Colours = {
@@ -414,6 +425,27 @@ describe('ranges', () => {
       covers({ ...window, duration: 12_000 }, 1, { from: 11_500, to: 14_000 }, 1000),
       'no more there',
     );
+  });
+});
+
+describe('lanes that changed', () => {
+  const known = [laneOf(1), laneOf(2)];
+
+  it('take the place of those that were known', () => {
+    assert.equal(mergedLanes(known, []), known);
+    const merged = mergedLanes(known, [laneOf(2, 'calls', 'gain', { errors: 3 })]);
+    assert.deepEqual(
+      merged.map(({ id, errors }) => [id, errors]),
+      [
+        [1, 0],
+        [2, 3],
+      ],
+    );
+  });
+
+  it('come with all others where one is new', () => {
+    const told = [laneOf(1), laneOf(3), laneOf(2)];
+    assert.equal(mergedLanes(known, told), told);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Client } from '../connection.ts';
-import type { LaneGrouping, LaneQuery, LaneWindow } from '../protocol.ts';
+import type { Lane, LaneGrouping, LaneQuery, LaneWindow } from '../protocol.ts';
 import { soundTime, spanOf } from './range.ts';
 import type { Range } from './range.ts';
 
@@ -94,9 +94,11 @@ export class LaneSource {
     this.#stale = false;
     const started = performance.now();
     this.#since = started;
+    // Only what changed of the lanes is told to who knows the others.
+    const since = this.#heldGrouping === query.grouping ? this.window?.version : undefined;
     const generation = this.#generation;
     const current = (): boolean => generation === this.#generation && this.#since === started;
-    this.#client.ask('lanes', { query }).then(
+    this.#client.ask('lanes', { query: since === undefined ? query : { ...query, since } }).then(
       (window) => {
         if (!current()) return;
         this.#since = undefined;
@@ -104,13 +106,16 @@ export class LaneSource {
           this.#stale = true;
           return;
         }
-        this.window = window;
+        this.window =
+          since === undefined
+            ? window
+            : { ...window, lanes: mergedLanes(this.window?.lanes ?? [], window.lanes) };
         this.#held.clear();
         for (const lane of query.lanes ?? window.lanes.map(({ id }) => id)) this.#held.add(lane);
         this.#heldGrouping = query.grouping ?? 'plugin';
         this.#bucket = (window.to - window.from) / query.buckets;
         this.#answered = key;
-        this.#came(window);
+        this.#came(this.window);
       },
       (error: unknown) => {
         if (!current()) return;
@@ -121,6 +126,21 @@ export class LaneSource {
       },
     );
   }
+}
+
+/**
+ * All lanes after an answer that tells of those that changed. Where one is new, the answer has all of them.
+ * The same list where nothing changed.
+ */
+export function mergedLanes(known: readonly Lane[], told: readonly Lane[]): readonly Lane[] {
+  if (told.length === 0) return known;
+  const changed = new Map(told.map((lane) => [lane.id, lane]));
+  const merged = known.map((lane) => {
+    const next = changed.get(lane.id);
+    changed.delete(lane.id);
+    return next ?? lane;
+  });
+  return changed.size > 0 ? told : merged;
 }
 
 /** How many times as wide as a pixel a bucket may be, and how many times narrower. */

@@ -246,8 +246,8 @@ class Timeline implements TimelineModel {
   #onWindow(window: LaneWindow): void {
     const before = this.duration;
     this.problem = undefined;
+    if (this.lanes !== window.lanes) this.#tracks = undefined;
     this.lanes = window.lanes;
-    this.#tracks = undefined;
     this.startedAt = window.startedAt;
     this.indexed = window.indexed;
     if (!this.paused) this.duration = soundTime(window.duration);
