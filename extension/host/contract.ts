@@ -1,5 +1,5 @@
 import type { LogLevel } from '../recording/query.ts';
-import type { RawRecord } from '../recording/record.ts';
+import type { RawRecord, RecordHead } from '../recording/record.ts';
 import type { Redaction } from '../values/redact.ts';
 import type { Crossing, Value } from '../values/value.ts';
 import type { ByteSource } from '../inputs/byte-source.ts';
@@ -214,10 +214,10 @@ export interface Contract {
   describe(record: RawRecord): Description | undefined;
   telemetry(record: RawRecord): Telemetry | undefined;
   /**
-   * The words in lower case that its summaries may have beside what stands as text in the payload. A search for
-   * others passes over payloads that do not hold them; every payload is described where this is absent.
+   * The words in lower case that summaries of such records may have beside what stands as text in the payload. A
+   * search for others passes over payloads that do not hold them; all are described where this is absent.
    */
-  readonly wording?: readonly string[];
+  wording?(record: Pick<RecordHead, 'kind' | 'name' | 'flags'>): readonly string[];
   /** How severe a host call's log line is; undefined where it says nothing of that. */
   level?(record: RawRecord): LogLevel | undefined;
   /** How a record hangs together with those of other plugins; nothing does where absent. */

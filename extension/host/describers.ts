@@ -16,7 +16,7 @@ export function describersOf(
   };
   return {
     describe: (record) => contractOf(record)?.describe(record),
-    wordingOf: (plugin) => contracts[recording.info.plugins[plugin]?.contract ?? '']?.wording,
+    wordingOf: (head) => contracts[recording.info.plugins[head.plugin]?.contract ?? '']?.wording?.(head),
     telemetry: (record) => contractOf(record)?.telemetry(record),
     level: (record) => contractOf(record)?.level?.(record),
     links: (record) => contractOf(record)?.links?.(record),

@@ -3,7 +3,7 @@ import type { Description, Field, Links, Telemetry } from '../host/contract.ts';
 import type { Crossing } from '../values/value.ts';
 import { decodeLifecycle, isFailure, type LifecycleText } from './lifecycle.ts';
 import { CallStatus, decodeCall, RecordFlag, RecordKind } from './record.ts';
-import type { RawRecord, Recording } from './record.ts';
+import type { RawRecord, RecordHead, Recording } from './record.ts';
 import type { LogLevel, RecordDetail, Row, RowKind } from './query.ts';
 import { reportFields, reportSource } from './report-fields.ts';
 import { visible } from './visible.ts';
@@ -27,8 +27,10 @@ const STATUS_NAMES: Readonly<Record<CallStatus, string>> = {
 export interface Describers {
   readonly describe: (record: RawRecord) => Description | undefined;
   readonly telemetry: (record: RawRecord) => Telemetry | undefined;
-  /** See `Contract.wording`; of the plugin with this index. */
-  readonly wordingOf?: (plugin: number) => readonly string[] | undefined;
+  /** See `Contract.wording`. */
+  readonly wordingOf?: (
+    record: Pick<RecordHead, 'plugin' | 'kind' | 'name' | 'flags'>,
+  ) => readonly string[] | undefined;
   readonly level?: (record: RawRecord) => LogLevel | undefined;
   readonly links?: (record: RawRecord) => Links | undefined;
   readonly values?: (record: RawRecord) => Crossing | undefined;
@@ -36,7 +38,11 @@ export interface Describers {
 }
 
 /** Words of summaries that are written here: see `Contract.wording`. */
-export const WORDING: readonly string[] = ['ok', 'error', 'trap', 'bytes', 'not', 'readable', 'ms'];
+export function ownWording({ kind }: Pick<RecordHead, 'kind'>): readonly string[] {
+  return kind === RecordKind.call ? [...CANNOT_READ, ...Object.values(STATUS_NAMES)] : CANNOT_READ;
+}
+
+const CANNOT_READ: readonly string[] = ['bytes', 'not', 'readable', 'ms'];
 
 /** A record as it is shown, before it is known whether the list or the detail asks. */
 interface Shown {

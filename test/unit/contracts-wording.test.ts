@@ -6,7 +6,7 @@ import { contracts } from '../../extension/contracts/index.ts';
 import { encodeLog, encodeSend, LOG_LEVELS } from '../../extension/contracts/streamkit/packet.ts';
 import { SIGNATURES } from '../../extension/contracts/wasi-signatures.ts';
 import type { EventJson } from '../../extension/host/contract.ts';
-import { summaryOf, WORDING } from '../../extension/recording/describe.ts';
+import { ownWording, summaryOf } from '../../extension/recording/describe.ts';
 import {
   CallStatus,
   encodeCall,
@@ -23,7 +23,7 @@ function assertAnnounced(contractId: string, record: RawRecord): void {
   assert.ok(contract?.wording !== undefined && possible !== undefined);
   const summary = summaryOf(record, possible, contract).toLowerCase();
   const payload = Buffer.from(record.payload).toString('latin1').toLowerCase();
-  const announced = [...WORDING, ...contract.wording];
+  const announced = [...ownWording(record), ...contract.wording(record)];
   for (const word of summary.match(/[a-z]{3,}/g) ?? []) {
     const isKnown =
       /^[a-f]+$/.test(word) || payload.includes(word) || announced.some((one) => one.includes(word));

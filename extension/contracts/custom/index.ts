@@ -4,7 +4,7 @@ import type { BoundProject, Contract, Handler } from '../../host/contract.ts';
 import type { Artifact } from '../../project/project.ts';
 import { withoutVersion } from '../../wit/text.ts';
 import { checkWorld } from './check.ts';
-import { VALUE_WORDING } from '../wording.ts';
+import { valueWording } from '../wording.ts';
 import { decodeCallText, decodeEvent, EventWriter } from './events.ts';
 import { callCommand } from '../command.ts';
 import { answerOf, describe, editEvent, editResult, level, redact, values } from '../typed/values.ts';
@@ -41,7 +41,7 @@ export const custom: Contract = {
   describe,
   telemetry: () => undefined,
   level,
-  wording: VALUE_WORDING,
+  wording: valueWording,
   command: (record) => callCommand(record, decodeCallText),
   values,
   answerOf,

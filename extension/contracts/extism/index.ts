@@ -7,7 +7,7 @@ import type { Value } from '../../values/value.ts';
 import * as typed from '../typed/values.ts';
 import { decodePayload } from '../typed/encoding.ts';
 import { callCommand, eventCommand } from '../command.ts';
-import { VALUE_WORDING } from '../wording.ts';
+import { valueWording } from '../wording.ts';
 import { bindingOf } from './binding.ts';
 import { checkPlugin } from './check.ts';
 import { CONFIG_GET, VAR_GET, ENVIRONMENT } from './functions.ts';
@@ -44,7 +44,7 @@ export const extism: Contract = {
   describe: typed.describe,
   telemetry: () => undefined,
   level: typed.level,
-  wording: VALUE_WORDING,
+  wording: valueWording,
   command,
   values: typed.values,
   answerOf,

@@ -1,9 +1,9 @@
 import type { Description, Field } from '../../host/contract.ts';
-import { RecordFlag, RecordKind, type RawRecord } from '../../recording/record.ts';
+import { RecordFlag, RecordKind, type RawRecord, type RecordHead } from '../../recording/record.ts';
 import { crossingRecord, type Crossing, type Value } from '../../values/value.ts';
 import { printValue, stringLiteral } from '../../values/wave.ts';
-import { VALUE_WORDING } from '../wording.ts';
-import { decodeLog, decodePacket, decodeSend, type LogLevel, type Packet } from './packet.ts';
+import { valueWording } from '../wording.ts';
+import { decodeLog, decodePacket, decodeSend, LOG_LEVELS, type LogLevel, type Packet } from './packet.ts';
 import { values } from './values.ts';
 
 const decoder = new TextDecoder();
@@ -37,13 +37,18 @@ function peak(samples: Float32Array): number {
   return largest;
 }
 
-/** Words of summaries, beside those of what the plugin sent. */
-export const WORDING: readonly string[] = [
-  ...VALUE_WORDING,
-  ...['audio', 'samples', 'ms', 'hz', 'peak', 'text', 'binary', 'custom', 'packet', 'params', 'none'],
-  // What a line of the log has as a number.
-  ...['debug', 'info', 'warn', 'error'],
+/** What a packet's summary has beside what is in it. */
+const PACKETS: readonly string[] = [
+  ...['audio', 'samples', 'ms', 'hz', 'peak', 'text', 'binary', 'bytes', 'custom'],
+  ...['unreadable', 'packet', 'host', 'call', 'err', 'params', 'none'],
 ];
+
+/** Words of summaries beside those of what was recorded. */
+export function wording(record: Pick<RecordHead, 'kind' | 'flags'>): readonly string[] {
+  if ((record.flags & RecordFlag.wasi) !== 0) return valueWording(record);
+  // The level of a line is recorded as a number.
+  return (record.flags & RecordFlag.log) === 0 ? PACKETS : LOG_LEVELS;
+}
 
 /** Elements of a list that are shown; the rest is counted. */
 const SHOWN = 256;

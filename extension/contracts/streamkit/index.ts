@@ -2,7 +2,7 @@ import { messageOf, UserError } from '../../errors.ts';
 import type { Contract, EncodedEvent, EventJson, WitFunction } from '../../host/contract.ts';
 import { check } from './check.ts';
 import { eventCommand } from '../command.ts';
-import { describe, level, WORDING } from './describe.ts';
+import { describe, level, wording } from './describe.ts';
 import { answerOf, editEvent, editResult } from './edit.ts';
 import { decodeEvent, encodeEvent } from './events.ts';
 import { checkMetadata } from './metadata.ts';
@@ -40,7 +40,7 @@ export const streamkit: Contract = {
   describe,
   telemetry,
   level,
-  wording: WORDING,
+  wording,
   command: (record) => eventCommand(record, decodeReadable),
   values,
   answerOf,

@@ -1,5 +1,5 @@
 import type { Telemetry } from '../../host/contract.ts';
-import { levelOf, summaryOf, WORDING, type Describers } from '../describe.ts';
+import { levelOf, ownWording, summaryOf, type Describers } from '../describe.ts';
 import { decodeLifecycle } from '../lifecycle.ts';
 import type { LogLevel } from '../query.ts';
 import { decodeCallTime, headOf, RecordKind } from '../record.ts';
@@ -79,10 +79,10 @@ export class Look {
     return levelOf(this.#whole, this.#describers);
   }
 
-  /** Words that summaries of a plugin may have whatever the payload is; undefined where that is not known. */
-  wordingOf(plugin: number): readonly string[] | undefined {
-    const words = this.#describers.wordingOf?.(plugin);
-    return words === undefined ? undefined : [...WORDING, ...words];
+  /** Words that summaries of a shape may have whatever the payload is; undefined where that is not known. */
+  wordingOf({ kind, name, flags, pluginIndex }: Shape): readonly string[] | undefined {
+    const words = this.#describers.wordingOf?.({ plugin: pluginIndex, kind, name, flags });
+    return words === undefined ? undefined : [...ownWording({ kind }), ...words];
   }
 
   /** Whether the payload may hold a text of ASCII letters in lower case, whatever the case of its own. */

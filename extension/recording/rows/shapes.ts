@@ -17,7 +17,7 @@ export interface Shape {
   readonly plugin: string;
   readonly pluginIndex: number;
   readonly name: string;
-  /** Of the flags, those that rows are told apart by. */
+  /** Of the flags, those that rows are told apart by: effect, log, wasi. */
   readonly flags: number;
   readonly status: 'ok' | 'error' | 'trap';
   /** Records of this shape that were seen so far. */
@@ -42,7 +42,7 @@ interface GrowingBlock extends Block {
   to: number;
 }
 
-const FLAGS = RecordFlag.effect | RecordFlag.log;
+const FLAGS = RecordFlag.effect | RecordFlag.log | RecordFlag.wasi;
 
 /** The shapes of a recording's records, two bytes a record; a block is read when it is asked for. */
 export class Shapes {
@@ -110,7 +110,7 @@ export class Shapes {
     const { kind, plugin, name } = head;
     const flags = head.flags & FLAGS;
     const status = this.#statusOf(head, index);
-    const key = ((plugin * 8 + kind) * 4 + flags) * 4 + status;
+    const key = ((plugin * 8 + kind) * 16 + flags) * 4 + status;
     let names = this.#ids.get(key);
     if (names === undefined) {
       names = new Map();

@@ -137,18 +137,18 @@ function lettersOf([pattern, ...more]: readonly Pattern[]): readonly string[] {
  * write them itself; so most payloads are searched as bytes, and only what may match is described.
  */
 function textTest(test: Test, letters: readonly string[]): RecordTest {
-  /** By plugin, what its payloads have to hold. */
+  /** By shape, what a payload has to hold. */
   const needed = new Map<number, string | undefined>();
-  const neededBy = (look: Look, plugin: number): string | undefined => {
-    if (needed.has(plugin)) return needed.get(plugin);
-    const wording = look.wordingOf(plugin);
+  const neededBy = (look: Look, shape: Shape): string | undefined => {
+    if (needed.has(shape.id)) return needed.get(shape.id);
+    const wording = look.wordingOf(shape);
     const written = (some: string): boolean => wording?.some((word) => word.includes(some)) ?? true;
     const found = letters.find((some) => !written(some));
-    needed.set(plugin, found);
+    needed.set(shape.id, found);
     return found;
   };
-  const mayMatch = (look: Look, { pluginIndex }: Shape): boolean => {
-    const text = letters.length === 0 ? undefined : neededBy(look, pluginIndex);
+  const mayMatch = (look: Look, shape: Shape): boolean => {
+    const text = letters.length === 0 ? undefined : neededBy(look, shape);
     return text === undefined || look.mayHold(text);
   };
   return {
