@@ -12,6 +12,7 @@ const withoutEditor = [
   'values',
   'wit',
   'inputs',
+  'export',
   'library',
   'scaffold',
   'cli',
