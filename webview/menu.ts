@@ -7,6 +7,9 @@ export interface Menu {
   close(): void;
 }
 
+/** Height that a pane has at least, in CSS pixels, however little room is below its button. */
+const least = 120;
+
 let menus = 0;
 
 /**
@@ -35,6 +38,7 @@ export function menu(
     pane.classList.remove('from-end');
     pane.hidden = false;
     const box = pane.getBoundingClientRect();
+    pane.style.maxHeight = `${Math.max(least, window.innerHeight - box.top - 8)}px`;
     pane.classList.toggle('from-end', box.right > window.innerWidth - 4);
     opener.setAttribute('aria-expanded', 'true');
     pane.querySelector<HTMLElement>('input, button, vscode-button')?.focus();

@@ -134,12 +134,12 @@ describe('around the timeline', { skip }, () => {
     await press(panel, 'i');
     const table = panel.page.locator('.functions table');
     await table.waitFor();
-    const inView = (await panel.page.textContent('.statistics .facts')) ?? '';
+    const inView = (await panel.page.textContent('.statistics .figures')) ?? '';
     await panel.page.focus('.stage');
     for (let times = 0; times < 6; times += 1) await press(panel, 'Shift+ArrowRight');
     await panel.until(`document.querySelector('.statistics-range').textContent.startsWith('Marked')`);
     await panel.until(
-      `document.querySelector('.statistics .facts').textContent !== ${JSON.stringify(inView)}`,
+      `document.querySelector('.statistics .figures').textContent !== ${JSON.stringify(inView)}`,
     );
     await panel.page.getByRole('button', { name: 'Count', exact: true }).click();
     assert.equal(await panel.page.getAttribute('th:has([data-key="sort count"])', 'aria-sort'), 'descending');

@@ -123,7 +123,7 @@ export class Differences {
   }
 
   #lives({ here, other }: Comparison): HTMLElement {
-    const list = element('dl', 'facts');
+    const list = element('dl', 'figures');
     for (const [name, life] of [
       [t('Here'), here],
       [t('There'), other],

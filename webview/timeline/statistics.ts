@@ -23,7 +23,7 @@ export class Statistics {
   readonly element = element('div', 'statistics');
   readonly #model: TimelineModel;
   readonly #heading = element('p', 'statistics-range');
-  readonly #facts = element('dl', 'facts');
+  readonly #facts = element('dl', 'figures');
   readonly #functions = element('div', 'functions');
   readonly #counters = element('div', 'counters');
   readonly #problem = element('p', 'problem');
