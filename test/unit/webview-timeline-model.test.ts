@@ -67,7 +67,7 @@ class FakeEditor implements Connection {
         const answer = this.answers[name];
         if (answer !== undefined) return await answer(params);
         // Made for the requests that every test has.
-        if (name === 'lanes') return this.lanes((params as { query: LaneQuery }).query) as never;
+        if (name === 'lanes') return this.lanes((params as { query: LaneQuery }).query);
         return undefined;
       },
       post: (message) => {
@@ -80,7 +80,9 @@ class FakeEditor implements Connection {
     };
   }
 
-  ready(): void {}
+  ready(): void {
+    this.state();
+  }
 
   /** Ten calls, a second apart, each with one inside of it. */
   lanes(query: LaneQuery): LaneWindow {
@@ -181,7 +183,7 @@ describe('the timeline’s model', () => {
     await settle();
     assert.deepEqual(model.target, { from: 71_000, to: 101_000 });
     model.act('zoomIn');
-    assert.equal(model.target?.to, 101_000);
+    assert.equal(model.target.to, 101_000);
     assert.ok(model.following);
     model.act('panLeft');
     await settle();
@@ -194,7 +196,7 @@ describe('the timeline’s model', () => {
     assert.deepEqual(model.target, target);
     model.act('follow');
     await settle();
-    assert.equal(model.target?.to, 150_000);
+    assert.equal(model.target.to, 150_000);
   });
 
   it('stands still while paused and tells how much came', async () => {
@@ -213,7 +215,7 @@ describe('the timeline’s model', () => {
     model.act('pause');
     await settle();
     assert.equal(model.missed, 0);
-    assert.equal(model.target?.to, 200_000);
+    assert.equal(model.target.to, 200_000);
   });
 
   it('has nothing to pause in a file', async () => {
@@ -280,7 +282,7 @@ describe('the timeline’s model', () => {
     await settle();
     model.clearSelection();
     await model.step(-1);
-    assert.equal(model.selection?.record, 901, 'far to the left');
+    assert.equal(model.selection.record, 901, 'far to the left');
     assert.ok((model.target?.from ?? Infinity) < 9010);
   });
 
@@ -317,7 +319,7 @@ describe('the timeline’s model', () => {
     await model.stepError(1);
     await settle();
     assert.equal(model.selection?.record, 70);
-    assert.equal(model.selection?.detail?.status, 'error');
+    assert.equal(model.selection.detail?.status, 'error');
     assert.ok((model.target?.from ?? 0) < 90_000 && (model.target?.to ?? 0) > 90_000);
     assert.deepEqual(shown, [3]);
     assert.equal(model.collapsed.has('gate'), false, 'its group is opened');

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Lane, LaneKind, LaneSlices, LaneWindow } from '../../extension/recording/query.ts';
 import { Boxes } from '../../webview/timeline/boxes.ts';
-import type { Points } from '../../webview/timeline/boxes.ts';
 import type { Colours } from '../../webview/timeline/colours.ts';
 import { formatValue, scaleOf, shareOf, valueAt } from '../../webview/timeline/counters.ts';
 import { LanePainter, sliceBox, stepsIn } from '../../webview/timeline/draw.ts';
@@ -96,18 +95,31 @@ class Kept implements Renderer {
   readonly fills: { readonly colour: string; readonly boxes: number[][] }[] = [];
   readonly texts: string[] = [];
   readonly marked: number[][] = [];
-  begin(): void {}
+  readonly others: string[] = [];
+  begin(): void {
+    this.others.push('begin');
+  }
   fill(colour: string, boxes: Boxes): void {
     if (boxes.count > 0) this.fills.push({ colour, boxes: listOf(boxes) });
   }
-  pattern(): void {}
-  outline(): void {}
+  pattern(): void {
+    this.others.push('pattern');
+  }
+  outline(): void {
+    this.others.push('outline');
+  }
   marks(_colour: string, boxes: Boxes): void {
     this.marked.push(...listOf(boxes));
   }
-  line(): void {}
-  area(_colour: string, _points: Points): void {}
-  arrow(): void {}
+  line(): void {
+    this.others.push('line');
+  }
+  area(): void {
+    this.others.push('area');
+  }
+  arrow(): void {
+    this.others.push('arrow');
+  }
   text(_colour: string, text: string): void {
     this.texts.push(text);
   }

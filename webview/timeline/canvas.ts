@@ -1,7 +1,7 @@
 import type { Boxes } from './boxes.ts';
 import type { Pattern } from './colours.ts';
 import { patternPaths, tile } from './patterns.ts';
-import { arrowBend, arrowHead, cut, fontSize, patternOpacity } from './renderer.ts';
+import { arrowBend, arrowHead, cut, fontSize, longestText, patternOpacity } from './renderer.ts';
 import type { Renderer } from './renderer.ts';
 
 /** Names that are measured at most before all are forgotten. */
@@ -22,8 +22,9 @@ export function canvasRenderer(canvas: HTMLCanvasElement): Renderer {
     const known = widths.get(text);
     if (known !== undefined) return known;
     if (widths.size >= mostMeasured) widths.clear();
-    const { width } = context.measureText(text.length > 400 ? text.slice(0, 400) : text);
-    const wide = text.length > 400 ? (width * text.length) / 400 : width;
+    const looked = text.slice(0, longestText);
+    const { width } = context.measureText(looked);
+    const wide = looked === '' ? 0 : (width * text.length) / looked.length;
     widths.set(text, wide);
     return wide;
   }

@@ -25,7 +25,8 @@ export function formatValue(value: number, unit: CounterUnit | undefined): strin
       return value < 0 ? `−${formatDuration(-value)}` : formatDuration(value);
     case 'per second':
       return `${formatNumber(value)}/s`;
-    default:
+    case 'number':
+    case undefined:
       return formatNumber(value);
   }
 }

@@ -39,12 +39,16 @@ export function arrowBend(fromX: number, toX: number): number {
   return Math.max(18, Math.min(160, Math.abs(toX - fromX) / 2));
 }
 
-/** The text with an ellipsis where it is too wide; empty where not even two letters fit. */
+/** More of a text is never looked at: nothing is wide enough to show it. */
+export const longestText = 400;
+
+/** The text, `wide` pixels of it, with an ellipsis where it is too wide; empty where not even two letters fit. */
 export function cut(text: string, wide: number, width: number): string {
   if (wide <= width) return text;
-  // Surrogate pairs stay whole.
-  const letters = [...text.slice(0, 400)];
-  const fit =
-    Math.floor((letters.length * width) / (text.length > 400 ? (wide * 400) / text.length : wide)) - 1;
-  return fit < 2 ? '' : `${letters.slice(0, fit).join('')}…`;
+  const known = Math.min(text.length, longestText);
+  const fit = Math.min(known, Math.floor((text.length * width) / wide)) - 1;
+  if (fit < 2) return '';
+  // A letter of two halves stays whole.
+  const last = text.charCodeAt(fit - 1);
+  return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? fit - 1 : fit)}…`;
 }

@@ -196,7 +196,7 @@ class Timeline implements TimelineModel {
     const before = this.state;
     const other = before !== undefined && (before.recording !== next.recording || next.count < before.count);
     const more = next.count !== before?.count;
-    if (other && before !== undefined) {
+    if (other) {
       this.#views.set(before.recording, { view: this.target, chosen: this.#chosen });
       this.#reset();
       this.#chosenBefore = this.#views.get(next.recording)?.chosen;
@@ -478,7 +478,7 @@ class Timeline implements TimelineModel {
     }
     this.#choose(record);
     const detail = await this.#complete(record, false);
-    const { selection } = this;
+    const selection = this.#selected();
     if (detail === undefined || selection?.record !== record) return;
     const { time } = selection;
     if (!again) {
@@ -486,6 +486,11 @@ class Timeline implements TimelineModel {
       if (target !== undefined && (time < target.from || time > target.to)) this.follow(false);
       this.#goTo({ from: time, to: time }, selection.place?.lane);
     }
+  }
+
+  /** What is selected by now: it may be something else after a wait. */
+  #selected(): Selection | undefined {
+    return this.selection;
   }
 
   clearSelection(): void {
