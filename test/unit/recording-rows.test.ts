@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Describers } from '../../extension/recording/describe.ts';
@@ -7,6 +8,7 @@ import type { LiveRecording } from '../../extension/recording/live.ts';
 import type { Row, RowKind, RowWindow } from '../../extension/recording/query.ts';
 import { CallStatus, encodeCall, RecordFlag, RecordKind } from '../../extension/recording/record.ts';
 import type { Lifecycle, RawRecord } from '../../extension/recording/record.ts';
+import { openRecording } from '../../extension/recording/reader.ts';
 import { Rows } from '../../extension/recording/rows.ts';
 import { Deadline } from '../../extension/recording/rows/deadline.ts';
 import { Look } from '../../extension/recording/rows/look.ts';
@@ -15,7 +17,7 @@ import { RecordSet } from '../../extension/recording/rows/record-set.ts';
 import { Shapes } from '../../extension/recording/rows/shapes.ts';
 import { TelemetryKinds } from '../../extension/recording/rows/telemetry-kinds.ts';
 import { parse } from '../../extension/recording/filter/index.ts';
-import { add, live, records, STARTED_AT } from './recording-fixture.ts';
+import { add, folder, live, records, STARTED_AT } from './recording-fixture.ts';
 
 const utf8 = new TextEncoder();
 const KINDS: readonly RowKind[] = ['event', 'call', 'hostCall', 'lifecycle', 'effect', 'log', 'telemetry'];
@@ -311,6 +313,33 @@ describe('rows', () => {
       ),
       { numRuns: 10 },
     );
+  });
+
+  it('of a file are those that it was made of, chunk by chunk', async (t) => {
+    using recording = live();
+    for (let index = 0; index < 5000; index++) {
+      const flags = RecordFlag.log;
+      put(recording, { kind: RecordKind.hostCall, name: 'log', flags, payload: `line ${index} of WORDS` });
+      if (index % 700 === 0) recording.flush();
+      if (index % 1000 === 999) put(recording, { payload: 'Here it IS, a neeDle' });
+    }
+    const file = join(folder(t), 'saved.mcap');
+    recording.save(file);
+    using opened = await openRecording(file);
+    assert.equal(opened.count, recording.count);
+    for (const filter of [
+      'needle',
+      'payload:needle',
+      '-words',
+      'needle "here it"',
+      'needl*words',
+      'words line kind:log',
+    ]) {
+      const expected = found(recording, filter);
+      const records = wholeWindow(new Rows(opened, describers), { filter }).rows.map(({ record }) => record);
+      assert.deepEqual(records, expected, filter);
+      assert.equal(expected.length, filter.includes('kind:log') ? 5000 : filter === 'needl*words' ? 0 : 5);
+    }
   });
 
   it('whose payload the contract cannot read say so and hide nothing', () => {
