@@ -140,7 +140,7 @@ export class OtlpLive {
         }
         if (this.#closing) break;
         if (await this.#waiting.wait(PATIENCE)) continue;
-        this.#story.flush();
+        this.#story.settle();
         await this.#send(1);
         // Nothing to do until there is more.
         if (this.#next >= this.#options.recording.count && !this.#isClosing()) await this.#waiting.wait();

@@ -27,7 +27,7 @@ export interface Retry {
 }
 
 /** As the collector's own exporters wait. */
-export const USUAL_RETRY: Retry = { first: 1000, most: 30_000, total: 300_000 };
+const USUAL_RETRY: Retry = { first: 1000, most: 30_000, total: 300_000 };
 
 /** What came of a request. */
 export interface Delivered {

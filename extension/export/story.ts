@@ -127,14 +127,14 @@ export class Story {
     this.#tell(index, record, plugin, from, to);
   }
 
-  /** Tells what is known of events that may still go on, as where nothing came for a while. */
-  flush(): void {
-    for (const { nesting } of this.#plugins) nesting.flush();
+  /** Tells what is known of events whose last call came back, as where nothing came for a while. */
+  settle(): void {
+    for (const { nesting } of this.#plugins) nesting.settle();
   }
 
   /** Nothing follows. */
   end(): void {
-    this.flush();
+    for (const { nesting } of this.#plugins) nesting.flush();
     for (const [index, plugin] of this.#plugins.entries()) this.#rate(index, plugin, Infinity);
     for (const span of this.#spans.open(this.#end)) this.#span(span);
   }

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { OtlpLive, type OtlpLiveOptions, type OtlpStatus } from '../../extension/export/otlp-live.ts';
 import type { OtlpEndpoint } from '../../extension/export/otlp-post.ts';
 import { WireWriter } from '../../extension/export/wire.ts';
-import { RecordKind, type Recording } from '../../extension/recording/record.ts';
+import { CallStatus, encodeCall, RecordKind, type Recording } from '../../extension/recording/record.ts';
 import { everything, sourceOf } from './export-fixture.ts';
 import { add, live, STARTED_AT } from './recording-fixture.ts';
 
@@ -236,29 +236,31 @@ describe('a recording that grows', () => {
     const endpoint = { url: `${collector.url}/`, encoding: 'json', retry: quick } as const;
     const exporting = new OtlpLive({ recording, describers, version, endpoint });
     const event = (number: number): void => {
+      const common = { plugin: 0, event: number, flags: 0 };
+      const [from, to] = [STARTED_AT + number, STARTED_AT + number + 0.5];
       add(recording, {
+        ...common,
         kind: RecordKind.event,
-        plugin: 0,
         name: `pin ${number}`,
-        time: STARTED_AT + number,
-        event: number,
-        flags: 0,
+        time: from,
         payload: new Uint8Array(0),
       });
+      const payload = encodeCall({ durationMs: 0.5, status: CallStatus.ok, text: '' });
+      add(recording, { ...common, kind: RecordKind.call, name: 'process', time: to, payload });
     };
     event(1);
     recording.flush();
-    // The last event is told once nothing more came of it for a while.
+    // An event is told once its call came back and nothing followed for a while.
     await eventually('the first request', () => collector.requests.length === 1 || undefined);
     for (let number = 2; number <= 3000; number++) event(number);
     recording.flush();
     assert.equal(collector.requests.length, 1);
     answer?.();
     const { spans, dropped, skipped } = await exporting.close(60_000);
-    assert.deepEqual([spans, dropped, skipped], [3000, 0, 0]);
+    assert.deepEqual([spans, dropped, skipped], [6000, 0, 0]);
     assert.deepEqual(
       namesIn(collector.requests),
-      Array.from({ length: 3000 }, (_, index) => `process pin ${index + 1}`),
+      Array.from({ length: 3000 }, (_, index) => [`process pin ${index + 1}`, 'process']).flat(),
     );
     assert.ok(collector.requests.every(({ path }) => path === '/v1/traces'));
   });

@@ -87,6 +87,11 @@ export class Nesting {
     return { of: call, children: this.#nodes.splice(first), height };
   }
 
+  /** Gives away what is there unless a call is still going on: the last record is an event, or something that a call made. */
+  settle(): void {
+    if (this.#nodes.at(-1)?.of.kind === 'call') this.flush();
+  }
+
   /** Gives away what is there, as at the end of the recording. */
   flush(): void {
     const event = this.#event;
