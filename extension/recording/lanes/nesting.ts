@@ -87,9 +87,9 @@ export class Nesting {
     return { of: call, children: this.#nodes.splice(first), height };
   }
 
-  /** Gives away what is there unless a call is still going on: the last record is an event, or something that a call made. */
+  /** Gives away what is there unless its call is still going on; what a call put out may come after it. */
   settle(): void {
-    if (this.#nodes.at(-1)?.of.kind === 'call') this.flush();
+    if (this.#nodes.some(({ of }) => of.kind === 'call')) this.flush();
   }
 
   /** Gives away what is there, as at the end of the recording. */
