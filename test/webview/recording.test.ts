@@ -5,7 +5,7 @@ import type { PanelPage } from './panels.ts';
 import { rowOf } from './row-of.ts';
 
 const rows = `[...document.querySelectorAll('.layer > .row:not([hidden]):not(.unknown)')]`;
-const painted = `document.querySelector('.timeline .count').textContent !== '' && document.querySelectorAll('.track.lane').length > 5`;
+const painted = `document.querySelector('.timeline .count').textContent !== '' && document.querySelectorAll('.track.lane').length > 1`;
 const active = `Number(document.querySelector('.row[aria-selected="true"]')?.ariaRowIndex)`;
 const strip = `document.querySelector('.strip-text').textContent`;
 const size = (selector: string): string =>
