@@ -40,7 +40,7 @@ function peak(samples: Float32Array): number {
 /** What a packet's summary has beside what is in it. */
 const PACKETS: readonly string[] = [
   ...['audio', 'samples', 'ms', 'hz', 'peak', 'text', 'binary', 'bytes', 'custom'],
-  ...['unreadable', 'packet', 'host', 'call', 'err', 'params', 'none'],
+  ...['infinity', 'unreadable', 'packet', 'host', 'call', 'err', 'params', 'none'],
 ];
 
 /** Words of summaries beside those of what was recorded. */
