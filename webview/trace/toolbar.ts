@@ -65,7 +65,9 @@ export function toolbar(options: ToolbarOptions): Toolbar {
   const kept = keptFilters({ current, use: setFilter, keep: options.keep });
   const count = countView();
   const expand = button({ label: t('Expand All'), ...key('expandAll'), click: () => run('expandAll') });
-  const errors = element('div', 'errors');
+  const errors = element('div', 'error-steps');
+  const mark = icon('error');
+  mark.classList.add('error-mark');
   errors.append(
     button({
       label: t('Previous error'),
@@ -73,6 +75,7 @@ export function toolbar(options: ToolbarOptions): Toolbar {
       icon: icon('previous'),
       click: () => run('previousError'),
     }),
+    mark,
     button({
       label: t('Next error'),
       ...key('nextError'),
