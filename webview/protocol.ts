@@ -157,6 +157,12 @@ export interface RecordingFacts {
   readonly tools: Readonly<Record<string, string>>;
   /** Offset in bytes at which the file was cut off; undefined where it is whole. */
   readonly truncatedAt?: number;
+  /** How much of the file was read, from 0 to 1; all of it where absent. */
+  readonly indexed?: number;
+  /** Why the rest of the file cannot be read. */
+  readonly failure?: { readonly message: string; readonly advice: string };
+  /** Made of another tool's trace: it can be looked at, and nothing of it runs. */
+  readonly imported?: { readonly format: string; readonly notes: readonly string[] };
 }
 
 /** What is recorded, and what of earlier recordings is kept beside it. All in bytes. */

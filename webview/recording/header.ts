@@ -51,27 +51,38 @@ export function header(
       title.textContent = namesOf(facts);
       title.title = facts.plugins.map(({ name }) => name).join('\n');
       list.replaceChildren(...factsOf(facts).map(([name, value]) => fact(name, value)));
-      cut.hidden = facts.truncatedAt === undefined;
-      cutText.textContent = cutOff(facts);
+      const warnings = warningsOf(facts);
+      cut.hidden = warnings.length === 0;
+      cutText.textContent = warnings.join(' ');
       actions.replaceChildren(
         toggle.element,
-        ...(canRun ? [] : [restricted()]),
-        button({
-          label: t('Debug'),
-          appearance: 'secondary',
-          disabled: !canRun,
-          click: () => run('debugRecording'),
-        }),
-        button({
-          label: t('Replay'),
-          appearance: 'primary',
-          disabled: !canRun,
-          click: () => run('replayRecording'),
-        }),
+        ...(facts.imported === undefined ? runActions(run, canRun) : [importedNote(facts.imported.format)]),
       );
     },
     timeline: (open) => toggle.set(open),
   };
+}
+
+/** What runs the recording again. */
+function runActions(
+  run: (command: 'replayRecording' | 'debugRecording') => void,
+  canRun: boolean,
+): readonly HTMLElement[] {
+  return [
+    ...(canRun ? [] : [restricted()]),
+    button({
+      label: t('Debug'),
+      appearance: 'secondary',
+      disabled: !canRun,
+      click: () => run('debugRecording'),
+    }),
+    button({
+      label: t('Replay'),
+      appearance: 'primary',
+      disabled: !canRun,
+      click: () => run('replayRecording'),
+    }),
+  ];
 }
 
 function namesOf({ plugins }: RecordingFacts): string {
@@ -106,13 +117,26 @@ function fact(name: string, value: string): HTMLElement {
   return line;
 }
 
-function cutOff({ truncatedAt }: RecordingFacts): string {
-  return truncatedAt === undefined
-    ? ''
-    : t(
-        'The file was cut off at byte {0}. Everything that was recorded before is shown.',
-        formatCount(truncatedAt),
-      );
+/** What keeps the file from being shown whole, and what was left out of another tool's. */
+function warningsOf({ truncatedAt, failure, imported }: RecordingFacts): readonly string[] {
+  return [
+    ...(truncatedAt === undefined
+      ? []
+      : [
+          t(
+            'The file was cut off at byte {0}. Everything that was recorded before is shown.',
+            formatCount(truncatedAt),
+          ),
+        ]),
+    ...(failure === undefined ? [] : [failure.message, failure.advice]),
+    ...(imported?.notes ?? []),
+  ];
+}
+
+function importedNote(format: string): HTMLElement {
+  const note = element('span', 'about-note', format);
+  note.title = t('Made of another tool’s trace: it can be looked at, and nothing of it runs.');
+  return note;
 }
 
 function restricted(): HTMLElement {

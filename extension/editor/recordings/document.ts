@@ -51,8 +51,17 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
     this.#listeners = [
       watchFile(uri, () => void this.reload()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
+      new vscode.Disposable(services.host.on('grew', ({ opened }) => this.#read(opened))),
       new vscode.Disposable(closed),
     ];
+  }
+
+  /** More of a large file was read. */
+  #read(opened: OpenedRecording | undefined): void {
+    const state = this.#state;
+    if (opened === undefined || state.type !== 'open' || opened.id !== this.recording) return;
+    this.#state = { ...state, opened };
+    this.#changed.fire();
   }
 
   get recording(): RecordingId | undefined {
@@ -67,9 +76,13 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
       case 'problem':
         return [{ ...this.#state, name }];
       case 'open': {
-        const { id: _id, count, ...facts } = this.#state.opened;
+        const { id: _id, count, expected: _expected, ...facts } = this.#state.opened;
         return [
-          { type: 'recording', facts: { ...facts, name }, canRun: vscode.workspace.isTrusted },
+          {
+            type: 'recording',
+            facts: { ...facts, name },
+            canRun: vscode.workspace.isTrusted && facts.imported === undefined,
+          },
           {
             type: 'state',
             recording: `${this.uri.toString()} ${this.#serial}`,
