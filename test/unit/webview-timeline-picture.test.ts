@@ -189,6 +189,13 @@ describe('lanes as they are drawn', () => {
     assert.equal(kept.texts.filter((text) => text === 'process').length, 3);
   });
 
+  it('fills what has no row of its own once, however much there is', () => {
+    const open: Column[] = Array.from({ length: 2000 }, (_, at) => [at / 4, 1000, 31, Flag.open]);
+    const kept = draw(laneOf(1, 'spans', 'gain', { rows: 32 }), open);
+    assert.equal(kept.of(colours.lanes.spans).length, 1);
+    assert.deepEqual(kept.texts, []);
+  });
+
   it('draws what is no number nowhere, and what runs backwards where it begins', () => {
     const odd: Column[] = [
       [NaN, 10],

@@ -149,7 +149,9 @@ export class LanePainter {
       const [inLane, h] = rowBox(lane, row[index] ?? 0);
       const y = track.y - top + inLane;
       const into = bad ? this.#failed : own;
-      if (w < boxFrom) {
+      // What has no row of its own may be a thousand boxes over each other: they are filled once.
+      const isCrowded = lane.rows > mostRows && (row[index] ?? 0) >= mostRows - 1;
+      if (w < boxFrom || isCrowded) {
         if (bad) into.bars.add(x, y, w, h);
         else into.bars.join(x, y, w, h);
         continue;
@@ -159,10 +161,7 @@ export class LanePainter {
       if ((flag & Flag.trap) !== 0) this.#traps.add(x, y, w, h);
       if ((flag & Flag.cut) !== 0) this.#tear(x + 2, y, h);
       if ((flag & Flag.open) !== 0) this.#tear(x + w - 6, y, h);
-      // Those of the last row may be many over each other.
-      const isCrowded = lane.rows > mostRows && (row[index] ?? 0) >= mostRows - 1;
-      if (w >= nameFrom && !isCrowded)
-        this.#name(scene, slices, index, Math.max(x, 0) + 6, y + h / 2 + 0.5, x + w);
+      if (w >= nameFrom) this.#name(scene, slices, index, Math.max(x, 0) + 6, y + h / 2 + 0.5, x + w);
     }
   }
 
