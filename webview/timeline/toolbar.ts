@@ -38,10 +38,10 @@ const clocks: readonly { readonly value: Clock; readonly label: string }[] = [
   { value: 'wall', label: t('Time of day') },
 ];
 
-export type Part = 'all' | 'range' | 'view';
+type Part = 'all' | 'range' | 'view';
 
 /** What an export is of, as its message says it. */
-export function exportedPart(
+function exportedPart(
   part: Part,
   model: Pick<TimelineModel, 'range' | 'target' | 'duration'>,
 ): Partial<Range> {

@@ -38,7 +38,7 @@ export function stateText(flags: number): string {
   return (flags & Flag.cut) === 0 ? '' : t('beginning not recorded');
 }
 
-export function recordsText(count: number): string {
+function recordsText(count: number): string {
   return count === 1 ? t('1 record') : t('{0} records', formatCount(count));
 }
 
