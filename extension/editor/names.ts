@@ -153,6 +153,8 @@ export const View = {
 export const CustomEditor = {
   recording: 'hotplug.recording',
   mcap: 'hotplug.mcap',
+  /** Traces of other tools, if asked for. */
+  imported: 'hotplug.imported',
 } as const;
 
 export const TASK_TYPE = 'hotplug';

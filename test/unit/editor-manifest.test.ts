@@ -110,6 +110,7 @@ test('recordings have their editor, and other MCAP files may have it', () => {
     [
       [CustomEditor.recording, 'default', ['*.hotplug.mcap']],
       [CustomEditor.mcap, 'option', ['*.mcap']],
+      [CustomEditor.imported, 'option', ['*.json', '*.json.gz', '*.jsonl']],
     ],
   );
 });
