@@ -221,14 +221,14 @@ describe('timeline panel', { skip }, () => {
     await keyboard.press('ArrowDown');
     await keyboard.press('[');
     await panel.until(`${selects}.length === 1 && ${strip} !== ''`);
-    const names = new Set<string>();
     for (let press = 2; press < 8; press += 1) {
       await keyboard.press('[');
       await panel.until(`${selects}.length === ${press}`);
-      names.add((await panel.page.locator('.strip-text strong').textContent()) ?? '');
     }
-    assert.ok(names.has('in') && names.has('process'), [...names].join());
     const back = await panel.posted('select');
+    // The first record of an event is the event, its last one the call that it led to.
+    const kinds = new Set(back.map(({ record }) => record % 4));
+    assert.ok(kinds.has(0) && kinds.has(3), JSON.stringify(back));
     await keyboard.press(']');
     await panel.until(`${selects}.length === 8`);
     assert.equal((await panel.posted('select')).at(-1)?.record, back.at(-2)?.record);
