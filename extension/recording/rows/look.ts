@@ -145,7 +145,7 @@ function lettersIn(bytes: Uint8Array): string {
 export function lowerBytes(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   // Above ASCII, bytes are parts of letters, which have no case.
-  return text.replace(UPPER, (letters) => letters.toLowerCase());
+  return text.replace(UPPER, (letters: string) => letters.toLowerCase());
 }
 
 const UPPER = /[A-Z]+/g;
