@@ -38,9 +38,12 @@ export function encode(value: unknown): Uint8Array<ArrayBuffer> {
 export function decode(buffer: ArrayBuffer): unknown {
   const length = new DataView(buffer).getUint32(0, true);
   const start = Math.ceil((4 + length) / 8) * 8;
-  return JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)), (_key, inner: unknown) =>
-    isReference(inner) ? new ARRAYS[inner.$array](buffer.slice(start + inner.at), 0, inner.length) : inner,
-  ) as unknown;
+  return JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)), (_key, inner: unknown) => {
+    if (!isReference(inner)) return inner;
+    const Made = ARRAYS[inner.$array];
+    const from = start + inner.at;
+    return new Made(buffer.slice(from, from + inner.length * Made.BYTES_PER_ELEMENT));
+  }) as unknown;
 }
 
 function isReference(value: unknown): value is Reference {
