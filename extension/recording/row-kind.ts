@@ -1,6 +1,5 @@
 import { RecordFlag, RecordKind } from './record.ts';
 import type { RecordHead } from './record.ts';
-import type { RowKind } from './query.ts';
 
 /** The kinds of row that a record can be; which of two, its payload decides. */
 export type Candidate = 'event' | 'call' | 'lifecycle' | 'log' | 'hostCall' | 'effect or telemetry';
@@ -23,9 +22,4 @@ export function candidate(record: RecordHead): Candidate | undefined {
     case RecordKind.counter:
       return undefined;
   }
-}
-
-/** Whether a record with this candidate can pass a filter for `kinds`. */
-export function canBe(shown: Candidate, kinds: ReadonlySet<RowKind>): boolean {
-  return shown === 'effect or telemetry' ? kinds.has('effect') || kinds.has('telemetry') : kinds.has(shown);
 }

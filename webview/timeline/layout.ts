@@ -89,14 +89,14 @@ export function layout(arrangement: Arrangement): Track[] {
   return tracks;
 }
 
-export function laneHeight(lane: Lane): number {
+function laneHeight(lane: Lane): number {
   if (lane.kind === 'counter') return heights.counter;
   const rows = rowsOf(lane);
   return rows === 1 ? heights.lane : rows * heights.row + 2 * inset;
 }
 
 /** Rows that are drawn of a lane. */
-export function rowsOf(lane: Lane): number {
+function rowsOf(lane: Lane): number {
   return Math.min(Math.max(1, Math.floor(lane.rows) || 1), mostRows);
 }
 

@@ -120,7 +120,7 @@ export class OverlayPainter {
 }
 
 /** A time of the other recording as if both lives had begun at once. */
-export function otherTime(time: number | undefined, comparison: Comparison): number | undefined {
+function otherTime(time: number | undefined, comparison: Comparison): number | undefined {
   return time === undefined ? undefined : time - comparison.other.from + comparison.here.from;
 }
 

@@ -5,7 +5,7 @@ import { isRange } from './range.ts';
 import type { Range } from './range.ts';
 
 /** Parts that the whole recording is counted in. */
-export const overviewBuckets = 1024;
+const overviewBuckets = 1024;
 
 /** Matches every record that failed. */
 export const failedFilter = 'status:error';

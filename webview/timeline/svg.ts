@@ -131,7 +131,7 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-export function escape(text: string): string {
+function escape(text: string): string {
   return text
     .toWellFormed()
     .replace(forbidden, '')

@@ -77,7 +77,7 @@ export function tickLabel(time: number, step: number): string {
 }
 
 /** `14:03:07.250`: ms since midnight with as many digits as the step needs. */
-export function wallLabel(ms: number, step: number): string {
+function wallLabel(ms: number, step: number): string {
   const digits = digitsOf(step);
   const seconds = ms / 1000;
   const day = Math.floor(seconds / 60 + 1e-9);

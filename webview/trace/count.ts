@@ -42,7 +42,7 @@ export function countView(): CountView {
 }
 
 /** `4,000 of 400,000`, or how far the search is. */
-export function countText({ matching, total, complete, searched, query }: RowSource): string {
+function countText({ matching, total, complete, searched, query }: RowSource): string {
   if (!complete && query.filter === '' && searched !== undefined)
     return t('reading… {0} of {1}', formatCount(searched), formatCount(total));
   if (!complete) {

@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /** What the rows themselves show differently. */
-export function rowDifferences(before: RecordDetail, after: RecordDetail): readonly Difference[] {
+function rowDifferences(before: RecordDetail, after: RecordDetail): readonly Difference[] {
   const status = ({ status }: RecordDetail): string => (status === 'ok' ? t('ok') : t('failed'));
   const all: readonly Difference[] = [
     { path: t('Plugin'), before: before.plugin, after: after.plugin },

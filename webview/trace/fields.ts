@@ -8,7 +8,7 @@ import { sourceLine, valueText } from './value.ts';
 const longestInline = 120;
 
 /** Characters of a text that are drawn at a time: payloads can have ten million. */
-export const textPage = 20_000;
+const textPage = 20_000;
 
 /** Fields of a failure's report that are sentences. */
 const prose: ReadonlySet<string> = new Set(['what happened', 'what to do']);

@@ -20,7 +20,7 @@ interface Book {
 }
 
 /** `tone.hotplug.mcap` has its notes in `tone.hotplug.notes.json`. */
-export function notesFile(recording: vscode.Uri): vscode.Uri {
+function notesFile(recording: vscode.Uri): vscode.Uri {
   return recording.with({ path: `${recording.path.replace(/\.mcap$/, '')}.notes.json` });
 }
 
