@@ -20,8 +20,8 @@ export interface Place {
 
 const name = 'my-gain';
 
-/** Words that only rows of audio that the plugin sent have. */
-const sent = 'send-output Hz';
+/** The filter of audio that the plugin sent. */
+const sent = 'kind:effect fn:send-output Hz';
 
 /** How many packets the template's WAV makes. */
 const packets = 500;
@@ -98,7 +98,7 @@ export async function walkThrough(
     await change(session, source, language, language.quieter);
     await eventually(
       'the trace shows the reload',
-      async () => (await trace.newest('reloaded'))?.kind === 'lifecycle',
+      async () => (await trace.newest('kind:lifecycle reloaded'))?.name === 'reloaded',
       { timeoutMs: buildPatience },
     );
     // That may be an earlier reload, of the same source: cargo's lock file is new after the first build, too.
@@ -110,7 +110,7 @@ export async function walkThrough(
     });
     await session.screenshot(`${shots}-3-reloaded`);
     const timeline = await Timeline.open(session);
-    await timeline.select('reloads', 'reloaded');
+    await timeline.select('lifecycle', 'reloaded');
     await session.screenshot(`${shots}-4-timeline`);
   });
 

@@ -4,10 +4,11 @@ import type { Session } from './session.ts';
 
 /** The timeline panel of a workbench. */
 export class Timeline {
-  readonly #frame: Frame;
+  /** Its document. */
+  readonly frame: Frame;
 
   private constructor(frame: Frame) {
-    this.#frame = frame;
+    this.frame = frame;
   }
 
   static async open(session: Session): Promise<Timeline> {
@@ -17,9 +18,9 @@ export class Timeline {
 
   /** Walks with the keyboard to the newest slice of a lane whose text has these words, and gives the text. */
   async select(lane: string, words: string): Promise<string> {
-    const stage = this.#frame.locator('.stage');
-    const active = this.#frame.locator(`.gutter .track.active[data-lane="${lane}"]`);
-    const text = this.#frame.locator('#timeline-selection');
+    const stage = this.frame.locator('.stage');
+    const active = this.frame.locator(`.gutter .track.active[data-lane="${lane}"]`);
+    const text = this.frame.locator('#timeline-selection');
     await stage.press('0');
     await eventually(`the lane "${lane}" is active`, async () => {
       if ((await active.count()) > 0) return true;
