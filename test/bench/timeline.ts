@@ -14,6 +14,7 @@ import { findChromium } from '../../scripts/browser.ts';
 import { root } from '../../scripts/paths.ts';
 import { webviewBundles } from '../../webview/build.ts';
 import { median, percentiles, round, type Percentiles } from './measure.ts';
+import { benchSpeedscope, type PeerFigures } from './timeline/peer.ts';
 import { decode } from './timeline/wire.ts';
 
 const EVENTS = 1_000_000;
@@ -43,6 +44,8 @@ export interface TimelineFigures {
   readonly liveEventsPerSecond: number;
   readonly liveLongestFrameMs: number;
   readonly liveFramesOver50Ms: number;
+  /** Another viewer over the same events. */
+  readonly peer: PeerFigures;
   /** The same for ten times as many. */
   readonly many: {
     readonly events: number;
@@ -72,6 +75,9 @@ export async function benchTimeline(): Promise<TimelineFigures> {
     await run('write', file, String(EVENTS));
     const { panWorkMs, zoomWorkMs, ...whole } = await benchFile(browser, folder, file, true);
     const live = await benchLive(browser, folder);
+    const profile = join(folder, 'events.speedscope.json');
+    await run('export', file, profile);
+    const peer = await benchSpeedscope(profile);
     await run('write', file, String(MANY));
     const { openMs, firstPaintMs, panFrameMs, hostMemoryMiB } = await benchFile(browser, folder, file, false);
     return {
@@ -80,6 +86,7 @@ export async function benchTimeline(): Promise<TimelineFigures> {
       panWorkMs,
       zoomWorkMs,
       ...live,
+      peer,
       many: { events: MANY, openMs, firstPaintMs, panFrameMs, hostMemoryMiB },
     };
   } finally {
@@ -103,7 +110,7 @@ async function bundle(folder: string): Promise<void> {
 
 type FileFigures = Omit<
   TimelineFigures,
-  'events' | 'liveEventsPerSecond' | 'liveLongestFrameMs' | 'liveFramesOver50Ms' | 'many'
+  'events' | 'liveEventsPerSecond' | 'liveLongestFrameMs' | 'liveFramesOver50Ms' | 'many' | 'peer'
 >;
 
 async function benchFile(

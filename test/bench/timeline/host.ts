@@ -1,6 +1,7 @@
 /**
  * The host of the timeline's benchmark, in a process of its own so that its memory is this alone:
- * `host.ts write FILE RECORDS` writes a recording and ends; `host.ts serve FILE FOLDER` opens it in the
+ * `host.ts write FILE RECORDS` writes a recording and ends; `host.ts export FILE PROFILE` writes it as a speedscope
+ * profile; `host.ts serve FILE FOLDER` opens it in the
  * background and serves the panel's page with FOLDER's bundles; `host.ts live RATE FOLDER` serves one that grows by
  * so many records a second. Prints JSON lines.
  */
@@ -8,8 +9,11 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { contracts } from '../../../extension/contracts/index.ts';
+import { exportToFile } from '../../../extension/export/write.ts';
+import { describersOf } from '../../../extension/host/describers.ts';
 import { OpenedRecordings } from '../../../extension/host/opened.ts';
 import { LiveRecording } from '../../../extension/recording/live.ts';
+import { openRecording } from '../../../extension/recording/reader.ts';
 import type { RecordingRequestName, RecordingRequests } from '../../../extension/recording/query.ts';
 import type { RecordingView } from '../../../extension/recording/view.ts';
 import { panelHtml } from '../../../webview/html.ts';
@@ -24,6 +28,9 @@ const say = (line: object): void => void process.stdout.write(`${JSON.stringify(
 switch (what) {
   case 'write':
     await write(first, Number(second));
+    break;
+  case 'export':
+    await exportFile(first, second);
     break;
   case 'serve':
     await serveFile(first, second);
@@ -44,6 +51,12 @@ async function write(path: string, records: number): Promise<void> {
     if (number % 2000 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   recording.close();
+}
+
+async function exportFile(path: string, out: string): Promise<void> {
+  using recording = await openRecording(path);
+  const describers = describersOf(recording, contracts);
+  await exportToFile('speedscope', { recording, describers, choice: {}, version: '0' }, out);
 }
 
 async function serveFile(path: string, folder: string): Promise<void> {
