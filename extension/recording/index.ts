@@ -172,6 +172,7 @@ export class RecordIndex {
       time: block.time[at] ?? 0,
       event: block.event.get(at),
       flags: block.flags[at] ?? 0,
+      size: block.length.get(at),
     };
     if (head.kind === RecordKind.call)
       return { ...head, durationMs, status: STATUSES[block.status?.[at] ?? 0] ?? CallStatus.ok };

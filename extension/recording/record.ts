@@ -60,6 +60,8 @@ export interface RecordHead {
   readonly durationMs?: number;
   /** How a call ended. */
   readonly status?: CallStatus;
+  /** Bytes of the payload, where that is known without reading it. */
+  readonly size?: number;
 }
 
 export interface RawRecord extends RecordHead {

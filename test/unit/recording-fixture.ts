@@ -73,7 +73,8 @@ export function add(recording: LiveRecording, record: RawRecord): number {
 
 /** What the recording says of it: a call has the duration and status of its payload, and durations are float32. */
 function expectedOf(record: RawRecord): RawRecord {
-  const { durationMs: given, ...rest } = record;
+  const { durationMs: given, ...others } = record;
+  const rest = { ...others, size: record.payload.length };
   if (record.kind === RecordKind.call) {
     const { durationMs, status } = decodeCallTime(record.payload);
     return { ...rest, durationMs: Math.min(Math.fround(durationMs), 3.4028234663852886e38), status };

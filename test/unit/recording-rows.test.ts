@@ -7,7 +7,7 @@ import type { Describers } from '../../extension/recording/describe.ts';
 import type { LiveRecording } from '../../extension/recording/live.ts';
 import type { Row, RowKind, RowWindow } from '../../extension/recording/query.ts';
 import { CallStatus, encodeCall, RecordFlag, RecordKind } from '../../extension/recording/record.ts';
-import type { Lifecycle, RawRecord } from '../../extension/recording/record.ts';
+import type { Lifecycle, RawRecord, Recording } from '../../extension/recording/record.ts';
 import { openRecording } from '../../extension/recording/reader.ts';
 import { Rows } from '../../extension/recording/rows.ts';
 import { Deadline } from '../../extension/recording/rows/deadline.ts';
@@ -340,6 +340,19 @@ describe('rows', () => {
       assert.deepEqual(records, expected, filter);
       assert.equal(expected.length, filter.includes('kind:log') ? 5000 : filter === 'needl*words' ? 0 : 5);
     }
+  });
+
+  it('are found by what their heads say without a payload being read', () => {
+    using recording = live();
+    for (let size = 0; size < 50; size++) put(recording, { payload: 'x'.repeat(size), event: size });
+    const unread: Recording = {
+      info: recording.info,
+      count: recording.count,
+      at: (index) => assert.fail(`the payload of record ${index} was read`),
+      head: (index) => recording.head(index),
+    };
+    const query = { filter: 'size:>40 event:..45', first: 0, count: 0 };
+    assert.equal(new Rows(unread, describers).window(query).matching, 5);
   });
 
   it('whose payload the contract cannot read say so and hide nothing', () => {

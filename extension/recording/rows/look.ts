@@ -61,6 +61,11 @@ export class Look {
     return kind === RecordKind.lifecycle ? decodeLifecycle(this.payload).durationMs : undefined;
   }
 
+  /** Bytes of the payload. */
+  get size(): number {
+    return this.head.size ?? this.payload.length;
+  }
+
   get payload(): Uint8Array {
     return this.#whole.payload;
   }

@@ -66,7 +66,7 @@ function testOf(term: Term): RecordTest {
     }
     case 'size': {
       const test = anyRange(term.field, term.any);
-      return { ofShape: unknown, ofRecord: (look) => test(look.payload.length), cost: Cost.payload };
+      return ofHead((look) => test(look.size));
     }
     case 'type':
       return telemetryTest(anyOf(term.any, matches), (look) => look.telemetry?.eventType);
