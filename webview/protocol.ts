@@ -58,8 +58,13 @@ export type FromPanel =
   | { readonly type: 'act'; readonly action: RecordAction; readonly record: number }
   /** Filters that the user keeps, for all recordings. */
   | { readonly type: 'keepFilters'; readonly filters: readonly KeptFilter[] }
-  /** Asks for another recording to compare with: `last` is the life before the present one, `none` ends it. */
-  | { readonly type: 'compareWith'; readonly other: 'last' | 'choose' | 'none' }
+  /**
+   * Asks for another recording to compare with: `last` is the life before the present one, `none` ends it. Of the
+   * plugin of this name; the editor finds out which one where only one can be meant.
+   */
+  | { readonly type: 'compareWith'; readonly other: 'last' | 'choose' | 'none'; readonly plugin?: string }
+  /** Opens the recording that is compared with in an editor of its own, at one of its records. */
+  | { readonly type: 'openCompared'; readonly record: number }
   | { readonly type: 'sendAgain'; readonly plugin: string; readonly record: number }
   | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly column?: number }
   /** Shows what differs in the last replay of a plugin. */
@@ -116,6 +121,8 @@ export type PanelAction =
   | 'toggleAnnouncements'
   | 'exportPng'
   | 'exportSvg'
+  | 'toggleGroup'
+  | 'compareLast'
   | 'focusFilter'
   | 'chooseColumns'
   | 'groupByEvent'

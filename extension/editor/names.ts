@@ -74,6 +74,8 @@ export const Command = {
   timelineToggleAnnouncements: 'hotplug.timeline.toggleAnnouncements',
   timelineExportPng: 'hotplug.timeline.exportPng',
   timelineExportSvg: 'hotplug.timeline.exportSvg',
+  timelineToggleGroup: 'hotplug.timeline.toggleGroup',
+  timelineCompareLast: 'hotplug.timeline.compareLast',
   traceFocusFilter: 'hotplug.trace.focusFilter',
   traceChooseColumns: 'hotplug.trace.chooseColumns',
   traceGroupByEvent: 'hotplug.trace.groupByEvent',

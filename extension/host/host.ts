@@ -338,7 +338,8 @@ export class Host implements HostApi {
       hits: ({ recording, query }) => Promise.resolve(this.opened.view(recording).hits(query)),
       vocabulary: ({ recording }) => Promise.resolve(this.opened.view(recording).vocabulary()),
       stats: ({ recording, query }) => Promise.resolve(this.opened.view(recording).stats(query)),
-      flows: ({ recording, record }) => Promise.resolve(this.opened.view(recording).flows(record)),
+      flows: ({ recording, record, grouping }) =>
+        Promise.resolve(this.opened.view(recording).flows(record, grouping)),
       place: ({ recording, record, grouping }) =>
         Promise.resolve(this.opened.view(recording).place(record, grouping)),
       values: ({ recording, query }) => Promise.resolve(this.opened.view(recording).values(query)),

@@ -81,6 +81,7 @@ export class Lanes {
       slices,
       counters,
       names: names.texts,
+      reloaded: scan.reloaded,
     };
   }
 
@@ -96,8 +97,8 @@ export class Lanes {
   }
 
   /** What a record led to and what it came from; nearest first. Only what lies near is looked for. */
-  flows(record: number): readonly Flow[] {
-    return flowsOf(this.#recording, this.#describers, record, (one) => this.place(one));
+  flows(record: number, grouping: LaneGrouping = 'plugin'): readonly Flow[] {
+    return flowsOf(this.#recording, this.#describers, record, (one) => this.place(one, grouping));
   }
 
   place(record: number, grouping: LaneGrouping = 'plugin'): FlowEnd | undefined {

@@ -1,22 +1,28 @@
 /** What panels, exports and the command line ask of a recording, and what they get. Types only. */
 import type { RecordKindName } from './record.ts';
 
-/** Everything that can be asked of a recording. */
+/**
+ * Everything that can be asked of a recording. Where a panel gives `of`, it asks about the recording that the one
+ * it shows is compared with: the editor sends that on as a question about the other one.
+ */
 export interface RecordingRequests {
   rows: { params: { query: RowQuery }; result: RowWindow };
-  detail: { params: { record: number }; result: RecordDetail };
+  detail: { params: { record: number; of?: string }; result: RecordDetail };
   search: { params: { query: SearchQuery }; result: SearchResult };
   hits: { params: { query: HitsQuery }; result: Hits };
   values: { params: { query: ValueQuery }; result: ValuePage };
   /** A value of a record as text for the clipboard, the whole record where there is no path. Throws a UserError where it has no such form. */
   copy: { params: { record: number; path?: string; format: CopyFormat }; result: { text: string } };
   differences: { params: { before: number; after: number }; result: RecordDifferences };
-  lanes: { params: { query: LaneQuery }; result: LaneWindow };
+  lanes: { params: { query: LaneQuery; of?: string }; result: LaneWindow };
   stats: { params: { query: StatsQuery }; result: RangeStats };
-  /** What a record led to and what it came from, across plugins; nearest first. */
-  flows: { params: { record: number }; result: readonly Flow[] };
+  /** What a record led to and what it came from, across plugins; nearest first. Only what both ends of have a place in the grouping. */
+  flows: { params: { record: number; grouping?: LaneGrouping }; result: readonly Flow[] };
   /** Where a record is drawn on the timeline; undefined where it is not. */
-  place: { params: { record: number; grouping?: LaneGrouping }; result: FlowEnd | undefined };
+  place: {
+    params: { record: number; grouping?: LaneGrouping; of?: string };
+    result: FlowEnd | undefined;
+  };
   compare: { params: { query: ComparisonQuery }; result: Comparison };
   /** What can be written into a filter of this recording. */
   vocabulary: { params: Record<never, never>; result: Vocabulary };
@@ -283,6 +289,8 @@ export interface LaneWindow {
   readonly slices: readonly LaneSlices[];
   readonly counters: readonly CounterWindow[];
   readonly names: readonly string[];
+  /** Names of the plugins that were given events in more than one life, the one that was given one last first. */
+  readonly reloaded: readonly string[];
 }
 
 /** What happened in a stretch of time. */
@@ -382,6 +390,8 @@ export interface Comparison {
 
 export interface ComparedLife {
   readonly recording: string;
+  /** Name of the plugin in that recording. */
+  readonly plugin: string;
   readonly life: number;
   /** Milliseconds since that recording's start. */
   readonly from: number;

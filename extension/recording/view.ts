@@ -90,8 +90,8 @@ export class RecordingView {
     return this.#lanes.stats(query);
   }
 
-  flows(record: number): readonly Flow[] {
-    return this.#lanes.flows(record);
+  flows(record: number, grouping: LaneGrouping = 'plugin'): readonly Flow[] {
+    return this.#lanes.flows(record, grouping);
   }
 
   place(record: number, grouping: LaneGrouping = 'plugin'): FlowEnd | undefined {

@@ -206,6 +206,7 @@ function describe({ id, recording, life }: Chosen): ComparedLife {
   const ends = [group?.first, group?.records.at(-1), group?.call].filter((index) => index !== undefined);
   return {
     recording: id,
+    plugin: recording.info.plugins[life.plugin]?.name ?? '',
     life: position,
     from: Math.min(...[start[0], events[0]].filter((index) => index !== undefined).map(time)),
     to: Math.max(...ends.map(time)),

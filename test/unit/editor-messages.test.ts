@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { answer } from '../../extension/editor/panels/answers.ts';
+import { answer, answerOfCompared } from '../../extension/editor/panels/answers.ts';
 import { isFromPanel } from '../../extension/editor/panels/messages.ts';
 import { UserError } from '../../extension/errors.ts';
 import type { HostApi } from '../../extension/host/protocol.ts';
@@ -46,6 +46,12 @@ const good: readonly unknown[] = [
   { type: 'keepFilters', filters: [{ name: 'slow', filter: 'duration:>1ms' }] },
   { type: 'compareWith', other: 'last' },
   { type: 'compareWith', other: 'none' },
+  { type: 'compareWith', other: 'last', plugin: 'gain' },
+  { type: 'openCompared', record: 4 },
+  { type: 'request', id: 16, name: 'lanes', params: { query: { buckets: 800 }, of: 'file-2' } },
+  { type: 'request', id: 17, name: 'detail', params: { record: 4, of: 'file-2' } },
+  { type: 'request', id: 18, name: 'place', params: { record: 4, of: 'file-2' } },
+  { type: 'request', id: 19, name: 'flows', params: { record: 1, grouping: 'turn' } },
   { type: 'select', record: 0 },
   { type: 'sendAgain', plugin: 'gain', record: 3 },
   { type: 'openSource', file: 'plugin.js', line: 3, column: 1 },
@@ -123,4 +129,25 @@ test('a request is answered from the recording that the view shows; a refusal is
     ok: false,
     message: 'Record 9 is not there. Choose another one.',
   });
+});
+
+test('another recording is asked only where it is the one that is compared', async () => {
+  const asked: unknown[] = [];
+  const host: Pick<HostApi, 'request'> = {
+    request: (name, params) => {
+      asked.push([name, params]);
+      return Promise.resolve(undefined as never);
+    },
+  };
+  const request = { type: 'request', id: 7, name: 'detail', params: { record: 9, of: 'file-2' } } as const;
+  assert.equal((await answerOfCompared(host, 'file-2', request)).ok, true);
+  assert.deepEqual(asked.splice(0), [['detail', { recording: 'file-2', record: 9 }]]);
+  for (const compared of ['file-3', undefined])
+    assert.equal((await answerOfCompared(host, compared, request)).ok, false);
+  assert.equal((await answer(host, 'live', request)).ok, false);
+  assert.deepEqual(asked, []);
+  // Whatever else a panel sends, it is the recording that it shows.
+  const sly = { ...request, params: { record: 9, recording: 'file-2' } };
+  await answer(host, 'live', sly);
+  assert.deepEqual(asked, [['detail', { recording: 'live', record: 9 }]]);
 });

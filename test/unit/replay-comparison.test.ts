@@ -93,8 +93,24 @@ test('without a choice the last life is compared with the one before it', async 
   const { differences, ...comparison } = await compare(made);
   assert.deepEqual(comparison, {
     plugin: 'gain',
-    here: { recording: 'here', life: 2, from: 41.5, to: 52.5, events: 2, artifact: 'c'.repeat(12) },
-    other: { recording: 'here', life: 1, from: 20.5, to: 31.5, events: 2, artifact: 'b'.repeat(12) },
+    here: {
+      recording: 'here',
+      plugin: 'gain',
+      life: 2,
+      from: 41.5,
+      to: 52.5,
+      events: 2,
+      artifact: 'c'.repeat(12),
+    },
+    other: {
+      recording: 'here',
+      plugin: 'gain',
+      life: 1,
+      from: 20.5,
+      to: 31.5,
+      events: 2,
+      artifact: 'b'.repeat(12),
+    },
     events: 2,
     differing: 1,
     more: 0,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Comparison } from '../../webview/protocol.ts';
 import { differenceTime, neighbourDifference } from '../../webview/timeline/difference-list.ts';
 
-const life = { recording: 'live', life: 1, events: 10, artifact: 'abc' };
+const life = { recording: 'live', plugin: 'gain', life: 1, events: 10, artifact: 'abc' };
 const comparison: Comparison = {
   plugin: 'gain',
   here: { ...life, from: 1000, to: 2000 },

@@ -112,6 +112,7 @@ class FakeEditor implements Connection {
       slices: query.lanes?.includes(1) === true ? [slices] : [],
       counters: [],
       names: ['process'],
+      reloaded: [],
     };
   }
 

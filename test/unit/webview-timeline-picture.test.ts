@@ -6,6 +6,7 @@ import type { Colours } from '../../webview/timeline/colours.ts';
 import { formatValue, scaleOf, shareOf, valueAt } from '../../webview/timeline/counters.ts';
 import { LanePainter, sliceBox, stepsIn } from '../../webview/timeline/draw.ts';
 import {
+  comparedGroup,
   heights,
   laneIds,
   layout,
@@ -61,6 +62,7 @@ function windowOf(lanes: readonly Lane[], slices: readonly LaneSlices[], names =
     version: 1,
     slices,
     counters: [],
+    reloaded: [],
     names,
   };
 }
@@ -251,7 +253,15 @@ describe('lanes below each other', () => {
       known: new Map([['idle', 'stopped']]),
       otherwise: 'recorded',
       collapsed: new Set(collapsed),
-      ...(compared === undefined ? {} : { compared }),
+      ...(compared === undefined
+        ? {}
+        : {
+            compared: {
+              group: compared,
+              title: 'the run before',
+              lanes: [laneOf(-2, 'calls'), laneOf(-8, 'logs')],
+            },
+          }),
     });
 
   it('stand by group in the order of their kinds, without gaps', () => {
@@ -274,8 +284,16 @@ describe('lanes below each other', () => {
   });
 
   it('have a comparison below the plugin that is compared', () => {
-    const kinds = arranged([], 'gain').map((track) => track.type);
-    assert.deepEqual(kinds.slice(5, 7), ['compared', 'compared']);
+    const tracks = arranged([], 'gain').slice(5, 10);
+    assert.deepEqual(
+      tracks.map((track) => (track.type === 'lane' ? track.lane.id : track.type)),
+      ['compared', 'compared', -2, -8, 'group'],
+    );
+    const closed = arranged([comparedGroup], 'gain').slice(5, 8);
+    assert.deepEqual(
+      closed.map((track) => track.type),
+      ['compared', 'compared', 'group'],
+    );
   });
 
   it('are found by height among ten thousand', () => {

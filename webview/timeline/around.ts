@@ -216,6 +216,7 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
         selection === undefined || Number.isNaN(selection.time)
           ? undefined
           : selectionText(selection, clock, startedAt),
+        selection?.other?.isSame === false,
       );
     }
     if (changed.has('range')) {

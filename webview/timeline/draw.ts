@@ -5,6 +5,7 @@ import type { Colours } from './colours.ts';
 import { formatValue, scaleOf, shareOf } from './counters.ts';
 import { heights, inset, mostRows, rowBox } from './layout.ts';
 import type { LaneTrack, Track } from './layout.ts';
+import { otherLifeOf } from './mirror.ts';
 import { xOf } from './range.ts';
 import type { Range } from './range.ts';
 import type { Renderer } from './renderer.ts';
@@ -232,7 +233,7 @@ export class LanePainter {
     const room = heights.counter - scaleHeight - inset;
     const yOf = (value: number): number => above + (1 - shareOf(value, scale)) * room;
     const colour = colours.lanes.counter;
-    const until = Math.min(width + 1, xOf(scene.duration, view, width));
+    const until = Math.min(width + 1, xOf(otherLifeOf(track.lane)?.to ?? scene.duration, view, width));
     const steps = stepsIn(counter, view);
     const points = this.#points;
     points.clear();
@@ -288,16 +289,29 @@ export class LanePainter {
     }
   }
 
-  /** Time that is not loaded yet, and time outside of the recording, is shaded. */
+  /** Time that is not loaded yet, and time outside of the recording or of the life that is compared, is shaded. */
   #unknown(renderer: Renderer, scene: Scene): void {
-    const { window, view, width, height, colours } = scene;
+    const { window, view, width, height, top, colours } = scene;
     if (window === undefined) return;
     const shade = this.#some;
     shade.clear();
-    const start = xOf(Math.max(0, window.from), view, width);
-    const end = xOf(Math.min(scene.duration, Math.max(window.to, 0)), view, width);
-    if (start > 0) shade.add(0, 0, Math.min(start, width), height);
-    if (end < width) shade.add(Math.max(end, 0), 0, width - Math.max(end, 0), height);
+    const around = (from: number, to: number, y: number, h: number): void => {
+      const start = xOf(from, view, width);
+      const end = xOf(to, view, width);
+      if (start > 0) shade.add(0, y, Math.min(start, width), h);
+      if (end < width) shade.add(Math.max(end, 0), y, width - Math.max(end, 0), h);
+    };
+    const to = Math.min(scene.duration, Math.max(window.to, 0));
+    let y = 0;
+    for (const track of scene.tracks) {
+      const other = track.type === 'lane' ? otherLifeOf(track.lane) : undefined;
+      if (other === undefined) continue;
+      const at = track.y - top;
+      if (at > y) around(Math.max(0, window.from), to, y, at - y);
+      around(other.from, other.to, at, track.height);
+      y = at + track.height;
+    }
+    if (y < height) around(Math.max(0, window.from), to, y, height - y);
     renderer.fill(colours.stripe, shade, colours.highContrast ? 0.15 : 0.45);
   }
 }

@@ -32,6 +32,14 @@ export function gutter(actions: GutterActions): Gutter {
   const view = element('div', 'gutter');
   let rows = new Map<string, Row>();
 
+  function twist(track: { readonly group: string; readonly collapsed: boolean }, of: string): HTMLElement {
+    const toggle = element('button', 'twist');
+    toggle.type = 'button';
+    attributes(toggle, { 'aria-expanded': String(!track.collapsed), 'aria-label': t('Lanes of {0}', of) });
+    toggle.addEventListener('click', () => actions.collapse(track.group, !track.collapsed));
+    return toggle;
+  }
+
   function make(track: Track): Row {
     const row = element('div', 'track');
     const name = element('span', 'label');
@@ -40,16 +48,9 @@ export function gutter(actions: GutterActions): Gutter {
     switch (track.type) {
       case 'group': {
         row.classList.add('plugin');
-        const toggle = element('button', 'twist');
-        toggle.type = 'button';
         name.textContent = visible(track.group);
-        attributes(toggle, {
-          'aria-expanded': String(!track.collapsed),
-          'aria-label': t('Lanes of {0}', visible(track.group)),
-        });
-        toggle.addEventListener('click', () => actions.collapse(track.group, !track.collapsed));
         note.textContent = track.note;
-        row.append(toggle, name);
+        row.append(twist(track, visible(track.group)), name);
         if (track.collapsed && track.errors > 0)
           row.append(element('span', 'failures', String(track.errors)));
         row.append(note);
@@ -66,8 +67,9 @@ export function gutter(actions: GutterActions): Gutter {
         break;
       }
       case 'compared':
-        row.classList.add('compared');
-        name.textContent = track.side === 'here' ? t('This run') : t('Compared with');
+        row.classList.add('compared', track.side);
+        name.textContent = comparedLabel(track);
+        if (track.side === 'other') row.append(twist(track, track.title));
         row.append(name, note);
         break;
     }
@@ -117,8 +119,13 @@ function keyOf(track: Track): string {
     case 'group':
       return `group ${track.collapsed ? track.errors : '-'} ${track.note} ${track.group}`;
     case 'lane':
-      return `lane ${track.lane.id} ${track.lane.kind} ${track.lane.name}`;
+      return `lane ${track.lane.id} ${track.lane.kind} ${track.lane.group} ${track.lane.name}`;
     case 'compared':
-      return `compared ${track.side} ${track.group}`;
+      return track.side === 'here' ? 'compared here' : `compared other ${track.collapsed} ${track.title}`;
   }
+}
+
+/** What a strip of a comparison is called. */
+export function comparedLabel(track: Extract<Track, { type: 'compared' }>): string {
+  return track.side === 'here' ? t('This run') : t('Compared with {0}', track.title);
 }

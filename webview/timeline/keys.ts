@@ -57,6 +57,12 @@ export const timelineKeys: readonly KeyEntry<TimelineAction>[] = [
   { action: 'pause', keys: ['Space'], group: look, text: t('Pause the picture, or go on'), local: true },
   { action: 'laneUp', keys: ['ArrowUp'], group: look, text: t('To the lane above'), local: true },
   { action: 'laneDown', keys: ['ArrowDown'], group: look, text: t('To the lane below'), local: true },
+  {
+    action: 'toggleGroup',
+    keys: ['c'],
+    group: look,
+    text: t("Hide the lanes of the chosen lane's plugin, or show them"),
+  },
   { action: 'scrollUp', keys: ['PageUp'], group: look, text: t('Scroll the lanes up'), local: true },
   { action: 'scrollDown', keys: ['PageDown'], group: look, text: t('Scroll the lanes down'), local: true },
 
@@ -67,6 +73,7 @@ export const timelineKeys: readonly KeyEntry<TimelineAction>[] = [
   { action: 'previousSlice', keys: ['['], group: find, text: t('Previous in the lane') },
   { action: 'nextError', keys: ['e'], group: find, text: t('Next error') },
   { action: 'previousError', keys: ['Shift+e'], group: find, text: t('Previous error') },
+  { action: 'compareLast', keys: ['x'], group: find, text: t('Compare with the run before') },
   { action: 'nextDifference', keys: ['.'], group: find, text: t('Next difference of a comparison') },
   { action: 'previousDifference', keys: [','], group: find, text: t('Previous difference of a comparison') },
   { action: 'open', keys: ['Enter'], group: find, text: t('Open what is chosen in the trace'), local: true },

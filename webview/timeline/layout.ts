@@ -11,7 +11,14 @@ export type Track = { readonly group: string; readonly y: number; readonly heigh
       readonly errors: number;
     }
   | { readonly type: 'lane'; readonly lane: Lane }
-  | { readonly type: 'compared'; readonly side: 'here' | 'other' }
+  | { readonly type: 'compared'; readonly side: 'here' }
+  | {
+      readonly type: 'compared';
+      readonly side: 'other';
+      /** What it is compared with. */
+      readonly title: string;
+      readonly collapsed: boolean;
+    }
 );
 
 export type LaneTrack = Extract<Track, { type: 'lane' }>;
@@ -48,9 +55,12 @@ export interface Arrangement {
   /** What is said of groups that are not known. */
   readonly otherwise: string;
   readonly collapsed: ReadonlySet<string>;
-  /** The group below which a comparison stands. */
-  readonly compared?: string;
+  /** The group below which a comparison stands, what it is compared with, and the lanes of that. */
+  readonly compared?: { readonly group: string; readonly title: string; readonly lanes: readonly Lane[] };
 }
+
+/** The group of the lanes that are compared with; no plugin can be called so. */
+export const comparedGroup = '\u0000compared';
 
 /** Strips of all groups from the top, each group's lanes in the order of their kinds. */
 export function layout(arrangement: Arrangement): Track[] {
@@ -62,7 +72,7 @@ export function layout(arrangement: Arrangement): Track[] {
     else group.push(lane);
   }
   const { compared } = arrangement;
-  if (compared !== undefined && !groups.has(compared)) groups.set(compared, []);
+  if (compared !== undefined && !groups.has(compared.group)) groups.set(compared.group, []);
 
   const tracks: Track[] = [];
   let y = 0;
@@ -76,17 +86,28 @@ export function layout(arrangement: Arrangement): Track[] {
     const note = arrangement.known.get(group) ?? arrangement.otherwise;
     add({ type: 'group', group, y, height: heights.group, note, collapsed, lanes: lanes.length, errors });
     if (!collapsed) {
-      lanes.sort(
-        (one, other) =>
-          order[one.kind] - order[other.kind] || rankOf(one) - rankOf(other) || one.id - other.id,
-      );
-      for (const lane of lanes) add({ type: 'lane', group, lane, y, height: laneHeight(lane) });
+      for (const lane of lanes.sort(inOrder)) add({ type: 'lane', group, lane, y, height: laneHeight(lane) });
     }
-    if (group !== compared) continue;
-    add({ type: 'compared', group, side: 'here', y, height: heights.compared });
-    add({ type: 'compared', group, side: 'other', y, height: heights.compared });
+    if (compared === undefined || group !== compared.group) continue;
+    const { title } = compared;
+    const isClosed = arrangement.collapsed.has(comparedGroup);
+    const strip = { type: 'compared', group: comparedGroup, height: heights.compared } as const;
+    add({ ...strip, side: 'here', y });
+    add({ ...strip, side: 'other', title, collapsed: isClosed, y });
+    if (isClosed) continue;
+    for (const lane of compared.lanes.toSorted(inOrder))
+      add({ type: 'lane', group: comparedGroup, lane, y, height: laneHeight(lane) });
   }
   return tracks;
+}
+
+/** Mirrored lanes have ids below 0, which go down as those in view go up. */
+function inOrder(one: Lane, other: Lane): number {
+  return (
+    order[one.kind] - order[other.kind] ||
+    rankOf(one) - rankOf(other) ||
+    Math.abs(one.id) - Math.abs(other.id)
+  );
 }
 
 function laneHeight(lane: Lane): number {

@@ -18,6 +18,7 @@ import type {
   RecordDetail,
 } from '../protocol.ts';
 import type { Track } from './layout.ts';
+import type { OtherLife } from './mirror.ts';
 import type { Range } from './range.ts';
 
 /** What changed since a listener was told last. */
@@ -62,6 +63,8 @@ export interface Selection {
   readonly slice?: SliceRef;
   /** Once the host sent it. */
   readonly detail?: RecordDetail;
+  /** It is a record of the life that the one in view is compared with; its times are where it is drawn. */
+  readonly other?: OtherLife;
 }
 
 export interface Search {
@@ -105,7 +108,9 @@ export interface TimelineModel {
   readonly target: Range | undefined;
   /** Length of the recording, as long as the picture shows it: it stands still while paused. */
   readonly duration: number;
-  /** Milliseconds since the Unix epoch; 0 until something came. */
+  /** What there is to see ends here: later than {@link duration} where another life beside it is longer. */
+  readonly extent: number;
+  /** Milliseconds since the Unix epoch; 0 until something came, and where nobody knows. */
   readonly startedAt: number;
   /** How much of the recording is in the index, from 0 to 1. */
   readonly indexed: number;
@@ -133,6 +138,8 @@ export interface TimelineModel {
   readonly notes: readonly Note[];
   readonly search: Search;
   readonly comparison: { readonly comparison: Comparison; readonly title: string } | undefined;
+  /** The plugin that {@link compareWith} compares with its run before; undefined where none has one. */
+  readonly comparable: string | undefined;
   /** The newest stays in view. Only where the recording is live and not paused. */
   readonly following: boolean;
   /** The picture stands still; `missed` records came meanwhile. */
@@ -141,6 +148,7 @@ export interface TimelineModel {
   readonly grouping: LaneGrouping;
   /** Names of groups whose lanes are hidden. */
   readonly collapsed: ReadonlySet<string>;
+  /** Always that of the recording where {@link startedAt} is 0. */
   readonly clock: Clock;
   /** Globs of telemetry types whose lanes are shown, as `types.ts` reads them; all of them where empty. */
   readonly types: string;
@@ -179,12 +187,16 @@ export interface TimelineModel {
   setGrouping(grouping: LaneGrouping): void;
   /** Hides or shows the lanes of a group. */
   collapse(group: string, on: boolean): void;
+  /** Asks for the run before, or another recording, of the plugin that is chosen, to be put beside this one. */
+  compareWith(other: 'last' | 'choose'): void;
+  /** Hides the lanes of the group that the keys go through, or shows them again. */
+  toggleGroup(): void;
   setClock(clock: Clock): void;
   setTypes(types: string): void;
   /** Opens its group and scrolls until the lane is in view; the picture does the scrolling. */
   revealLane(lane: number): void;
 
-  /** Opens the selected record in the trace. */
+  /** Opens the selected record in the trace; one of another recording in an editor of that. */
   open(): void;
   /**
    * Does what a key, a button or a command of the editor asks for. What the model itself can do is done;

@@ -1,14 +1,17 @@
+import { shownName } from '../../extension/recording/lanes/names.ts';
 import { t } from '../text.ts';
 import type { Comparison, Flow } from '../protocol.ts';
 import { Boxes } from './boxes.ts';
 import type { Colours } from './colours.ts';
 import { sliceBox } from './draw.ts';
 import { rowBox } from './layout.ts';
-import type { Track } from './layout.ts';
+import type { LaneTrack, Track } from './layout.ts';
+import { otherLifeOf } from './mirror.ts';
 import type { SliceRef } from './model.ts';
 import { xOf } from './range.ts';
 import type { Range } from './range.ts';
 import type { Renderer } from './renderer.ts';
+import type { LaneColumns } from './slices.ts';
 
 /** What is drawn over the lanes, and drawn again where only that changed. */
 export interface OverlayScene {
@@ -26,7 +29,34 @@ export interface OverlayScene {
   readonly range: Range | undefined;
   readonly flows: readonly Flow[];
   readonly comparison: Comparison | undefined;
+  /** Of the comparison. */
+  readonly differing: Differing | undefined;
+  readonly columns: LaneColumns;
   readonly colours: Colours;
+}
+
+/** What differs on one side: the events' records, and their times where they are drawn. */
+interface DifferingSide {
+  readonly records: ReadonlySet<number>;
+  /** Ascending. `isLonger` where only the durations differ. */
+  readonly times: readonly { readonly time: number; readonly isLonger: boolean }[];
+}
+
+export type Differing = Readonly<Record<'here' | 'other', DifferingSide>>;
+
+export function differingOf(comparison: Comparison): Differing {
+  const { differences } = comparison;
+  const sideOf = (side: 'here' | 'other'): DifferingSide => {
+    const times = differences.flatMap(({ kind, hereTime, otherTime: its }) => {
+      const time = side === 'here' ? hereTime : otherTime(its, comparison);
+      return time === undefined ? [] : [{ time, isLonger: kind === 'duration' }];
+    });
+    return {
+      records: new Set(differences.flatMap((difference) => difference[side] ?? [])),
+      times: times.sort((a, b) => a.time - b.time),
+    };
+  };
+  return { here: sideOf('here'), other: sideOf('other') };
 }
 
 /** Draws the selection, what it led to, the marked stretch, the lines at selection and pointer, a comparison. */
@@ -115,6 +145,51 @@ export class OverlayPainter {
       renderer.marks(colours.error, this.#boxes);
       const label = Math.max(6, from + 6);
       renderer.text(colours.text, t('{0} events', own.events), label, y + h / 2 + 0.5, to - label - 4);
+    }
+    if (scene.differing !== undefined) this.#differing(renderer, scene, comparison, scene.differing);
+  }
+
+  /** Marks what differs in the lanes of calls of both: a line where it begins, and a frame around the event. */
+  #differing(renderer: Renderer, scene: OverlayScene, { plugin }: Comparison, differing: Differing): void {
+    const { width, view, colours, top } = scene;
+    const group = shownName(plugin);
+    for (const track of scene.tracks) {
+      if (track.type !== 'lane' || track.lane.kind !== 'calls') continue;
+      const isOther = otherLifeOf(track.lane) !== undefined;
+      if (!isOther && track.lane.group !== group) continue;
+      const { records, times } = isOther ? differing.other : differing.here;
+      const y = track.y - top;
+      this.#boxes.clear();
+      this.#edges.clear();
+      for (const { time, isLonger } of times) {
+        const x = xOf(time, view, width);
+        if (x >= -4 && x <= width + 4)
+          (isLonger ? this.#edges : this.#boxes).add(x - 1, y + 2, 2, track.height - 4);
+      }
+      renderer.fill(colours.hit, this.#edges, 0.8);
+      renderer.marks(colours.hit, this.#edges);
+      renderer.fill(colours.error, this.#boxes, 0.8);
+      renderer.marks(colours.error, this.#boxes);
+      this.#frames(scene, track, records);
+      renderer.outline(colours.marker, this.#boxes, true);
+    }
+  }
+
+  /** The boxes of single events that differ. */
+  #frames(scene: OverlayScene, track: LaneTrack, records: ReadonlySet<number>): void {
+    const { width, view, top } = scene;
+    this.#boxes.clear();
+    const slices = scene.columns.get(track.lane.id);
+    if (slices === undefined) return;
+    const { from, to, row, record, count, flags } = slices;
+    for (let index = 0; index < slices.length; index += 1) {
+      if (count[index] !== 1 || !records.has(record[index] ?? -1)) continue;
+      const start = from[index] ?? NaN;
+      const end = Math.max(start, to[index] ?? start);
+      if (!(end >= view.from && start <= view.to)) continue;
+      const [x, w] = sliceBox(start, end, flags[index] ?? 0, track.lane.kind, view, width);
+      const [inLane, h] = rowBox(track.lane, row[index] ?? 0);
+      this.#boxes.add(x - 1, track.y - top + inLane - 1, w + 2, h + 2);
     }
   }
 }

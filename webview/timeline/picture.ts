@@ -1,7 +1,7 @@
 import { attributes, element } from '../dom.ts';
 import { visible } from '../../extension/recording/visible.ts';
 import { laneLabel } from '../kinds.ts';
-import type { CounterWindow, LaneWindow } from '../protocol.ts';
+import type { Comparison, CounterWindow, LaneWindow } from '../protocol.ts';
 import { t } from '../text.ts';
 import { onThemeChange } from '../theme.ts';
 import { canvasRenderer } from './canvas.ts';
@@ -9,7 +9,7 @@ import { readColours } from './read-colours.ts';
 import { formatValue, valueAt } from './counters.ts';
 import { LanePainter } from './draw.ts';
 import type { Scene } from './draw.ts';
-import { gutter } from './gutter.ts';
+import { comparedLabel, gutter } from './gutter.ts';
 import type { Gutter } from './gutter.ts';
 import { imageOf } from './image.ts';
 import { connectInput, connectRuler } from './input.ts';
@@ -20,8 +20,8 @@ import { MinimapPainter } from './minimap.ts';
 import type { MinimapScene } from './minimap.ts';
 import type { Picture } from './drawn.ts';
 import type { Aspect, SliceRef, TimelineModel } from './model.ts';
-import { OverlayPainter } from './overlay.ts';
-import type { OverlayScene } from './overlay.ts';
+import { differingOf, OverlayPainter } from './overlay.ts';
+import type { Differing, OverlayScene } from './overlay.ts';
 import { sliceAt } from './pick.ts';
 import { around, orderedRange, timeAt } from './range.ts';
 import type { Range } from './range.ts';
@@ -71,6 +71,8 @@ class DrawnTimeline implements Picture {
   #tracksKnown: readonly Track[] | undefined;
   #places: ReadonlyMap<number, LaneTrack> = new Map();
   #pointerX: number | undefined;
+  #compared: Comparison | undefined;
+  #differences: Differing | undefined;
   /** What the minimap's ground was drawn of. */
   #ground: readonly unknown[] = [];
   #asked = false;
@@ -156,9 +158,7 @@ class DrawnTimeline implements Picture {
           ? laneLabel(track.lane)
           : track.type === 'group'
             ? track.group
-            : track.side === 'here'
-              ? t('This run')
-              : t('Compared with');
+            : comparedLabel(track);
       const y = track.y - this.#body.scrollTop;
       return [{ text: visible(text), y: y + Math.min(track.height, 26) / 2, indent: track.type !== 'group' }];
     });
@@ -375,6 +375,8 @@ class DrawnTimeline implements Picture {
         range,
         flows: model.flows,
         comparison: model.comparison?.comparison,
+        differing: this.#differing(),
+        columns: this.#columns,
         colours,
       },
       axis: {
@@ -403,6 +405,16 @@ class DrawnTimeline implements Picture {
         colours,
       },
     };
+  }
+
+  /** The events that differ, by side; made anew for another comparison. */
+  #differing(): Differing | undefined {
+    const comparison = this.#model.comparison?.comparison;
+    if (comparison !== this.#compared) {
+      this.#compared = comparison;
+      this.#differences = comparison === undefined ? undefined : differingOf(comparison);
+    }
+    return this.#differences;
   }
 
   #ticks(view: Range): Tick[] {

@@ -1,4 +1,3 @@
-import type { Client } from '../connection.ts';
 import type { Lane, LaneGrouping, LaneQuery, LaneWindow } from '../protocol.ts';
 import { soundTime, spanOf } from './range.ts';
 import type { Range } from './range.ts';
@@ -33,7 +32,7 @@ export class LaneSource {
   /** Width of its buckets in ms, and what it was the answer to. */
   #bucket = 0;
   #answered: string | undefined;
-  readonly #client: Client;
+  readonly #fetch: (query: LaneQuery) => Promise<LaneWindow | undefined>;
   readonly #came: (window: LaneWindow) => void;
   readonly #failed: (message: string) => void;
   #stale = true;
@@ -43,8 +42,12 @@ export class LaneSource {
   /** What was refused; it is not asked again in a loop. */
   #refused: string | undefined;
 
-  constructor(client: Client, came: (window: LaneWindow) => void, failed: (message: string) => void) {
-    this.#client = client;
+  constructor(
+    fetch: (query: LaneQuery) => Promise<LaneWindow | undefined>,
+    came: (window: LaneWindow) => void,
+    failed: (message: string) => void,
+  ) {
+    this.#fetch = fetch;
     this.#came = came;
     this.#failed = failed;
   }
@@ -98,7 +101,7 @@ export class LaneSource {
     const since = this.#heldGrouping === query.grouping ? this.window?.version : undefined;
     const generation = this.#generation;
     const current = (): boolean => generation === this.#generation && this.#since === started;
-    this.#client.ask('lanes', { query: since === undefined ? query : { ...query, since } }).then(
+    this.#fetch(since === undefined ? query : { ...query, since }).then(
       (window) => {
         if (!current()) return;
         this.#since = undefined;

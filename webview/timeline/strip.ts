@@ -8,8 +8,8 @@ import type { Said } from './words.ts';
 
 export interface Strip {
   readonly element: HTMLElement;
-  /** What is selected; hints where nothing is. */
-  show(said: Said | undefined): void;
+  /** What is selected, which may be a record of another recording; hints where nothing is. */
+  show(said: Said | undefined, isElsewhere?: boolean): void;
   /** What went wrong. */
   say(message: string): void;
   /** Whether there is something to follow. */
@@ -38,13 +38,20 @@ export function strip(open: () => void): Strip {
   const view = element('div', 'strip');
   const text = element('div', 'strip-text');
   const show = button({ label: t('Show in Trace'), key: 'Enter', appearance: 'secondary', click: open });
-  show.hidden = true;
+  const elsewhere = button({
+    label: t('Open Its Recording'),
+    key: 'Enter',
+    appearance: 'secondary',
+    click: open,
+  });
+  show.hidden = elsewhere.hidden = true;
   const keys = element('div', 'hint', hint(true));
-  view.append(text, keys, show);
+  view.append(text, keys, show, elsewhere);
   return {
     element: view,
-    show: (said) => {
-      show.hidden = said === undefined;
+    show: (said, isElsewhere = false) => {
+      show.hidden = said === undefined || isElsewhere;
+      elsewhere.hidden = said === undefined || !isElsewhere;
       keys.hidden = said !== undefined;
       text.classList.toggle('failed', said?.failed === true);
       text.replaceChildren();

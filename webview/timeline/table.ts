@@ -5,7 +5,8 @@ import { t } from '../text.ts';
 import type { Picture } from './drawn.ts';
 import type { Aspect, SliceRef, TimelineModel } from './model.ts';
 import { failed } from './slices.ts';
-import { laneText, rangeText, shownRange, stateText, timeText } from './words.ts';
+import { otherLifeOf } from './mirror.ts';
+import { laneText, otherText, rangeText, shownRange, stateText } from './words.ts';
 
 /** Entries that the table has at most; the picture gives them from its top. */
 const most = 20_000;
@@ -160,7 +161,7 @@ export class SliceTable {
     const { clock, startedAt } = this.#model;
     const length = slice.to - slice.from;
     const texts: Readonly<Record<(typeof columns)[number]['of'], string>> = {
-      time: timeText(slice.from, clock, startedAt),
+      time: otherText(slice.from, otherLifeOf(slice.lane), clock, startedAt),
       lane: laneText(slice.lane),
       name: visible(slice.name),
       duration: length > 0 ? formatDuration(length) : '',

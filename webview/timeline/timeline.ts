@@ -10,9 +10,11 @@ import type {
   RecordDetail,
   SearchResult,
 } from '../protocol.ts';
+import { shownName } from '../../extension/recording/lanes/names.ts';
 import { t } from '../text.ts';
-import { layout } from './layout.ts';
+import { comparedGroup, layout } from './layout.ts';
 import type { Track } from './layout.ts';
+import { joinedWindow, Mirror, otherLifeOf } from './mirror.ts';
 import type { Aspect, Clock, Overview, Search, Selection, SliceRef, TimelineModel } from './model.ts';
 import { failedFilter, OverviewSource } from './overview.ts';
 import {
@@ -85,11 +87,15 @@ class Timeline implements TimelineModel {
   paused = false;
   grouping: LaneGrouping = 'plugin';
   collapsed: ReadonlySet<string> = new Set();
-  clock: Clock = 'recording';
+  #clock: Clock = 'recording';
   types = '';
 
   readonly #source: LaneSource;
   readonly #overview: OverviewSource;
+  readonly #mirror: Mirror;
+  #reloaded: readonly string[] = [];
+  /** Both windows as one, and the two that it was made of. */
+  #joined: readonly LaneWindow[] = [];
   readonly #showInTrace: (() => void) | undefined;
   readonly #listeners = new Set<(changed: ReadonlySet<Aspect>) => void>();
   readonly #actionListeners = new Set<(action: PanelAction) => void>();
@@ -135,13 +141,18 @@ class Timeline implements TimelineModel {
     this.#values = this.kept;
     this.#follow = this.kept['follow'] !== false;
     this.#chosenBefore = this.kept['chosen'];
-    if (this.kept['clock'] === 'wall') this.clock = 'wall';
+    if (this.kept['clock'] === 'wall') this.#clock = 'wall';
     if (typeof this.kept['types'] === 'string') this.types = this.kept['types'];
     const grouping = this.kept['grouping'];
     if (grouping === 'turn' || grouping === 'correlation') this.grouping = grouping;
     this.#source = new LaneSource(
-      this.client,
+      (query) => this.client.ask('lanes', { query }),
       (window) => this.#onWindow(window),
+      (message) => this.#fail(message),
+    );
+    this.#mirror = new Mirror(
+      (params, channel) => this.client.ask('lanes', params, channel),
+      () => this.#onMirrored(),
       (message) => this.#fail(message),
     );
     this.#overview = new OverviewSource(this.client, () => {
@@ -157,7 +168,23 @@ class Timeline implements TimelineModel {
   }
 
   get window(): LaneWindow | undefined {
-    return this.#source.window;
+    const { window } = this.#source;
+    const mirrored = this.#mirror.window;
+    if (window === undefined || mirrored === undefined) return window;
+    const [first, second, joined] = this.#joined;
+    if (first === window && second === mirrored) return joined;
+    const made = joinedWindow(window, mirrored);
+    this.#joined = [window, mirrored, made];
+    return made;
+  }
+
+  get extent(): number {
+    return Math.max(this.duration, this.#mirror.life?.to ?? 0);
+  }
+
+  get clock(): Clock {
+    // Nobody knows when a trace was made whose times count from nothing real.
+    return this.startedAt > 0 ? this.#clock : 'recording';
   }
 
   get overview(): Overview | undefined {
@@ -186,7 +213,16 @@ class Timeline implements TimelineModel {
           : new Map(),
       otherwise: this.grouping === 'plugin' ? t('recorded') : '',
       collapsed: this.collapsed,
-      ...(this.comparison === undefined ? {} : { compared: this.comparison.comparison.plugin }),
+      ...(this.comparison === undefined || this.#mirror.life === undefined
+        ? {}
+        : {
+            compared: {
+              group: shownName(this.comparison.comparison.plugin),
+              title: this.#mirror.life.title,
+              lanes:
+                this.types === '' ? this.#mirror.lanes : this.#mirror.lanes.filter(laneFilter(this.types)),
+            },
+          }),
     });
     return this.#tracks;
   }
@@ -211,6 +247,7 @@ class Timeline implements TimelineModel {
 
   #reset(): void {
     this.#source.clear();
+    this.#mirror.show(undefined);
     this.#overview.clear();
     this.view =
       this.target =
@@ -224,7 +261,7 @@ class Timeline implements TimelineModel {
     this.comparison = undefined;
     this.flows = [];
     this.notes = [];
-    this.lanes = [];
+    this.lanes = this.#reloaded = [];
     this.duration = this.startedAt = this.indexed = 0;
     this.paused = false;
     this.search = { ...nothingFound, filter: this.search.filter };
@@ -239,8 +276,23 @@ class Timeline implements TimelineModel {
 
   #onComparison({ comparison, title = '' }: Compared): void {
     this.comparison = comparison === undefined ? undefined : { comparison, title };
+    if (this.selection?.other !== undefined) this.clearSelection();
+    if (this.lane !== undefined && this.lane < 0) this.lane = undefined;
+    this.#mirror.show(comparison, title);
     this.#tracks = undefined;
     this.#change('comparison');
+  }
+
+  #onMirrored(): void {
+    this.#tracks = undefined;
+    if (this.#mirror.indexed < 1) {
+      setTimeout(() => {
+        this.#mirror.invalidate();
+        this.#change('data');
+      }, indexEvery);
+    }
+    this.#refreshSlice();
+    this.#change('data');
   }
 
   #onWindow(window: LaneWindow): void {
@@ -249,6 +301,7 @@ class Timeline implements TimelineModel {
     if (this.lanes !== window.lanes) this.#tracks = undefined;
     this.lanes = window.lanes;
     this.startedAt = window.startedAt;
+    this.#reloaded = window.reloaded;
     this.indexed = window.indexed;
     if (!this.paused) this.duration = soundTime(window.duration);
     const { duration } = this;
@@ -306,7 +359,11 @@ class Timeline implements TimelineModel {
   // The view.
   want(width: number, visible: readonly number[], near: readonly number[]): void {
     if (this.state === undefined) return;
-    this.#source.want({ view: this.target, width, visible, near, grouping: this.grouping });
+    const isOwn = (lane: number): boolean => lane >= 0;
+    const isOther = (lane: number): boolean => lane < 0;
+    const [own, ownNear] = [visible.filter(isOwn), near.filter(isOwn)];
+    this.#source.want({ view: this.target, width, visible: own, near: ownNear, grouping: this.grouping });
+    this.#mirror.want(this.target, width, visible.filter(isOther), near.filter(isOther));
     if (this.paused) return;
     const { count } = this.state;
     const { filter } = this.search;
@@ -328,7 +385,7 @@ class Timeline implements TimelineModel {
 
   /** Where the recording ends; while it is not all in the index, there may be more than that. */
   #end(range: Range): number {
-    return this.indexed < 1 ? Math.max(this.duration, soundTime(range.to)) : this.duration;
+    return this.indexed < 1 ? Math.max(this.extent, soundTime(range.to)) : this.extent;
   }
 
   zoomBy(factor: number, at?: number): void {
@@ -343,7 +400,7 @@ class Timeline implements TimelineModel {
   }
 
   fit(): void {
-    this.zoomTo(fitRange(this.duration), true);
+    this.zoomTo(fitRange(this.extent), true);
   }
 
   zoomToSelection(): void {
@@ -382,20 +439,23 @@ class Timeline implements TimelineModel {
   // Choosing.
   select(record: number, slice?: SliceRef): void {
     const time = slice?.from ?? (this.selection?.record === record ? this.selection.time : 0);
+    const other = slice === undefined ? undefined : otherLifeOf(slice.lane);
     this.selection = {
       record,
       time,
       ...(slice === undefined ? {} : { slice, place: { lane: slice.lane.id, row: slice.row } }),
+      ...(other === undefined ? {} : { other }),
     };
     if (slice !== undefined) this.lane = slice.lane.id;
     this.#choseSlice = slice !== undefined;
-    this.#choose(record);
-    this.client.post({ type: 'select', record });
+    this.#choose(other === undefined ? record : undefined);
+    // Other panels show the recording that is shown here.
+    if (other === undefined || other.isSame) this.client.post({ type: 'select', record });
     void this.#complete(record, slice === undefined);
     this.#change('selection');
   }
 
-  #choose(record: number): void {
+  #choose(record: number | undefined): void {
     this.#chosen = record;
     this.flows = [];
     this.#settled += 1;
@@ -410,13 +470,17 @@ class Timeline implements TimelineModel {
   /** Gets what is known of the selected record, and where it is; `go` moves the view there. */
   async #complete(record: number, go: boolean): Promise<RecordDetail | undefined> {
     const { grouping } = this;
+    const other = this.selection?.other;
+    const of = other === undefined || other.isSame ? {} : { of: other.recording };
+    const isHere = other === undefined;
     const [detail, place, flows] = await Promise.all([
-      this.#try(() => this.client.ask('detail', { record })),
-      this.#try(() => this.client.ask('place', { record, grouping })),
-      this.#try(() => this.client.ask('flows', { record })),
+      this.#try(() => this.client.ask('detail', { record, ...of })),
+      // Where it is drawn in the other life, its slice says.
+      isHere ? this.#try(() => this.client.ask('place', { record, grouping })) : undefined,
+      isHere ? this.#try(() => this.client.ask('flows', { record, grouping })) : undefined,
     ]);
     const { selection } = this;
-    if (selection?.record !== record || detail === undefined) return undefined;
+    if (selection?.record !== record || selection.other !== other || detail === undefined) return undefined;
     const time = selection.slice?.from ?? place?.time ?? detail.time;
     this.selection = {
       ...selection,
@@ -448,7 +512,7 @@ class Timeline implements TimelineModel {
   #refreshSlice(): void {
     const { selection, window } = this;
     if (selection?.place === undefined || window === undefined) return;
-    const lane = this.lanes.find(({ id }) => id === selection.place?.lane);
+    const lane = this.#laneOf(selection.place.lane);
     const slices = window.slices.find((one) => one.lane === lane?.id);
     if (lane === undefined || slices === undefined) return;
     const index = sliceWith(slices, selection.record, selection.time, selection.place.row);
@@ -472,7 +536,7 @@ class Timeline implements TimelineModel {
     if (this.#wanted !== undefined) return;
     // The editor repeats the choice to a panel that is shown again; that is no reason to stop following.
     const again = this.following && (record === this.#chosen || record === this.#chosenBefore);
-    if (record !== this.selection?.record) {
+    if (record !== this.selection?.record || this.selection.other !== undefined) {
       this.selection = { record, time: NaN };
       this.#choseSlice = false;
     }
@@ -547,11 +611,16 @@ class Timeline implements TimelineModel {
     edge: number,
     by: 1 | -1,
   ): Promise<SliceRef | undefined> {
-    const from = by > 0 ? (within?.from ?? edge) : 0;
-    const to = by > 0 ? this.duration : (within?.from ?? edge);
+    const other = otherLifeOf(lane);
+    const from = by > 0 ? (within?.from ?? edge) : (other?.from ?? 0);
+    const to = by > 0 ? (other?.to ?? this.duration) : (within?.from ?? edge);
     if (!(to > from)) return undefined;
     const query = { from, to, buckets: 1024, grouping: this.grouping, lanes: [lane.id] };
-    const answer = await this.#try(() => this.client.ask('lanes', { query }, 'step'));
+    const answer = await this.#try(() =>
+      other === undefined
+        ? this.client.ask('lanes', { query }, 'step')
+        : this.#mirror.stretch(from, to, query.buckets, lane.id),
+    );
     const slices = answer?.slices.find((one) => one.lane === lane.id);
     if (answer === undefined || slices === undefined) return undefined;
     const index = neighbour(slices, within, edge, by);
@@ -564,6 +633,10 @@ class Timeline implements TimelineModel {
     if (known !== undefined) return known.kind === 'counter' ? undefined : known;
     const columns = this.window === undefined ? undefined : columnsOf(this.window);
     return lanes.find(({ id }) => (columns?.get(id)?.length ?? 0) > 0);
+  }
+
+  #laneOf(lane: number): Lane | undefined {
+    return (lane < 0 ? this.#mirror.lanes : this.lanes).find(({ id }) => id === lane);
   }
 
   #laneOrder(): Lane[] {
@@ -593,7 +666,8 @@ class Timeline implements TimelineModel {
   /** From the selected record on, else from the edge of the recording; around its end to the other edge. */
   async #stepBy(filter: string, by: 1 | -1, channel: string): Promise<SearchResult | undefined> {
     const edge = by > 0 ? -1 : (this.state?.count ?? 0);
-    const from = this.selection?.record ?? edge;
+    const { selection } = this;
+    const from = selection === undefined || selection.other?.isSame === false ? edge : selection.record;
     const ask = async (start: number): Promise<SearchResult | undefined> => {
       for (let turn = 0; ; turn += 1) {
         const query = { filter, from: start, by };
@@ -653,7 +727,9 @@ class Timeline implements TimelineModel {
     // Lanes of the other grouping have ids of their own.
     this.lane = undefined;
     this.collapsed = new Set();
-    if (this.selection !== undefined) {
+    this.flows = [];
+    if (this.selection?.other !== undefined) this.clearSelection();
+    else if (this.selection !== undefined) {
       const { record, time, detail } = this.selection;
       this.selection = { record, time, ...(detail === undefined ? {} : { detail }) };
       void this.#complete(record, false);
@@ -661,6 +737,36 @@ class Timeline implements TimelineModel {
     this.#source.invalidate();
     this.#save();
     this.#change('mode');
+  }
+
+  get comparable(): string | undefined {
+    const near = this.#nearPlugin();
+    return near !== undefined && this.#reloaded.includes(near) ? near : this.#reloaded[0];
+  }
+
+  compareWith(other: 'last' | 'choose'): void {
+    const calls = this.grouping === 'plugin' ? this.lanes.find(({ kind }) => kind === 'calls') : undefined;
+    const plugin =
+      other === 'last' ? this.comparable : (this.#nearPlugin() ?? this.#reloaded[0] ?? calls?.group);
+    this.client.post({ type: 'compareWith', other, ...(plugin === undefined ? {} : { plugin }) });
+  }
+
+  /** The plugin that is chosen, or whose lane is. */
+  #nearPlugin(): string | undefined {
+    const { selection, lane } = this;
+    if (selection?.detail !== undefined && selection.other?.isSame !== false) return selection.detail.plugin;
+    return lane === undefined || lane < 0 || this.grouping !== 'plugin'
+      ? undefined
+      : this.#laneOf(lane)?.group;
+  }
+
+  toggleGroup(): void {
+    // The lane of a group that is closed is in no track, and still says which group is meant.
+    this.lane ??= this.#chosenLane()?.id;
+    const { lane } = this;
+    const known = lane === undefined ? this.tracks[0]?.group : this.#laneOf(lane)?.group;
+    const group = lane !== undefined && lane < 0 ? comparedGroup : known;
+    if (group !== undefined) this.collapse(group, !this.collapsed.has(group));
   }
 
   collapse(group: string, on: boolean): void {
@@ -673,7 +779,7 @@ class Timeline implements TimelineModel {
   }
 
   setClock(clock: Clock): void {
-    this.clock = clock;
+    this.#clock = clock;
     this.#save();
     this.#change('mode');
   }
@@ -686,13 +792,18 @@ class Timeline implements TimelineModel {
   }
 
   revealLane(lane: number): void {
-    const group = this.lanes.find(({ id }) => id === lane)?.group;
+    const group = lane < 0 ? comparedGroup : this.#laneOf(lane)?.group;
     if (group !== undefined && this.collapsed.has(group)) this.collapse(group, false);
     for (const listener of this.#laneListeners) listener(lane);
   }
 
   open(): void {
-    if (this.selection !== undefined) this.client.post({ type: 'select', record: this.selection.record });
+    const { selection } = this;
+    if (selection?.other?.isSame === false) {
+      this.client.post({ type: 'openCompared', record: selection.record });
+      return;
+    }
+    if (selection !== undefined) this.client.post({ type: 'select', record: selection.record });
     if (this.#showInTrace === undefined) this.client.post({ type: 'command', command: 'openTrace' });
     else this.#showInTrace();
   }
@@ -713,6 +824,10 @@ class Timeline implements TimelineModel {
       previousSlice: () => void this.step(-1),
       nextError: () => void this.stepError(1),
       previousError: () => void this.stepError(-1),
+      toggleGroup: () => this.toggleGroup(),
+      compareLast: () => {
+        if (this.comparable !== undefined) this.compareWith('last');
+      },
     };
     const work = own[action];
     if (work !== undefined) work();
@@ -772,7 +887,7 @@ class Timeline implements TimelineModel {
       recording: this.state?.recording,
       chosen: this.#chosen,
       grouping: this.grouping,
-      clock: this.clock,
+      clock: this.#clock,
       types: this.types,
     };
   }

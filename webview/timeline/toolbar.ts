@@ -38,6 +38,9 @@ const clocks: readonly { readonly value: Clock; readonly label: string }[] = [
   { value: 'wall', label: t('Time of day') },
 ];
 
+const compareLabel = t('Compare with the run before');
+const noRunBefore = t('no plugin was given events in an earlier run.');
+
 type Part = 'all' | 'range' | 'view';
 
 /** What an export is of, as its message says it. */
@@ -104,17 +107,18 @@ export function toolbar(
     act(t('Next error'), 'next', 'nextError'),
   );
   errors.classList.add('errors');
+  const compareLast = act(compareLabel, 'swap', 'compareLast');
+  const compareTitle = compareLast.title;
   const comparison = menu(
     t('Compare'),
     (close) => {
       const compareWith = (other: 'last' | 'choose') => (): void => {
         close();
-        model.client.post({ type: 'compareWith', other });
+        model.compareWith(other);
       };
-      return [
-        item(t('With the run before'), compareWith('last')),
-        item(t('With another recording…'), compareWith('choose')),
-      ];
+      const last = item(t('With the run before'), compareWith('last'));
+      if (model.comparable === undefined) attributes(last, { disabled: '', title: noRunBefore });
+      return [last, item(t('With another recording…'), compareWith('choose'))];
     },
     icon('compare'),
   );
@@ -133,6 +137,7 @@ export function toolbar(
       toggles.notes.element,
       toggles.table.element,
       viewMenu(model, picture),
+      compareLast,
       comparison.element,
       exportMenu(model, run),
       toggles.announce.element,
@@ -156,6 +161,10 @@ export function toolbar(
         ? ''
         : t('{0} of {1}', formatDuration(Math.min(spanOf(view), duration)), formatDuration(duration));
     if (length.textContent !== shown) length.textContent = shown;
+    const isAlone = model.comparable === undefined;
+    compareLast.toggleAttribute('disabled', isAlone);
+    const title = isAlone ? `${compareLabel}: ${noRunBefore}` : compareTitle;
+    if (compareLast.title !== title) compareLast.title = title;
     zoomToSelection.toggleAttribute('disabled', model.range === undefined && model.selection === undefined);
   }
 
@@ -187,7 +196,10 @@ function viewMenu(model: TimelineModel, picture: Picture): HTMLElement {
       typed.append(element('span', 'menu-heading', t('Types of telemetry')), types);
       return [
         radios(t('Lanes by'), groupings, model.grouping, (value) => model.setGrouping(value)),
-        radios(t('Times'), clocks, model.clock, (value) => model.setClock(value)),
+        // A trace without real dates has no time of the day.
+        ...(model.startedAt > 0
+          ? [radios(t('Times'), clocks, model.clock, (value) => model.setClock(value))]
+          : []),
         typed,
         element('span', 'menu-heading', t('Legend')),
         picture.legend,

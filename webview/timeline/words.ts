@@ -3,6 +3,8 @@ import { visible } from '../../extension/recording/visible.ts';
 import { formatClock, formatCount, formatDuration, formatTime } from '../format.ts';
 import { laneKinds, laneLabel } from '../kinds.ts';
 import { t } from '../text.ts';
+import { otherLifeOf } from './mirror.ts';
+import type { OtherLife } from './mirror.ts';
 import type { Clock, Selection, SliceRef } from './model.ts';
 import type { Range } from './range.ts';
 import { Flag, failed } from './slices.ts';
@@ -42,6 +44,22 @@ function recordsText(count: number): string {
   return count === 1 ? t('1 record') : t('{0} records', formatCount(count));
 }
 
+/** When a slice began, as the recording that it is of counts. */
+function beginText({ from, lane }: Pick<SliceRef, 'from' | 'lane'>, clock: Clock, startedAt: number): string {
+  const other = otherLifeOf(lane);
+  return t('at {0}', otherText(from, other, clock, startedAt));
+}
+
+/** A time that is drawn in the life in view, or in the other one. */
+export function otherText(
+  time: number,
+  other: OtherLife | undefined,
+  clock: Clock,
+  startedAt: number,
+): string {
+  return timeText(time - (other?.shift ?? 0), clock, other?.startedAt ?? startedAt);
+}
+
 /** Group and lane of a slice: `gain · Calls`. */
 export function laneText(lane: SliceRef['lane']): string {
   return `${visible(lane.group)} · ${visible(laneLabel(lane))}`;
@@ -55,10 +73,10 @@ export interface Said {
 
 /** The selected record, or the slice that it is part of. */
 export function selectionText(selection: Selection, clock: Clock, startedAt: number): Said {
-  const { slice, detail } = selection;
-  const at = t('at {0}', timeText(selection.time, clock, startedAt));
+  const { slice, detail, other } = selection;
+  const at = t('at {0}', otherText(selection.time, other, clock, startedAt));
   if (detail !== undefined && (slice === undefined || slice.count <= 1)) {
-    const facts = [visible(detail.plugin), at];
+    const facts = [visible(detail.plugin), ...(other === undefined ? [] : [other.title]), at];
     if (detail.durationMs !== undefined) facts.push(formatDuration(detail.durationMs));
     const state = slice === undefined ? '' : stateText(slice.flags);
     const isFailed = detail.status === 'error';
@@ -80,7 +98,7 @@ export function sliceText(slice: SliceRef, clock: Clock, startedAt: number): Sai
     facts: [
       many ? recordsText(slice.count) : laneKinds[slice.lane.kind].one,
       laneText(slice.lane),
-      t('at {0}', timeText(slice.from, clock, startedAt)),
+      beginText(slice, clock, startedAt),
       ...(length > 0 ? [many ? t('over {0}', formatDuration(length)) : formatDuration(length)] : []),
       ...(state === '' ? [] : [state]),
     ],

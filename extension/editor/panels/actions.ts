@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 import { Command, CustomEditor, View } from '../names.ts';
 import type { CommandId } from '../names.ts';
-import type { PanelAction, ToPanel } from '../../../webview/protocol.ts';
+import type { PanelAction } from '../../../webview/protocol.ts';
 
 /** The commands of the panels' keys. */
 export const actionCommands = {
@@ -28,6 +28,8 @@ export const actionCommands = {
   [Command.timelineToggleAnnouncements]: 'toggleAnnouncements',
   [Command.timelineExportPng]: 'exportPng',
   [Command.timelineExportSvg]: 'exportSvg',
+  [Command.timelineToggleGroup]: 'toggleGroup',
+  [Command.timelineCompareLast]: 'compareLast',
   [Command.traceFocusFilter]: 'focusFilter',
   [Command.traceChooseColumns]: 'chooseColumns',
   [Command.traceGroupByEvent]: 'groupByEvent',
@@ -38,15 +40,22 @@ export const actionCommands = {
 interface Target {
   readonly panel: string;
   readonly isActive: () => boolean;
-  readonly post: (message: ToPanel) => void;
+  /** Does it now, or as soon as the page is there. */
+  readonly act: (action: PanelAction) => void;
 }
 
 /** The views that are open now. */
 export class PanelTargets {
   readonly #targets = new Set<Target>();
+  /** What a panel is to do that is only just being opened. */
+  #waiting: { readonly panel: string; readonly action: PanelAction } | undefined;
 
   add(target: Target): vscode.Disposable {
     this.#targets.add(target);
+    if (this.#waiting?.panel === target.panel) {
+      target.act(this.#waiting.action);
+      this.#waiting = undefined;
+    }
     return new vscode.Disposable(() => this.#targets.delete(target));
   }
 
@@ -55,12 +64,14 @@ export class PanelTargets {
     const action = actionCommands[command];
     const editor = [...this.#targets].find(({ panel, isActive }) => panel === 'recording' && isActive());
     if (editor !== undefined && isRecordingEditor()) {
-      editor.post({ type: 'do', action });
+      editor.act(action);
       return;
     }
     const wanted = command.startsWith('hotplug.trace.') ? 'trace' : 'timeline';
     await vscode.commands.executeCommand(`${View[wanted]}.focus`);
-    [...this.#targets].find(({ panel }) => panel === wanted)?.post({ type: 'do', action });
+    const target = [...this.#targets].find(({ panel }) => panel === wanted);
+    this.#waiting = target === undefined ? { panel: wanted, action } : undefined;
+    target?.act(action);
   }
 }
 

@@ -9,18 +9,22 @@ export interface Compared {
   readonly comparison: Comparison;
   /** What it is compared with: `the run before`. */
   readonly title: string;
+  /** The file, where it is another recording. */
+  readonly file?: vscode.Uri;
   /** Lets go of what was opened for it. */
   readonly close: () => Promise<void>;
 }
 
-/** Undefined where the user chose nothing. */
+/** Of a plugin, or of the only one that there is. Undefined where the user chose nothing. */
 export async function compareWith(
   other: 'last' | 'choose',
-  recording: RecordingId,
+  { recording, plugin }: { readonly recording: RecordingId; readonly plugin?: string | undefined },
   host: HostApi,
 ): Promise<Compared | undefined> {
+  const here = plugin === undefined ? {} : { plugin };
   if (other === 'last') {
-    const comparison = await host.request('compare', { recording, query: { other: { recording } } });
+    const query = { ...here, other: { recording, ...here } };
+    const comparison = await host.request('compare', { recording, query });
     return { comparison, title: vscode.l10n.t('the run before'), close: () => Promise.resolve() };
   }
   const uri = await pickRecording('Compare with Recording');
@@ -33,9 +37,9 @@ export async function compareWith(
   try {
     const comparison = await host.request('compare', {
       recording,
-      query: { other: { recording: opened.id } },
+      query: { ...here, other: { recording: opened.id } },
     });
-    return { comparison, title: vscode.workspace.asRelativePath(uri), close };
+    return { comparison, title: vscode.workspace.asRelativePath(uri), file: uri, close };
   } catch (error) {
     await close();
     throw error;

@@ -65,7 +65,7 @@ const requests: Readonly<Record<RecordingRequestName, Check>> = {
       grouped: optional(fields({ open: listOf(isIndex) })),
     }),
   }),
-  detail: fields({ record: isIndex }),
+  detail: fields({ record: isIndex, of: optional(isText) }),
   search: fields({
     query: fields({
       filter: isText64K,
@@ -87,14 +87,16 @@ const requests: Readonly<Record<RecordingRequestName, Check>> = {
       buckets: isBuckets,
       grouping: isGrouping,
       lanes: optional(listOf(isIndex)),
+      since: optional(isFinite),
     }),
+    of: optional(isText),
   }),
   stats: fields({
     query: fields({ from: isFinite, to: isFinite, lanes: optional(listOf(isIndex)), grouping: isGrouping }),
   }),
   vocabulary: isBag,
-  flows: fields({ record: isIndex }),
-  place: fields({ record: isIndex, grouping: isGrouping }),
+  flows: fields({ record: isIndex, grouping: isGrouping }),
+  place: fields({ record: isIndex, grouping: isGrouping, of: optional(isText) }),
   compare: fields({
     query: fields({
       plugin: optional(isText),
@@ -146,7 +148,11 @@ const messages: Readonly<Record<FromPanel['type'], Check>> = {
   copyText: fields({ text: isText }),
   act: fields({ action: oneOf(actions), record: isIndex }),
   keepFilters: fields({ filters: listOf(fields({ name: isText64K, filter: isText64K })) }),
-  compareWith: fields({ other: (value) => value === 'last' || value === 'choose' || value === 'none' }),
+  compareWith: fields({
+    other: (value) => value === 'last' || value === 'choose' || value === 'none',
+    plugin: optional(isText),
+  }),
+  openCompared: fields({ record: isIndex }),
   sendAgain: fields({ plugin: isText, record: isIndex }),
   openSource: fields({ file: isText, line: isIndex, column: optional(isIndex) }),
   compareReplay: fields({ plugin: isText }),

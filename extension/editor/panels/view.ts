@@ -5,12 +5,13 @@ import { panelHtml } from '../../../webview/html.ts';
 import type { PanelPage } from '../../../webview/html.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Log } from '../log.ts';
-import { Command } from '../names.ts';
+import { Command, CustomEditor } from '../names.ts';
 import { showError } from '../register.ts';
 import type { Running } from '../running.ts';
 import { readSetting } from '../settings.ts';
 import type { Notes } from '../recordings/notes.ts';
 import type { PanelTargets } from './actions.ts';
+import { answerOfCompared, otherOf } from './answers.ts';
 import { compareWith, type Compared } from './compare.ts';
 import type { KeptFilters } from './filters.ts';
 import { isFromPanel } from './messages.ts';
@@ -19,7 +20,7 @@ import { actOnRecord } from './record-actions.ts';
 import type { Shown } from './shown.ts';
 import { openSource } from './source.ts';
 import type { HostApi, RecordingId } from '../../host/protocol.ts';
-import type { FromPanel, PanelCommand, ToPanel } from '../../../webview/protocol.ts';
+import type { FromPanel, PanelAction, PanelCommand, ToPanel } from '../../../webview/protocol.ts';
 
 export interface ViewServices {
   readonly extensionUri: vscode.Uri;
@@ -68,6 +69,9 @@ export function linkView(site: Site, view: PanelView, services: ViewServices): v
   };
   let known = shown.recording;
   let compared: Compared | undefined;
+  /** What a command asked for, until the page is there to do it: one that was hidden is made anew. */
+  let asked: PanelAction | undefined;
+  let listens = false;
   const tell = (): void => {
     for (const message of shown.messages) post(message);
   };
@@ -84,14 +88,26 @@ export function linkView(site: Site, view: PanelView, services: ViewServices): v
   const tellSettings = (): void => {
     post({ type: 'settings', filters: filters.all, announce: readSetting('hotplug.panels.announce') });
   };
+  const tellComparison = (): void => {
+    post(
+      compared === undefined
+        ? { type: 'comparison' }
+        : { type: 'comparison', comparison: compared.comparison, title: compared.title },
+    );
+  };
   const compare = (next: Compared | undefined): void => {
     void compared?.close();
     compared = next;
-    post(
-      next === undefined
-        ? { type: 'comparison' }
-        : { type: 'comparison', comparison: next.comparison, title: next.title },
-    );
+    tellComparison();
+  };
+  const doAsked = (): void => {
+    if (asked === undefined || !listens) return;
+    post({ type: 'do', action: asked });
+    asked = undefined;
+  };
+  const act = (action: PanelAction): void => {
+    asked = action;
+    doAsked();
   };
   const hydrate = (): void => {
     tell();
@@ -99,6 +115,7 @@ export function linkView(site: Site, view: PanelView, services: ViewServices): v
     void tellNotes();
     // What was compared belongs to the recording of before.
     if (known !== shown.recording && compared !== undefined) compare(undefined);
+    else if (compared !== undefined) tellComparison();
     known = shown.recording;
     const record = known === undefined ? undefined : cursor.at(known);
     if (record !== undefined) post({ type: 'reveal', record });
@@ -108,11 +125,15 @@ export function linkView(site: Site, view: PanelView, services: ViewServices): v
       if (!isFromPanel(message)) {
         log.warn(`The ${view.panel} panel sent a message that is not understood; it was ignored.`);
       } else if (message.type === 'ready') {
-        ready = true;
+        ready = listens = true;
         hydrate();
-      } else void receive(message, site, view, services, { post, compare });
+        doAsked();
+      } else void receive(message, site, view, services, { post, compare, compared: () => compared });
     }),
-    site.onDidChangeVisibility(hydrate),
+    site.onDidChangeVisibility(() => {
+      if (!site.isVisible()) listens = false;
+      hydrate();
+    }),
     shown.onDidChange(() => {
       if (shown.recording === known) tell();
       else hydrate();
@@ -127,7 +148,7 @@ export function linkView(site: Site, view: PanelView, services: ViewServices): v
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('hotplug.panels')) tellSettings();
     }),
-    targets.add({ panel: view.panel, isActive: site.isActive ?? ((): boolean => false), post }),
+    targets.add({ panel: view.panel, isActive: site.isActive ?? ((): boolean => false), act }),
     new vscode.Disposable(() => void compared?.close()),
   ];
   setPage(webview, view, services.extensionUri);
@@ -160,6 +181,7 @@ export function setPage(
 interface Page {
   readonly post: (message: ToPanel) => void;
   readonly compare: (next: Compared | undefined) => void;
+  readonly compared: () => Compared | undefined;
 }
 
 async function receive(
@@ -167,13 +189,17 @@ async function receive(
   site: Site,
   { panel, shown, commands }: PanelView,
   services: ViewServices,
-  { post, compare }: Page,
+  { post, compare, compared }: Page,
 ): Promise<void> {
   const { host, cursor, running, log, projectFolders, notes, filters } = services;
   try {
     switch (message.type) {
       case 'request':
-        post(await shown.answer(message));
+        post(
+          otherOf(message) === undefined
+            ? await shown.answer(message)
+            : await answerOfCompared(host, compared()?.comparison.other.recording, message),
+        );
         break;
       case 'select':
         if (shown.recording !== undefined) cursor.set(shown.recording, message.record, site);
@@ -208,10 +234,21 @@ async function receive(
       case 'compareWith':
         if (message.other === 'none') compare(undefined);
         else if (shown.recording !== undefined) {
-          const compared = await compareWith(message.other, shown.recording, host);
-          if (compared !== undefined) compare(compared);
+          const { recording } = shown;
+          const found = await compareWith(message.other, { recording, plugin: message.plugin }, host);
+          if (found === undefined) break;
+          // What was compared belongs to the recording that was in view when it was asked for.
+          if (shown.recording === recording) compare(found);
+          else await found.close();
         }
         break;
+      case 'openCompared': {
+        const { file, comparison } = compared() ?? {};
+        if (file === undefined || comparison === undefined) break;
+        cursor.set(comparison.other.recording, message.record, site);
+        await vscode.commands.executeCommand('vscode.openWith', file, CustomEditor.recording);
+        break;
+      }
       case 'sendAgain': {
         // Records of other recordings have no plugin that they could be sent to.
         const plugin = shown.recording === 'live' ? running.named(message.plugin) : undefined;

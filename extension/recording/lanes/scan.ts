@@ -28,10 +28,25 @@ const DROPPED_TELEMETRY = 'telemetry over the limit';
 /** Changes after which nothing comes back from an instance that was there before. */
 const INSTANCE_ENDS: ReadonlySet<string> = new Set<Lifecycle['change']>(['failed', 'stopped', 'restarted']);
 
+/** Changes at which another life begins, or none goes on. */
+const LIFE_CHANGES: ReadonlySet<string> = new Set<Lifecycle['change']>([
+  'failed',
+  'stopped',
+  'restarted',
+  'running',
+  'reloaded',
+  'continued',
+]);
+
 /** Does something in the group that a record turns out to belong to. */
 type Step = (group: Group) => void;
 
 interface PluginState {
+  /** Lives with events so far, and whether the present one had an event. */
+  lives: number;
+  hasEvents: boolean;
+  /** The record of its last event; -1 where it was given none. */
+  lastEvent: number;
   /** Of the plugin; undefined with other groupings, until the event has said what it belongs to. */
   group: Group | undefined;
   /** What waits for that. */
@@ -68,6 +83,15 @@ export class LaneScan {
   /** How much was looked at, from 0 to 1. */
   get indexed(): number {
     return this.#recording.count === 0 ? 1 : this.#scanned / this.#recording.count;
+  }
+
+  /** Names of the plugins that were given events in more than one life, the one that was given one last first. */
+  get reloaded(): readonly string[] {
+    const { plugins } = this.#recording.info;
+    const found = this.#plugins.flatMap((state, plugin) =>
+      state.lives > 1 ? [{ name: plugins[plugin]?.name ?? '', lastEvent: state.lastEvent }] : [],
+    );
+    return [...new Set(found.sort((a, b) => b.lastEvent - a.lastEvent).map(({ name }) => name))];
   }
 
   /** Lanes of a kind in which a plugin's records can be. */
@@ -128,6 +152,9 @@ export class LaneScan {
   #event(state: PluginState, head: RecordHead, index: number, time: number): void {
     if (this.grouping !== 'plugin') this.#drop(state);
     state.event = head.event;
+    state.lastEvent = index;
+    if (!state.hasEvents) state.lives++;
+    state.hasEvents = true;
     const entry = this.#entry('event', head.name, index, time, 0, 0);
     this.#later(state, head.event, (group) => {
       group.beginEvent(entry, head.event);
@@ -221,8 +248,10 @@ export class LaneScan {
       this.#later(state, state.event, (group) => {
         group.abandonEvent(time, isFailure(head.name) ? SliceFlag.error : 0);
       });
+    const { durationMs, report, rebuilt } = decodeLifecycle(this.#recording.at(index).payload);
+    // In a rebuilt instance the same life goes on.
+    if (LIFE_CHANGES.has(head.name) && rebuilt === undefined) state.hasEvents = false;
     if (this.grouping !== 'plugin') return;
-    const { durationMs, report } = decodeLifecycle(this.#recording.at(index).payload);
     const duration = sane(durationMs);
     const failed = isFailure(head.name) ? SliceFlag.error : 0;
     const kind = report?.['kind'];
@@ -278,6 +307,9 @@ export class LaneScan {
       event: 0,
       counters: new Map<string, number>(),
       limits: new RateLimits(),
+      lives: 0,
+      hasEvents: false,
+      lastEvent: -1,
     };
     this.#plugins[plugin] = state;
     return state;
