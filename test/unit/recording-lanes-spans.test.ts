@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Lanes } from '../../extension/recording/lanes.ts';
+import { OpenSpans } from '../../extension/recording/lanes/open-spans.ts';
 import { spanNameOf } from '../../extension/recording/lanes/span-names.ts';
+import { TelemetrySpans } from '../../extension/recording/lanes/telemetry-spans.ts';
 import { SliceFlag, type LaneGrouping } from '../../extension/recording/query.ts';
 import { live } from './recording-fixture.ts';
 import { describers, lanesOf, listed, sum, Writer } from './recording-lanes-fixture.ts';
@@ -222,5 +224,41 @@ describe('lanes by turn and by correlation', () => {
     assert.deepEqual(spansOf(lanes, 'turn'), { 'turn 1 x': [[0, 3, 3.5, 0]] });
     assert.deepEqual(lanes.place(0, 'turn')?.plugin, 'gain');
     assert.equal(lanes.place(8, 'turn'), undefined);
+  });
+});
+
+describe('spans that wait for their ends', () => {
+  const ids = {};
+
+  it('are ended by the newest first where nothing tells them apart, in exports as well', () => {
+    const spans = new TelemetrySpans(1);
+    const add = (record: number, eventType: string): unknown =>
+      spans.add({ record, plugin: 0, time: record, telemetry: { eventType } });
+    add(1, 'x.start');
+    add(2, 'x.start');
+    assert.deepEqual(add(3, 'x.end'), {
+      plugin: 0,
+      name: 'x',
+      begins: 2,
+      ends: 3,
+      from: 2,
+      to: 3,
+      failed: false,
+    });
+    assert.deepEqual(
+      spans.open(9).map(({ begins, to }) => [begins, to]),
+      [[1, 9]],
+    );
+  });
+
+  it('are given up from the oldest on, of one name and of all', () => {
+    const one = new OpenSpans<number>();
+    for (let at = 0; at < 1024; at++) assert.equal(one.begin({ name: 'x', ids, of: at }), undefined);
+    assert.equal(one.begin({ name: 'x', ids, of: 1024 })?.of, 0);
+    const many = new OpenSpans<number>();
+    for (let at = 0; at < 4096; at++) assert.equal(many.begin({ name: `${at}`, ids, of: at }), undefined);
+    assert.equal(many.begin({ name: 'x', ids, of: 4096 })?.of, 0);
+    assert.equal(many.end(['0'], ids), undefined);
+    assert.equal(many.end(['0', '1'], ids)?.of, 1);
   });
 });

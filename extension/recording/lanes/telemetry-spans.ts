@@ -4,6 +4,8 @@
  * `span_id`; its own nodes send pairs (`vad.speech_start`, `vad.speech_end`; `tts.start`, `tts.done`).
  */
 import type { Telemetry } from '../../host/contract.ts';
+import { OpenSpans } from './open-spans.ts';
+import type { Begun } from './open-spans.ts';
 import { spanNameOf } from './span-names.ts';
 
 /** One piece of telemetry of a plugin. The time is in whatever unit the caller likes. */
@@ -27,13 +29,11 @@ export interface TelemetrySpan {
   readonly failed: boolean;
 }
 
-/** Beginnings that are kept waiting for their end; the oldest is given up for the next one. */
-const MOST_OPEN = 4096;
-
 /** Finds the spans of all plugins. */
 export class TelemetrySpans {
   readonly #perMs: number;
-  readonly #open = new Map<string, TelemetryPoint & { readonly name: string }>();
+  /** By plugin. */
+  readonly #open = new Map<number, OpenSpans<TelemetryPoint>>();
 
   /** `perMs`: how many of the caller's units a millisecond is, for what says how long it took. */
   constructor(perMs: number) {
@@ -42,64 +42,39 @@ export class TelemetrySpans {
 
   /** The span that ends with this, where one does, or one that is given up because too many are open. */
   add(point: TelemetryPoint): TelemetrySpan | undefined {
-    const { eventType, latencyMs } = point.telemetry;
+    const { plugin, record, time, telemetry } = point;
+    const { eventType, latencyMs } = telemetry;
     const said = spanNameOf(eventType);
-    if (said.role === 'start') return this.#begin(said.name, point);
-    const { failed } = said;
-    for (const name of said.names) {
-      const key = keyOf(point, name);
-      const start = this.#open.get(key);
-      if (start === undefined) continue;
-      this.#open.delete(key);
-      return {
-        plugin: point.plugin,
-        name,
-        begins: start.record,
-        ends: point.record,
-        from: start.time,
-        to: Math.max(start.time, point.time),
-        failed,
-      };
+    const open = this.#of(plugin);
+    if (said.role === 'start') {
+      const given = open.begin({ name: said.name, ids: telemetry, of: point });
+      return given === undefined ? undefined : unended(given, time);
+    }
+    const { failed, names } = said;
+    const begun = open.end(names, telemetry);
+    if (begun !== undefined) {
+      const { record: begins, time: from } = begun.of;
+      return { plugin, name: begun.name, begins, ends: record, from, to: Math.max(from, time), failed };
     }
     if (latencyMs === undefined || !Number.isFinite(latencyMs)) return undefined;
-    return {
-      plugin: point.plugin,
-      name: eventType,
-      ends: point.record,
-      from: point.time - Math.max(0, latencyMs) * this.#perMs,
-      to: point.time,
-      failed,
-    };
+    const from = time - Math.max(0, latencyMs) * this.#perMs;
+    return { plugin, name: eventType, ends: record, from, to: time, failed };
   }
 
   /** What began and has not ended; `to` is where the recording ends. */
   open(to: number): readonly TelemetrySpan[] {
-    return [...this.#open.values()].map((start) => unended(start, to));
+    return [...this.#open.values()].flatMap((open) => [...open.all].map((begun) => unended(begun, to)));
   }
 
-  #begin(name: string, point: TelemetryPoint): TelemetrySpan | undefined {
-    const key = keyOf(point, name);
-    const same = this.#open.get(key);
-    const oldest = same ?? (this.#open.size < MOST_OPEN ? undefined : this.#open.values().next().value);
-    if (oldest !== undefined) this.#open.delete(keyOf(oldest, oldest.name));
-    this.#open.set(key, { ...point, name });
-    return oldest === undefined ? undefined : unended(oldest, point.time);
+  #of(plugin: number): OpenSpans<TelemetryPoint> {
+    const known = this.#open.get(plugin);
+    if (known !== undefined) return known;
+    const made = new OpenSpans<TelemetryPoint>();
+    this.#open.set(plugin, made);
+    return made;
   }
 }
 
-function unended(start: TelemetryPoint & { readonly name: string }, to: number): TelemetrySpan {
-  return {
-    plugin: start.plugin,
-    name: start.name,
-    begins: start.record,
-    from: start.time,
-    to: Math.max(start.time, to),
-    failed: false,
-  };
-}
-
-/** A span id says which; else what it is a part of; else the next end of the same name is meant. */
-function keyOf({ plugin, telemetry }: TelemetryPoint, name: string): string {
-  const id = telemetry.spanId ?? telemetry.correlationId ?? telemetry.turnId ?? '';
-  return JSON.stringify([plugin, name, id]);
+function unended({ name, of: { plugin, record, time } }: Begun<TelemetryPoint>, to: number): TelemetrySpan {
+  return { plugin, name, begins: record, from: time, to: Math.max(time, to), failed: false };
 }
