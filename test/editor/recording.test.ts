@@ -96,7 +96,7 @@ test('recordings are shown in Restricted Mode, in a folder that has nothing else
     await cut.locator('.warning').waitFor({ state: 'hidden' });
 
     await session.open('foreign.hotplug.mcap');
-    const foreign = await editor(session, '.problem');
+    const foreign = await editor(session, '.empty.problem');
     await foreign.getByText("is an MCAP file, but not one of Hotplug's").waitFor();
     await session.screenshot('recording-foreign');
     await rename(join(folder, 'cut.hotplug.mcap'), join(folder, 'foreign.hotplug.mcap'));

@@ -42,7 +42,7 @@ export async function exportRecording(
   const file = `${name.replace(/(?:\.hotplug)?\.mcap$/, '')}${ending}`;
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Export for {0}', title),
-    filters: { [title]: [ending.slice(1)] },
+    filters: { [title]: endingsOf(ending) },
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, file) }),
   });
   if (target === undefined) return;
@@ -61,6 +61,18 @@ export async function exportRecording(
         ...(filter === undefined ? {} : { filter }),
       }),
   );
+  // The recording is let go of meanwhile: nobody has to read a message for that.
+  void offerToShow(files, target);
+}
+
+/** Of `.trace.json` also `json`: the dialogs compare with what stands after the last dot, and would add the ending twice. */
+function endingsOf(ending: string): string[] {
+  const whole = ending.slice(1);
+  const last = whole.split('.').at(-1) ?? whole;
+  return last === whole ? [whole] : [whole, last];
+}
+
+async function offerToShow(files: readonly string[], target: vscode.Uri): Promise<void> {
   const show = vscode.l10n.t('Show in Explorer');
   const choice = await vscode.window.showInformationMessage(
     vscode.l10n.t('Wrote {0}.', files.join(', ')),

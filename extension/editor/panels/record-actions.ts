@@ -12,7 +12,7 @@ import { requireTrust } from '../trust.ts';
 /** The recording that the record is of. */
 export interface ActedOn {
   readonly recording: RecordingId;
-  /** Its file; undefined for the live recording. */
+  /** Its file; undefined for the live recording and for replays. */
   readonly file?: vscode.Uri;
 }
 
@@ -37,9 +37,15 @@ export async function actOnRecord(
       await debugFrom(on, detail, running);
       break;
     case 'makeTest':
-      if (on.file === undefined)
+      if (on.file !== undefined) await makeTest(on.file, detail.plugin);
+      else if (on.recording === 'live')
         await vscode.commands.executeCommand(Command.saveRecordingAsTest, folderOf(detail, running));
-      else await makeTest(on.file, detail.plugin);
+      else {
+        throw new UserError(
+          'This is a replay, which is on no disk',
+          'Make a test of the recording that is replayed.',
+        );
+      }
       break;
     case 'breakHere':
       vscode.debug.addBreakpoints([breakpointAt(detail)]);
@@ -65,7 +71,11 @@ function folderOf({ plugin }: RecordDetail, running: Running): string | undefine
 }
 
 /** Starts a debug session that goes on to the event at once. */
-async function debugFrom({ file }: ActedOn, detail: RecordDetail, running: Running): Promise<void> {
+async function debugFrom(
+  { recording, file }: ActedOn,
+  detail: RecordDetail,
+  running: Running,
+): Promise<void> {
   const { event, plugin } = detail;
   if (event === 0)
     throw new UserError('This record belongs to no event', 'Choose an event, or a call of one.');
@@ -81,7 +91,7 @@ async function debugFrom({ file }: ActedOn, detail: RecordDetail, running: Runni
     type: 'hotplug',
     request: 'launch',
     name: `${plugin} from event ${event}`,
-    recording: file?.fsPath ?? 'live',
+    recording: file?.fsPath ?? recording,
     plugin,
     ...(folder === undefined ? {} : { project: folder }),
     stopOnEntry: false,

@@ -9,7 +9,7 @@ import type { PanelRequest, PanelResponse } from '../panels/answers.ts';
 import type { Shown } from '../panels/shown.ts';
 import { localFile } from './local.ts';
 import type { LocalFile } from './local.ts';
-import type { NotesPlace } from './notes.ts';
+import type { Notes, NotesPlace } from './notes.ts';
 import { watchFile } from './watch.ts';
 import type { HostApi, OpenedRecording, RecordingId } from '../../host/protocol.ts';
 import type { ToPanel } from '../../../webview/protocol.ts';
@@ -19,6 +19,7 @@ export interface DocumentServices {
   /** Where recordings are copied to that are not on a disk. */
   readonly copies: string;
   readonly log: Log;
+  readonly notes: Pick<Notes, 'forget'>;
 }
 
 /** What came of opening the file last. */
@@ -39,6 +40,8 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
   #serial = 0;
   /** The host process that had the recording open ended. */
   #lost = false;
+  /** The file is gone; what was opened stays open. */
+  #deleted = false;
   #disposed = false;
 
   /** The recording was opened, replaced on disk, or cannot be shown any more. */
@@ -49,11 +52,26 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
     this.uri = uri;
     this.#services = services;
     this.#listeners = [
-      watchFile(uri, () => void this.reload()),
+      watchFile(
+        uri,
+        () => void this.reload(),
+        () => void this.#look(),
+      ),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
       new vscode.Disposable(services.host.on('grew', ({ opened }) => this.#read(opened))),
       new vscode.Disposable(closed),
     ];
+  }
+
+  /** Something that was there is gone: a file that is replaced is there again at once. */
+  async #look(): Promise<void> {
+    const isThere = await vscode.workspace.fs.stat(this.uri).then(
+      () => true,
+      () => false,
+    );
+    if (isThere || this.#disposed) return;
+    this.#deleted = true;
+    this.#changed.fire();
   }
 
   /** More of a large file was read. */
@@ -80,12 +98,12 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
         return [
           {
             type: 'recording',
-            facts: { ...facts, name },
-            canRun: vscode.workspace.isTrusted && facts.imported === undefined,
+            facts: { ...facts, name, ...(this.#deleted ? { failure: deleted() } : {}) },
+            canRun: vscode.workspace.isTrusted && facts.imported === undefined && !this.#deleted,
           },
           {
             type: 'state',
-            recording: `${this.uri.toString()} ${this.#serial}`,
+            recording: this.#key,
             kind: 'file',
             count,
             live: false,
@@ -99,7 +117,12 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
 
   get notes(): NotesPlace | undefined {
     if (this.recording === undefined) return undefined;
-    return { key: `${this.uri.toString()} ${this.#serial}`, recording: this.uri };
+    return { key: this.#key, recording: this.uri };
+  }
+
+  /** Tells this recording from what the file was before. */
+  get #key(): string {
+    return `${this.uri.toString()} ${this.#serial}`;
   }
 
   answer(request: PanelRequest): Promise<PanelResponse> {
@@ -130,6 +153,8 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
 
   dispose(): void {
     this.#disposed = true;
+    // The next one who opens the file reads what is beside it by then.
+    this.#services.notes.forget(this.#key);
     for (const listener of this.#listeners) listener.dispose();
     this.#changed.dispose();
     void this.#release();
@@ -165,9 +190,12 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
     const again = this.#lost;
     const released = this.#release();
     this.#state = next;
-    this.#lost = false;
+    this.#lost = this.#deleted = false;
     if (this.#disposed) await this.#release();
-    else if (next.type === 'open' && next.opened.id !== before && !again) this.#serial += 1;
+    else if (next.type === 'open' && next.opened.id !== before && !again) {
+      this.#services.notes.forget(this.#key);
+      this.#serial += 1;
+    }
     if (!this.#disposed) this.#changed.fire();
     await released;
   }
@@ -181,4 +209,12 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
       await this.#services.host.request('closeRecording', { recording: id }).catch(() => undefined);
     if (state.type === 'open') await state.file.dispose();
   }
+}
+
+/** What stands above a recording whose file is gone. */
+function deleted(): { readonly message: string; readonly advice: string } {
+  return {
+    message: vscode.l10n.t('The file was deleted.'),
+    advice: vscode.l10n.t('What was recorded can be looked at until this editor is closed.'),
+  };
 }

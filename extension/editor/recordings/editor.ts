@@ -21,7 +21,7 @@ export class RecordingEditors
 
   constructor(views: ViewServices, copies: vscode.Uri) {
     this.#views = views;
-    this.#services = { host: views.host, log: views.log, copies: copies.fsPath };
+    this.#services = { host: views.host, log: views.log, copies: copies.fsPath, notes: views.notes };
     this.#registrations = vscode.Disposable.from(
       ...Object.values(CustomEditor).map((type) =>
         vscode.window.registerCustomEditorProvider(type, this, { supportsMultipleEditorsPerDocument: true }),

@@ -9,6 +9,7 @@ import type { PanelRequest } from '../../../extension/editor/panels/answers.ts';
 import type { Shown } from '../../../extension/editor/panels/shown.ts';
 import { Switch } from '../../../extension/editor/panels/switch.ts';
 import { RecordingDocument } from '../../../extension/editor/recordings/document.ts';
+import { Notes } from '../../../extension/editor/recordings/notes.ts';
 import type { ToPanel } from '../../../webview/protocol.ts';
 
 const query = { filter: '', first: 0, count: 1 } as const;
@@ -55,7 +56,7 @@ export async function run(): Promise<void> {
     log,
   );
   const copies = join(storage, 'copies');
-  const services = { host: host.api, copies, log };
+  const services = { host: host.api, copies, log, notes: new Notes() };
   let closed = 0;
   const open = (uri: vscode.Uri): RecordingDocument =>
     new RecordingDocument(uri, services, () => (closed += 1));
