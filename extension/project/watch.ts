@@ -17,6 +17,9 @@ const LOOK_AGAIN_MS = 60;
 /** Folders that never hold sources and that may be too large to watch. */
 const neverFolders = new Set(['node_modules', 'target', '.hotplug', '.git', 'dist']);
 
+/** Notes beside recordings, and exports: what Hotplug writes itself is no plugin's source. */
+const neverFiles = /\.hotplug\.notes\.json$|\.(?:trace|speedscope)\.json$/;
+
 /** Says of a path relative to the project, with forward slashes, whether a save of it triggers a build. */
 export function sourceFilter(
   project: Pick<Project, 'folder' | 'config'>,
@@ -30,7 +33,11 @@ export function sourceFilter(
   const matches = (path: string, globs: readonly string[]): boolean =>
     globs.some((glob) => matchesGlob(path, glob));
   return (path) =>
-    !inNeverFolder(path) && !artifacts.includes(path) && !matches(path, exclude) && matches(path, include);
+    !inNeverFolder(path) &&
+    !neverFiles.test(path) &&
+    !artifacts.includes(path) &&
+    !matches(path, exclude) &&
+    matches(path, include);
 }
 
 /** Path relative to the folder, with forward slashes. */

@@ -42,6 +42,13 @@ test('a source is what the globs say, never an output', () => {
   ]);
 });
 
+test('what Hotplug writes beside recordings is no source, whatever the globs say', () => {
+  const isSource = sourceFilter(projectAt(import.meta.dirname), { sources: ['**/*.json'], outputs: [] });
+  const names = ['a.json', 'notes.json', 'run.hotplug.notes.json', 'run.trace.json', 'run.speedscope.json'];
+  assert.deepEqual(names.filter(isSource), ['a.json', 'notes.json']);
+  assert.ok(!isSource('recordings/run.hotplug.notes.json'));
+});
+
 interface Watched {
   readonly folder: string;
   readonly bursts: (readonly string[])[];
