@@ -26,7 +26,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './webview/tsconfig.json'],
+        project: ['./tsconfig.json', './webview/tsconfig.json', './test/webview/page/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -13,6 +13,10 @@ const checks: readonly Check[] = [
   { title: 'Types', argv: ['typescript/bin/tsc', '--noEmit'] },
   { title: 'Types of the panels', argv: ['typescript/bin/tsc', '-p', 'webview', '--noEmit'] },
   {
+    title: 'Types of the test pages',
+    argv: ['typescript/bin/tsc', '-p', 'test/webview/page', '--noEmit'],
+  },
+  {
     title: 'Lint',
     argv: ['eslint/bin/eslint.js', '--max-warnings=0', '--cache', '--cache-location', '.cache/eslint/', '.'],
   },

@@ -3,7 +3,7 @@
  * recording that it shows; the editor tells it which one that is and when there is more. A message
  * to a hidden panel is lost, so each is complete in itself.
  */
-import type { ExportFormat } from '../extension/export/formats.ts';
+import type { ExportFormat } from '../extension/export/format.ts';
 import type {
   Comparison,
   Note,
@@ -22,7 +22,7 @@ import type {
 } from '../extension/recording/results.ts';
 import type { WitType } from '../extension/wit/model.ts';
 
-export type { ExportFormat } from '../extension/export/formats.ts';
+export type { ExportFormat } from '../extension/export/format.ts';
 export type * from '../extension/recording/query.ts';
 export type * from '../extension/recording/results.ts';
 export type { WitType } from '../extension/wit/model.ts';

@@ -1,14 +1,14 @@
 /** The formats that recordings are exported in. */
 import { chrome } from './chrome.ts';
 import { csv } from './csv.ts';
+import type { ExportFormat } from './format.ts';
 import type { Pieces, Source } from './encode.ts';
 import { jsonl } from './jsonl.ts';
 import { otlpJson, otlpProtobuf, type Signal } from './otlp-file.ts';
 import { perfetto } from './perfetto.ts';
 import { speedscope } from './speedscope.ts';
 
-export type ExportFormat =
-  'perfetto' | 'chrome' | 'otlp-json' | 'otlp-protobuf' | 'jsonl' | 'csv' | 'speedscope';
+export type { ExportFormat } from './format.ts';
 
 export interface FormatFacts {
   /** What it is called. */
