@@ -25,6 +25,8 @@ export interface PageOptions {
   readonly events?: number;
   readonly live?: boolean;
   readonly plugins?: 'none' | 'silent';
+  /** How much is out of the ordinary in what was recorded: of each sort one thing, or many where absent. */
+  readonly odd?: 'one';
   /** The record that another panel chose before this one opened. */
   readonly select?: number;
   /** Of the editor of recordings: the file was cut off, cannot be shown, or is shown in Restricted Mode. */
@@ -135,6 +137,7 @@ export class Panels implements AsyncDisposable {
       events: String(options.events ?? 100_000),
       live: options.live === false ? 'no' : 'yes',
       plugins: options.plugins ?? 'two',
+      odd: options.odd ?? 'many',
       ...(options.file === undefined ? {} : { [options.file]: 'yes' }),
       ...(options.language === undefined ? {} : { language: options.language }),
       ...(options.select === undefined ? {} : { select: String(options.select) }),

@@ -143,7 +143,7 @@ describe('around the timeline', { skip }, () => {
     );
     await panel.page.getByRole('button', { name: 'Count', exact: true }).click();
     assert.equal(await panel.page.getAttribute('th:has([data-key="sort count"])', 'aria-sort'), 'descending');
-    const counts = await table.locator('tbody tr > :nth-child(4)').allTextContents();
+    const counts = await table.locator('tbody tr > :nth-child(5)').allTextContents();
     const numbers = counts.map((text) => Number(text.replaceAll(',', '')));
     assert.deepEqual(
       numbers,

@@ -66,12 +66,13 @@ describe('timeline panel', { skip }, () => {
     await using panel = await open({ height: 1100 });
     const labels = await panel.page.locator('.track .label').allTextContents();
     const gain = labels.slice(0, labels.indexOf('speech-gate'));
-    assert.deepEqual(gain.slice(0, 6), [
+    assert.deepEqual(gain.slice(0, 7), [
       'gain',
       'Calls',
       'Effects',
       'vad.speech',
       'vad.speech_start',
+      'vad.speech_end',
       'Logs',
     ]);
     assert.ok(gain.includes('Memory'));

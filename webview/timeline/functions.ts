@@ -31,6 +31,13 @@ export const functionColumns: readonly {
   { of: 'name', label: t('Function'), hint: t('Pin, export or import'), isTime: false, isText: true },
   { of: 'totalMs', label: t('Total'), hint: t('All its time'), isTime: true, isText: false },
   {
+    of: 'longestMs',
+    label: t('Longest'),
+    hint: t('The longest one; choose it to go there'),
+    isTime: true,
+    isText: false,
+  },
+  {
     of: 'selfMs',
     label: t('Self'),
     hint: t('Its time without what it called itself'),
@@ -42,13 +49,6 @@ export const functionColumns: readonly {
   { of: 'p50', label: 'p50', hint: t('Half of them took at most this'), isTime: true, isText: false },
   { of: 'p95', label: 'p95', hint: t('95 of 100 took at most this'), isTime: true, isText: false },
   { of: 'p99', label: 'p99', hint: t('99 of 100 took at most this'), isTime: true, isText: false },
-  {
-    of: 'longestMs',
-    label: t('Longest'),
-    hint: t('The longest one; choose it to go there'),
-    isTime: true,
-    isText: false,
-  },
   { of: 'plugin', label: t('Plugin'), hint: t('Plugin'), isTime: false, isText: true },
   { of: 'kind', label: t('Kind'), hint: t('What it is'), isTime: false, isText: true },
 ];

@@ -18,6 +18,12 @@ const mostRows = 500;
 /** Shortest time between two questions in ms, so that a drag does not ask for every pixel. */
 const askMs = 120;
 
+/** Kinds whose longest one stands among the figures. */
+const longestKinds = [
+  { kind: 'call', label: t('Longest call') },
+  { kind: 'hostCall', label: t('Longest host call') },
+] as const;
+
 /** What happened in the marked stretch, or in view where nothing is marked. */
 export class Statistics {
   readonly element = element('div', 'statistics');
@@ -107,22 +113,38 @@ export class Statistics {
 
   #draw(stats: RangeStats): void {
     const seconds = (stats.to - stats.from) / 1000;
-    const facts: readonly (readonly [string, string])[] = [
+    const facts: readonly (readonly [string, string | HTMLElement])[] = [
       [t('Length'), formatDuration(spanOf(stats))],
       [t('Records'), formatCount(stats.count)],
       [t('Rate'), seconds > 0 ? t('{0} a second', rateText(stats.count / seconds)) : '–'],
       [t('Errors'), formatCount(stats.errors)],
+      ...this.#longestOf(stats),
     ];
     this.#facts.replaceChildren(
       ...facts.map(([name, value]) => {
-        const fact = element('div');
-        fact.append(element('dt', '', name), element('dd', '', value));
+        const isErrors = name === t('Errors') && stats.errors > 0;
+        const fact = element('div', isErrors ? 'failed' : '');
+        const said = element('dd');
+        said.append(value);
+        fact.append(element('dt', '', name), said);
         return fact;
       }),
     );
-    this.#facts.classList.toggle('failed', stats.errors > 0);
     this.#drawFunctions(stats);
     this.#drawCounters(stats);
+  }
+
+  /** The longest call and the longest host call; a click goes there. */
+  #longestOf({ functions }: RangeStats): readonly (readonly [string, HTMLElement])[] {
+    return longestKinds.flatMap(({ kind, label }) => {
+      const [one] = functions
+        .filter((found) => found.kind === kind)
+        .toSorted((before, after) => after.longestMs - before.longestMs);
+      if (one === undefined) return [];
+      const go = this.#longest(one, 'figure');
+      go.textContent = `${visible(one.name)}, ${formatDuration(one.longestMs)}`;
+      return [[label, go] as const];
+    });
   }
 
   #drawFunctions({ functions }: RangeStats): void {
@@ -177,7 +199,7 @@ export class Statistics {
   #functionRow(one: FunctionStats): HTMLElement {
     const row = element('tr', one.errors > 0 ? 'failed' : '');
     for (const { of, isText, isTime } of functionColumns) {
-      const cell = element(of === 'name' ? 'th' : 'td', isText ? of : 'number');
+      const cell = element(of === 'name' ? 'th' : 'td', isText ? of : `number ${of}`);
       if (of === 'name') cell.setAttribute('scope', 'row');
       if (of === 'longestMs') cell.append(this.#longest(one));
       else if (isTime) cell.textContent = formatDuration(Number(one[of]));
@@ -192,10 +214,10 @@ export class Statistics {
     return row;
   }
 
-  #longest(one: FunctionStats): HTMLElement {
+  #longest(one: FunctionStats, where = 'longest'): HTMLElement {
     const go = element('button', 'link', formatDuration(one.longestMs));
     go.type = 'button';
-    go.dataset['key'] = `longest ${one.plugin} ${one.kind} ${one.name}`;
+    go.dataset['key'] = `${where} ${one.plugin} ${one.kind} ${one.name}`;
     attributes(go, {
       'aria-label': t('Go to the longest {0}, {1}', visible(one.name), formatDuration(one.longestMs)),
     });

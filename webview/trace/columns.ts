@@ -38,7 +38,13 @@ export function allColumns(): readonly Column[] {
     { id: 'level', title: t('Level'), about: t('Level of the log'), width: 60, least: 44 },
     { id: 'name', title: t('Name'), about: t('Pin, export, import or change'), width: 200, least: 90 },
     { id: 'summary', title: t('Summary'), about: '', width: 400, least: 80 },
-    { id: 'duration', title: t('Duration'), about: '', width: 76, least: 62 },
+    {
+      id: 'duration',
+      title: t('Duration'),
+      about: t('How long it took; a click lists what took longest'),
+      width: 76,
+      least: 62,
+    },
     { id: 'size', title: t('Size'), about: t('Bytes of the payload'), width: 76, least: 58 },
   ];
 }

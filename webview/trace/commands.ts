@@ -18,6 +18,7 @@ export interface PanelDeeds {
   expandAll(): void;
   setGrouped(on: boolean): void;
   chooseColumns(): void;
+  showLongest(): void;
   toggleAnnouncements(): void;
   showKeys(): void;
   say(text: string): void;
@@ -124,6 +125,7 @@ export function traceCommands(
     copyRow,
     groupByEvent: done(() => deeds.setGrouped(!list.query.grouped)),
     chooseColumns: done(() => deeds.chooseColumns()),
+    longest: done(() => deeds.showLongest()),
     toggleAnnouncements: done(() => deeds.toggleAnnouncements()),
     showKeys: done(() => deeds.showKeys()),
   };

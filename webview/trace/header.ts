@@ -8,9 +8,14 @@ export interface HeaderEvents {
   move(id: ColumnId, before: ColumnId): void;
   /** Asks for the menu of columns at this place. */
   menu(x: number, y: number): void;
+  /** Asks for the menu of what took long at this place. */
+  longest(x: number, y: number): void;
 }
 
-/** The titles: their edges resize, dragging one moves the column, a right click opens the menu of columns. */
+/**
+ * The titles: their edges resize, dragging one moves the column, a right click opens the menu of columns; a click
+ * on that of durations lists what took long.
+ */
 export class Header {
   readonly element = element('div', 'row header');
   readonly #events: HeaderEvents;
@@ -41,6 +46,13 @@ export class Header {
     edge.title = t('Drag to resize, double-click for the usual width');
     edge.setAttribute('aria-hidden', 'true');
     cell.append(element('span', 'caption', title), edge);
+    if (id === 'duration') {
+      cell.addEventListener('click', (event) => {
+        if (event.target === edge) return;
+        const box = cell.getBoundingClientRect();
+        this.#events.longest(box.left, box.bottom);
+      });
+    }
     this.#drag(cell, id);
     this.#resize(edge, cell, id);
     return cell;

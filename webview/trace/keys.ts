@@ -31,7 +31,8 @@ export type TraceAction =
   | 'pick'
   | 'copyRow'
   | 'rowMenu'
-  | 'openTimeline';
+  | 'openTimeline'
+  | 'longest';
 
 /** All keys of the trace; `local` ones count where the list has the focus. */
 export function traceKeys(): readonly KeyEntry<TraceAction>[] {
@@ -50,6 +51,7 @@ export function traceKeys(): readonly KeyEntry<TraceAction>[] {
     { action: 'focusFilter', keys: ['/', 'Mod+f'], group: find, text: t('Filter') },
     { action: 'nextError', keys: ['e'], group: find, text: t('Next error') },
     { action: 'previousError', keys: ['Shift+e'], group: find, text: t('Previous error') },
+    { action: 'longest', keys: ['l'], group: find, text: t('What took long') },
     { action: 'open', keys: ['Enter'], group: find, text: t('To the detail'), local: true },
     { action: 'close', keys: ['Escape'], group: find, text: t('Close the detail'), local: true },
     {

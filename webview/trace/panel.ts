@@ -21,6 +21,8 @@ import { detailPane } from './detail.ts';
 import { emptyText, emptyView } from './empty.ts';
 import { withField } from './filter-text.ts';
 import { traceKeys } from './keys.ts';
+import { longestEntries, longestFound } from './longest.ts';
+import type { LongestFound } from './longest.ts';
 import type { TraceAction } from './keys.ts';
 import { mostOpen, RowList } from './list.ts';
 import { popup } from './popup.ts';
@@ -110,6 +112,7 @@ export function tracePanel(
         setColumns(Number.isNaN(width) ? usualWidth(id) : resizeColumn(columns, id, width)),
       move: (id, before) => setColumns(placeColumn(columns, id, columns.order.indexOf(before))),
       menu: openColumns,
+      longest: (x, y) => void openLongest(x, y),
     },
   );
   const { source, table } = list;
@@ -148,10 +151,7 @@ export function tracePanel(
   });
   const compared = comparing(client, {
     pick: (records) => list.setPicked(records),
-    reveal: (record) => {
-      void list.reveal(record);
-      client.post({ type: 'select', record });
-    },
+    reveal: goTo,
     changed: (on) => {
       layoutPanes();
       if (on) say(t('Two records are compared.'));
@@ -345,6 +345,33 @@ export function tracePanel(
     });
   }
 
+  /** What took long in the whole recording, whatever is filtered. */
+  async function openLongest(x?: number, y?: number): Promise<void> {
+    const box = bar.longest.getBoundingClientRect();
+    let found: LongestFound = { read: 0, functions: [] };
+    const menu = menus.open({
+      label: t('What took long'),
+      x: x ?? box.left,
+      y: y ?? box.bottom + 2,
+      back: x === undefined ? bar.longest : table.element,
+      entries: () => longestEntries(found, list.query.filter, { goTo, setFilter }),
+    });
+    try {
+      for await (const next of longestFound(client)) {
+        if (!menu.isOpen) return;
+        found = next;
+        menu.redraw();
+      }
+    } catch (error) {
+      fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function goTo(record: number): void {
+    void list.reveal(record);
+    client.post({ type: 'select', record });
+  }
+
   function openRowMenu(row: Row, x: number, y: number): void {
     const { shown } = detail;
     const place = shown?.record === row.record ? shown.source : undefined;
@@ -413,6 +440,7 @@ export function tracePanel(
     expandAll: () => void expandAll(),
     setGrouped,
     chooseColumns: () => openColumns(),
+    showLongest: () => void openLongest(),
     toggleAnnouncements: () => {
       spoken.on = !spoken.on;
       spoken.insist(spoken.on ? t('Announcements are on') : t('Announcements are off'));

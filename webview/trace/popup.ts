@@ -32,7 +32,15 @@ export interface PopupOptions {
 
 export interface Popup {
   readonly element: HTMLElement;
-  open(options: PopupOptions): void;
+  open(options: PopupOptions): OpenPopup;
+}
+
+/** A menu from when it was opened on. */
+export interface OpenPopup {
+  /** Nothing was chosen yet, and nothing else was clicked. */
+  readonly isOpen: boolean;
+  /** Asks for the entries again and draws them; the item that has the focus keeps it. */
+  redraw(): void;
 }
 
 /** A menu at a place of the page: arrow keys, Enter and Space, Escape; one at a time. */
@@ -99,8 +107,8 @@ export function popup(): Popup {
   }
 
   /** An item that moved keeps the focus by its label. */
-  function focusedAfter(before: HTMLElement): number {
-    const label = before.querySelector('.popup-label')?.textContent;
+  function focusedAfter(before: Element | null): number {
+    const label = before?.querySelector('.popup-label')?.textContent;
     const next = (shown?.entries() ?? []).filter((entry) => entry !== 'line' && entry.disabled !== true);
     return next.findIndex((entry) => entry !== 'line' && entry.label === label);
   }
@@ -115,6 +123,14 @@ export function popup(): Popup {
       close();
       entry.run();
     }
+  }
+
+  /** At the place that was asked for, or as near to it as all of the menu is on the page. */
+  function place({ x, y }: PopupOptions): void {
+    menu.style.left = menu.style.top = '0px';
+    const { width, height } = menu.getBoundingClientRect();
+    menu.style.left = `${Math.max(4, Math.min(x, window.innerWidth - width - 4))}px`;
+    menu.style.top = `${Math.max(4, Math.min(y, window.innerHeight - height - 4))}px`;
   }
 
   menu.addEventListener('keydown', (event) => {
@@ -146,11 +162,18 @@ export function popup(): Popup {
       shown = options;
       menu.hidden = false;
       menu.setAttribute('aria-label', options.label);
-      menu.style.left = menu.style.top = '0px';
       draw(0);
-      const { width, height } = menu.getBoundingClientRect();
-      menu.style.left = `${Math.max(4, Math.min(options.x, window.innerWidth - width - 4))}px`;
-      menu.style.top = `${Math.max(4, Math.min(options.y, window.innerHeight - height - 4))}px`;
+      place(options);
+      return {
+        get isOpen() {
+          return shown === options;
+        },
+        redraw: () => {
+          if (shown !== options) return;
+          draw(focusedAfter(document.activeElement));
+          place(options);
+        },
+      };
     },
   };
 }

@@ -32,8 +32,9 @@ export interface Toolbar {
   readonly element: HTMLElement;
   readonly filter: FilterInput;
   readonly count: CountView;
-  /** The button that lists the columns. */
+  /** The buttons that list the columns, and what took long. */
   readonly columns: HTMLElement;
+  readonly longest: HTMLElement;
   /** Shows the filter's text, and what of it the quick choices can say. */
   show(filter: string): void;
   kept(filters: readonly KeptFilter[]): void;
@@ -83,6 +84,13 @@ export function toolbar(options: ToolbarOptions): Toolbar {
       click: () => run('nextError'),
     }),
   );
+  const longest = button({
+    label: t('What took long'),
+    ...key('longest'),
+    icon: icon('clock'),
+    click: () => run('longest'),
+  });
+  longest.setAttribute('aria-haspopup', 'menu');
   const group = toggleButton({
     label: t('Group by event'),
     ...key('groupByEvent'),
@@ -117,6 +125,7 @@ export function toolbar(options: ToolbarOptions): Toolbar {
     count.element,
     expand,
     errors,
+    longest,
     group.element,
     columns,
     help,
@@ -127,6 +136,7 @@ export function toolbar(options: ToolbarOptions): Toolbar {
     filter,
     count,
     columns,
+    longest,
     show: (text) => {
       filter.value = text;
       quick.show(text);

@@ -16,6 +16,49 @@ const apart = 20;
 export const hostile = '<img src=x onerror="window.harmed=true"><script>window.harmed=true</script>\u202egnp';
 const hostileEvent = 3;
 
+/** What is out of the ordinary in a made recording. Events are counted from 0. */
+interface Oddities {
+  isFailed(event: number): boolean;
+  isHostile(event: number): boolean;
+  /** Milliseconds that the host call of an event took. */
+  hostCallOf(event: number): number;
+  /** Milliseconds that the call of an event took. */
+  callOf(event: number): number;
+  /** Milliseconds that an event came later than it would have. */
+  lateBy(event: number): number;
+}
+
+/** Some calls fail, some take long, one event carries {@link hostile} text. */
+const many: Oddities = {
+  isFailed: (event) => event % 1000 === 777,
+  isHostile: (event) => event === hostileEvent,
+  hostCallOf: () => quickHostCall,
+  callOf: (event) => quickCall(event) + (event % 50 === 0 ? 6 : 0),
+  lateBy: () => 0,
+};
+
+/** One host call of {@link slowMs}, with the call that waits for it, and one trap; nothing else. */
+const one: Oddities = {
+  isFailed: (event) => event === trapEvent,
+  isHostile: () => false,
+  hostCallOf: (event) => (event === slowEvent ? slowMs : quickHostCall),
+  callOf: (event) => quickCall(event) + (event === slowEvent ? slowMs : 0),
+  lateBy: (event) => (event > slowEvent ? slowMs : 0),
+};
+
+const quickHostCall = 0.0004;
+function quickCall(event: number): number {
+  return 0.04 + ((event * 7919) % 97) / 400;
+}
+
+const slowMs = 812;
+const slowEvent = 44_444;
+const trapEvent = 71_777;
+
+/** Records to be found in a recording of {@link Oddities} of which there is `one`. */
+export const slowRecord = slowEvent * perEvent + 1;
+export const trapRecord = trapEvent * perEvent + 3;
+
 export const plugins = ['gain', 'speech-gate'] as const;
 
 export const startedAt = Date.UTC(2026, 8, 21, 12, 30);
@@ -27,7 +70,7 @@ const encoder = new TextEncoder();
 /**
  * A recording of any length that is never in memory: each record follows from its number, which is
  * its payload. Two plugins take turns; some calls fail, some lines are logged, one plugin reports
- * telemetry; now and then the memory is measured.
+ * telemetry, a beginning and its end; now and then the memory is measured.
  */
 export class MadeRecording implements Recording {
   events: number;
@@ -44,8 +87,11 @@ export class MadeRecording implements Recording {
     })),
   };
 
-  constructor(events: number) {
+  readonly #odd: Oddities;
+
+  constructor(events: number, odd: 'many' | 'one' = 'many') {
     this.events = events;
+    this.#odd = odd === 'one' ? one : many;
   }
 
   get count(): number {
@@ -55,27 +101,29 @@ export class MadeRecording implements Recording {
   head(record: number): RecordHead {
     if (!Number.isInteger(record) || record < 0 || record >= this.count)
       throw new RangeError(`There is no record ${record}: the recording has ${this.count}.`);
+    const odd = this.#odd;
     const event = eventOf(record);
     const kind = kindOf(record);
     return {
       kind: RecordKind[kind === 'log' || kind === 'telemetry' || kind === 'effect' ? 'hostCall' : kind],
       plugin: event % plugins.length,
-      name: event === hostileEvent ? hostile : nameOf(kind),
-      time: startedAt + timeOf(record),
+      name: odd.isHostile(event) ? hostile : nameOf(kind),
+      time: startedAt + timeOf(record, odd),
       event: kind === 'lifecycle' || kind === 'memory' ? 0 : event + 1,
-      flags: kind === 'log' ? RecordFlag.log : kind === 'telemetry' || kind === 'effect' ? RecordFlag.effect : 0,
+      flags:
+        kind === 'log' ? RecordFlag.log : kind === 'telemetry' || kind === 'effect' ? RecordFlag.effect : 0,
       ...(kind === 'call'
         ? {
-            durationMs: durationOf(event),
-            status: isFailed(event) ? CallStatus.trap : CallStatus.ok,
+            durationMs: odd.callOf(event),
+            status: odd.isFailed(event) ? CallStatus.trap : CallStatus.ok,
           }
         : {}),
-      ...(kind === 'hostCall' ? { durationMs: event === slowEvent ? 812 : 0.0004 } : {}),
+      ...(kind === 'hostCall' ? { durationMs: odd.hostCallOf(event) } : {}),
     };
   }
 
   at(record: number): RawRecord {
-    return { ...this.head(record), payload: payloadOf(record) };
+    return { ...this.head(record), payload: payloadOf(record, this.#odd) };
   }
 }
 
@@ -88,19 +136,20 @@ export const describers: Describers = {
   command: () => ['hotplug', 'run', '.', '--event', '{"text":"it\'s"}'],
 };
 
-/** A host call that took long, for who looks for one; no event of short recordings. */
-const slowEvent = 44_444;
-
-function payloadOf(record: number): Uint8Array {
+function payloadOf(record: number, odd: Oddities): Uint8Array {
   const event = eventOf(record);
   const kind = kindOf(record);
   switch (kind) {
     case 'call': {
-      const failed = isFailed(event);
+      const failed = odd.isFailed(event);
       return encodeCall({
-        durationMs: durationOf(event),
+        durationMs: odd.callOf(event),
         status: failed ? CallStatus.trap : CallStatus.ok,
-        text: failed ? 'Runtime error: unreachable executed in gain::process' : event === hostileEvent ? hostile : '',
+        text: failed
+          ? 'Runtime error: unreachable executed in gain::process'
+          : odd.isHostile(event)
+            ? hostile
+            : '',
       });
     }
     case 'lifecycle':
@@ -109,7 +158,11 @@ function payloadOf(record: number): Uint8Array {
       );
     case 'memory':
       return float(1_114_112 + ((event / 200) % 6) * 65_536 * 3 + (event % plugins.length) * 500_000);
-    default:
+    case 'event':
+    case 'hostCall':
+    case 'log':
+    case 'telemetry':
+    case 'effect':
       return float(record);
   }
 }
@@ -131,7 +184,7 @@ function describe(record: RawRecord): Description | undefined {
   }
   const number = recordOf(record);
   const event = eventOf(number);
-  if (event === hostileEvent) return { summary: hostile, fields: [{ name: hostile, value: hostile }] };
+  if (record.name === hostile) return { summary: hostile, fields: [{ name: hostile, value: hostile }] };
   switch (kindOf(number)) {
     case 'event':
       return { summary: `audio · 48 kHz · 960 samples · 1 channel · packet ${event + 1}`, fields };
@@ -139,7 +192,11 @@ function describe(record: RawRecord): Description | undefined {
       return { summary: `info: level ${((event * 37) % 100) / 10 - 12} dB, gain 0.5`, fields };
     case 'effect':
       return { summary: `out · audio · 960 samples · peak −6.0 dBFS`, fields };
-    default:
+    case 'hostCall':
+    case 'telemetry':
+    case 'lifecycle':
+    case 'memory':
+    case 'call':
       return { summary: `→ ${event * 20_000_000} ns`, fields };
   }
 }
@@ -147,8 +204,12 @@ function describe(record: RawRecord): Description | undefined {
 function telemetry(record: RawRecord): Telemetry | undefined {
   const number = recordOf(record);
   if (kindOf(number) !== 'telemetry') return undefined;
-  const data = `{"confidence":0.93,"packet":${eventOf(number)}}`;
-  return { eventType: 'vad.speech_start', latencyMs: 4.2, turnId: `turn-${eventOf(number) % 40}`, data };
+  const event = eventOf(number);
+  const part = speechPart(event);
+  const data = `{"confidence":0.93,"packet":${event}}`;
+  // Both parts are of the same turn.
+  const turnId = `turn-${Math.floor(event / speechEvery) % 40}`;
+  return { eventType: `vad.speech_${part ?? 'start'}`, latencyMs: 4.2, turnId, data };
 }
 
 function values(record: RawRecord): Crossing | undefined {
@@ -210,14 +271,6 @@ function eventOf(record: number): number {
   return Math.floor(record / perEvent);
 }
 
-function isFailed(number: number): boolean {
-  return number % 1000 === 777;
-}
-
-function durationOf(number: number): number {
-  return 0.04 + ((number * 7919) % 97) / 400 + (number % 50 === 0 ? 6 : 0);
-}
-
 function nameOf(kind: MadeKind): string {
   const names: Readonly<Record<MadeKind, string>> = {
     event: 'in',
@@ -240,7 +293,7 @@ function kindOf(record: number): MadeKind {
     case 1:
       if (number % 2000 === 1999) return 'lifecycle';
       if (number % 200 < plugins.length) return 'memory';
-      if (number % 25 === 1) return 'telemetry';
+      if (speechPart(number) !== undefined) return 'telemetry';
       return number % 10 < 2 ? 'log' : 'hostCall';
     case 2:
       return 'effect';
@@ -249,9 +302,23 @@ function kindOf(record: number): MadeKind {
   }
 }
 
+/** Whether the telemetry of an event says that speech began or ended; not around events that measure memory. */
+function speechPart(event: number): 'start' | 'end' | undefined {
+  if (event % 200 < speechEvery) return undefined;
+  if (event % speechEvery === 1) return 'start';
+  return event % speechEvery === 1 + speechEvents ? 'end' : undefined;
+}
+
+/** Speech begins every so many events, and lasts for so many of them. */
+const speechEvery = 25;
+const speechEvents = 14;
+
 /** Milliseconds since the start. A call's time is when it ended. */
-function timeOf(record: number): number {
+function timeOf(record: number, odd: Oddities): number {
   const number = eventOf(record);
-  const offsets = [0, 0.01, 0.02, durationOf(number)];
-  return number * apart + (offsets[record % perEvent] ?? 0);
+  const hostCall = 0.01;
+  // What follows a host call comes after it has returned.
+  const effect = hostCall + 0.01 + odd.hostCallOf(number) - quickHostCall;
+  const offsets = [0, hostCall, effect, odd.callOf(number)];
+  return number * apart + odd.lateBy(number) + (offsets[record % perEvent] ?? 0);
 }

@@ -26,7 +26,10 @@ import { themes } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 
 const asked = new URLSearchParams(location.search);
-const recording = new MadeRecording(Number(asked.get('events') ?? '100000'));
+const recording = new MadeRecording(
+  Number(asked.get('events') ?? '100000'),
+  asked.get('odd') === 'one' ? 'one' : 'many',
+);
 /** Made anew for another recording. */
 let view = new RecordingView(recording, describers);
 const rows = new MadeRows(Number(asked.get('events') ?? '100000'));
@@ -100,7 +103,7 @@ function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
     case 'stats':
       return view.stats(message.params.query);
     case 'flows':
-      return view.flows(message.params.record);
+      return view.flows(message.params.record, message.params.grouping);
     case 'place':
       return view.place(message.params.record, message.params.grouping);
     case 'values':
