@@ -233,7 +233,7 @@ describe('spans that wait for their ends', () => {
   it('are ended by the newest first where nothing tells them apart, in exports as well', () => {
     const spans = new TelemetrySpans(1);
     const add = (record: number, eventType: string): unknown =>
-      spans.add({ record, plugin: 0, time: record, telemetry: { eventType } });
+      spans.add({ record, plugin: 0, time: record, telemetry: { eventType, data: '' } });
     add(1, 'x.start');
     add(2, 'x.start');
     assert.deepEqual(add(3, 'x.end'), {
