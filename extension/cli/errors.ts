@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../errors.ts';
+import { visibleLines } from '../recording/visible.ts';
 import { ExitCode } from './command.ts';
 import type { Output } from './output.ts';
 
@@ -6,10 +7,10 @@ import type { Output } from './output.ts';
 export function sayError(error: unknown, output: Output): void {
   const mark = output.style('red', 'error:');
   if (error instanceof UserError) {
-    output.say(`${mark} ${error.message}`);
-    output.say(`  what to do: ${error.advice}`);
+    output.say(`${mark} ${visibleLines(error.message)}`);
+    output.say(`  what to do: ${visibleLines(error.advice)}`);
   } else {
-    output.say(`${mark} this is a defect of Hotplug: ${messageOf(error)}`);
+    output.say(`${mark} this is a defect of Hotplug: ${visibleLines(messageOf(error))}`);
   }
   if (process.env['HOTPLUG_DEBUG'] === '1') output.say(stackOf(error));
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { Writable } from 'node:stream';
 import { ownVersion } from '../assets.ts';
 import { contracts } from '../contracts/index.ts';
 import { UserError } from '../errors.ts';
@@ -11,7 +12,7 @@ import { exportToFile, exportToStream } from '../export/write.ts';
 import { describersOf } from '../host/describers.ts';
 import { openTrace } from '../imports/open.ts';
 import { openRecording, RecordingFile } from '../recording/reader.ts';
-import { visible } from '../recording/visible.ts';
+import { visible, visibleLines } from '../recording/visible.ts';
 import { command, ExitCode } from './command.ts';
 import type { Output } from './output.ts';
 import { stretchOf } from './stretch.ts';
@@ -89,13 +90,17 @@ export const exportCommand = command({
     const source: Source = { recording, describers, choice: { ...stretch, ...lets }, version: ownVersion() };
     const truncatedAt = recording instanceof RecordingFile ? recording.truncatedAt : imported?.truncatedAt;
     if (truncatedAt !== undefined)
-      process.stderr.write(`${file} was cut off; what is there up to byte ${truncatedAt} is exported.\n`);
+      process.stderr.write(
+        `${visible(file)} was cut off; what is there up to byte ${truncatedAt} is exported.\n`,
+      );
     for (const note of imported?.from.notes ?? []) process.stderr.write(`${visible(note)}\n`);
     if (endpoint !== undefined)
       return await send(source, { url: endpoint, headers: Object.fromEntries(headers), encoding }, output);
     if (format === undefined) return ExitCode.fine;
     if (out === undefined) {
-      await exportToStream(format, source, process.stdout, signal);
+      // A file and a pipe get everything as it is.
+      const to = process.stdout.isTTY ? terminal() : process.stdout;
+      await exportToStream(format, source, to, signal);
       return ExitCode.fine;
     }
     const { files, bytes } = await exportToFile(format, source, resolve(out));
@@ -104,6 +109,16 @@ export const exportCommand = command({
     return ExitCode.fine;
   },
 });
+
+/** Standard output for people: nothing that a plugin wrote does anything there. */
+function terminal(): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write: (text: Uint8Array | string, _, done) => {
+      process.stdout.write(visibleLines(text.toString()), done);
+    },
+  });
+}
 
 async function send(
   source: Source,

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { visibleJson } from '../recording/visible.ts';
 
 type Style = 'red' | 'yellow' | 'green' | 'bold' | 'dim';
 
@@ -22,7 +23,7 @@ export function createOutput(json: boolean): Output {
     say: (line) => void people.write(`${line}\n`),
     write: (text) => void people.write(text),
     result: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+      if (json) process.stdout.write(`${visibleJson(JSON.stringify(value, undefined, 2))}\n`);
     },
     style: (style, text) => styleText(style, text, { stream: people }),
   };

@@ -7,9 +7,10 @@ import { UserError } from '../errors.ts';
 import { OpenedRecordings } from '../host/opened.ts';
 import type { OpenedRecording } from '../host/protocol.ts';
 import type { RangeStats, Row, RowQuery, RowWindow } from '../recording/query.ts';
+import { LIST_NAME } from '../recording/describe.ts';
 import { RecordingFile } from '../recording/reader.ts';
 import type { RecordingView } from '../recording/view.ts';
-import { visible } from '../recording/visible.ts';
+import { visible, visibleJson } from '../recording/visible.ts';
 import { command, ExitCode } from './command.ts';
 import { sayError } from './errors.ts';
 import type { Output } from './output.ts';
@@ -138,19 +139,26 @@ async function printJson({ file, opened, view, choice, output }: Printing): Prom
     error: failure,
     records: count,
   };
-  await write(`${JSON.stringify(about).slice(0, -1)},"rows":[`);
+  await write(`${visibleJson(JSON.stringify(about)).slice(0, -1)},"rows":[`);
   let separator = '\n';
   for await (const page of pages(view, choice)) {
     const lines = page.rows.map(({ row }) => {
-      const line = separator + JSON.stringify(row);
+      const line = separator + visibleJson(JSON.stringify(wholeRow(view, row)));
       separator = ',\n';
       return line;
     });
     await write(lines.join(''));
   }
-  const stats = choice.stats ? `,"stats":${JSON.stringify(await statsOf(view, choice))}` : '';
+  const stats = choice.stats ? `,"stats":${visibleJson(JSON.stringify(await statsOf(view, choice)))}` : '';
   await write(`\n]${stats}}\n`);
   for (const line of remarks(file, opened)) output.say(visible(line));
+}
+
+/** Lists have the beginnings of long names; programs get all of them. */
+function wholeRow(view: RecordingView, row: Row): Row {
+  if (row.name.length <= LIST_NAME && row.plugin.length <= LIST_NAME) return row;
+  const { name, plugin } = view.detail(row.record);
+  return { ...row, name, plugin };
 }
 
 /** What somebody who reads the rows has to know of the file. */

@@ -93,7 +93,7 @@ export class Story {
   readonly #describers: Describers;
   readonly #choice: Choice;
   readonly #take: (item: Item) => void;
-  readonly #plugins: PluginState[] = [];
+  readonly #plugins = new Map<number, PluginState>();
   readonly #spans = new TelemetrySpans(NS_PER_MS);
   readonly #deliveries = new Deliveries();
   /** The latest time that was seen. */
@@ -129,13 +129,14 @@ export class Story {
 
   /** Tells what is known of events whose last call came back, as where nothing came for a while. */
   settle(): void {
-    for (const { nesting } of this.#plugins) nesting.settle();
+    for (const { nesting } of this.#plugins.values()) nesting.settle();
   }
 
   /** Nothing follows. */
   end(): void {
-    for (const { nesting } of this.#plugins) nesting.flush();
-    for (const [index, plugin] of this.#plugins.entries()) this.#rate(index, plugin, Infinity);
+    const plugins = [...this.#plugins].sort(([a], [b]) => a - b);
+    for (const [, { nesting }] of plugins) nesting.flush();
+    for (const [index, plugin] of plugins) this.#rate(index, plugin, Infinity);
     for (const span of this.#spans.open(this.#end)) this.#span(span);
   }
 
@@ -172,15 +173,13 @@ export class Story {
   }
 
   #plugin(index: number): PluginState {
-    let found = this.#plugins[index];
+    let found = this.#plugins.get(index);
     if (found === undefined) {
       const nesting = new Nesting((slices) => {
         this.#slices(index, slices);
       });
       found = { nesting, number: 0, event: -1, told: false, second: -1, calls: 0 };
-      this.#plugins[index] = found;
-      // No holes: they are all asked for their ends.
-      for (let before = 0; before < index; before++) this.#plugin(before);
+      this.#plugins.set(index, found);
     }
     return found;
   }
@@ -218,7 +217,7 @@ export class Story {
   /** An event is told together with what belongs to it; what comes alone belongs to the event of before. */
   #belongs(index: number, record: RawRecord, head: Nested): Belongs {
     if (head.kind === 'event') return { event: head.record, told: true };
-    const plugin = this.#plugins[record.plugin];
+    const plugin = this.#plugins.get(record.plugin);
     if (record.event !== 0 && plugin?.number === record.event)
       return { event: plugin.event, told: plugin.told };
     return { event: head === NOBODY ? index : head.record, told: false };

@@ -1,8 +1,12 @@
 /** Texts of plugins as other programs take them. */
+import { visibleJson } from '../recording/visible.ts';
 
-/** JSON whose strings are Unicode: a lone surrogate becomes U+FFFD, which strict readers would refuse as an escape. */
+/**
+ * JSON whose strings are Unicode: a lone surrogate becomes U+FFFD, which strict readers would refuse as an escape.
+ * What a terminal or an editor would obey is an escape.
+ */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, wellFormed);
+  return visibleJson(JSON.stringify(value, wellFormed));
 }
 
 function wellFormed(_: string, value: unknown): unknown {

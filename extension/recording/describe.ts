@@ -14,6 +14,12 @@ import type { SourcePlace } from './report-fields.ts';
 const utf8 = new TextDecoder();
 /** Characters of a row's summary; the detail has the rest. */
 const WIDTH = 400;
+/** Characters of a name in a list: more than any line is wide. The detail has all of it. */
+export const LIST_NAME = 1000;
+/** Characters of all long texts of a detail; the rest of them is counted. */
+const DETAIL = 1 << 20;
+/** Characters of a text that is not long. */
+const SHORT = 1000;
 /** Bytes of an output line that a row reads: enough for its summary in any script. */
 const LINE_BYTES = 4 * WIDTH;
 
@@ -83,6 +89,17 @@ export function rowOf(recording: Recording, index: number, describers: Describer
   return look(recording, index, describers, 'row')?.row;
 }
 
+/** The row as lists have it: its size does not depend on what a plugin calls things. */
+export function rowInList(recording: Recording, index: number, describers: Describers): Row | undefined {
+  const row = rowOf(recording, index, describers);
+  if (row === undefined || (row.name.length <= LIST_NAME && row.plugin.length <= LIST_NAME)) return row;
+  return { ...row, name: shortened(row.name), plugin: shortened(row.plugin) };
+}
+
+function shortened(name: string): string {
+  return name.length > LIST_NAME ? `${cut(name, LIST_NAME)}…` : name;
+}
+
 /** The row of a record and everything else that is known of it; undefined for records that are not rows. */
 export function detailOf(
   recording: Recording,
@@ -94,11 +111,23 @@ export function detailOf(
   const { row, shown, hasValue } = found;
   return {
     ...row,
-    fields: shown.fields.map(({ name, value }) => ({ name, value })),
+    fields: bounded(shown.fields),
     resendable: row.kind === 'event',
     hasValue,
     ...(shown.source === undefined ? {} : { source: shown.source }),
   };
+}
+
+/** The fields, as much of their texts as a page can take. */
+function bounded(fields: readonly Field[]): readonly Field[] {
+  let room = DETAIL;
+  return fields.map(({ name, value }) => {
+    if (value.length <= SHORT) return { name, value };
+    const shown = cut(value, room);
+    room -= shown.length;
+    const rest = value.length - shown.length;
+    return { name, value: rest === 0 ? value : `${shown}… (${rest} more characters)` };
+  });
 }
 
 /** A record's summary as its row shows it: on one line, cut where it is long. */
@@ -112,14 +141,15 @@ export function summaryOf(record: RawRecord, possible: Candidate, describers: De
 }
 
 function onOneLine(text: string): string {
-  const short = text.length > WIDTH ? `${text.slice(0, cutAt(text))}…` : text;
+  const short = text.length > WIDTH ? `${cut(text, WIDTH)}…` : text;
   return visible(short.trimEnd());
 }
 
-/** Where to cut, not within a pair of surrogates. */
-function cutAt(text: string): number {
-  const last = text.charCodeAt(WIDTH - 1);
-  return last >= 0xd800 && last < 0xdc00 ? WIDTH - 1 : WIDTH;
+/** So many characters of a text or one less, not to cut within a pair of surrogates. */
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const last = text.charCodeAt(most - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? most - 1 : most);
 }
 
 interface Looked {

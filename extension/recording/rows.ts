@@ -1,4 +1,4 @@
-import { rowOf } from './describe.ts';
+import { rowInList } from './describe.ts';
 import type { Describers } from './describe.ts';
 import { parse, printFilter } from './filter/index.ts';
 import type { Filter } from './filter/filter.ts';
@@ -165,7 +165,7 @@ export class Rows {
     for (let position = first; position < end; position++) {
       const found = list.at(position);
       if (found === undefined) break;
-      const row = rowOf(this.#recording, found.record, this.#describers);
+      const row = rowInList(this.#recording, found.record, this.#describers);
       if (row === undefined) continue;
       rows.push(found.group === undefined ? row : { ...row, group: found.group });
     }

@@ -11,7 +11,7 @@
  * - a string that holds JSON is that JSON
  */
 import { childrenOf } from '../values/tree.ts';
-import type { Value } from '../values/value.ts';
+import { isNumberType, type Value } from '../values/value.ts';
 import { printValue } from '../values/wave.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -24,8 +24,9 @@ export function valueJson(value: Value): Json {
     case 'string':
       return value.format === 'json' ? parsed(value.value) : value.value;
     case 'list':
+      return value.numbers === undefined ? itemsJson(value) : numbersJson(value.element, value.numbers);
     case 'tuple':
-      return childrenOf(value).map((child) => valueJson(child.value));
+      return itemsJson(value);
     case 'record':
       // No prototype: a field may be called __proto__.
       return objectOf(value.fields.map(({ name, value: field }) => [name, valueJson(field)]));
@@ -47,6 +48,18 @@ export function valueJson(value: Value): Json {
     case 'f64':
       return numberJson(value);
   }
+}
+
+function itemsJson(value: Value): Json {
+  return childrenOf(value).map((child) => valueJson(child.value));
+}
+
+/** Millions of numbers without a value each. */
+function numbersJson(type: string, numbers: ArrayLike<number>): Json {
+  const isPlain = isNumberType(type) && type !== 'f32' && type !== 'f64';
+  return Array.from(numbers, (number) =>
+    isPlain || !isNumberType(type) ? number : numberJson({ type, value: number }),
+  );
 }
 
 function numberJson(value: Extract<Value, { value: number | bigint }>): Json {

@@ -17,6 +17,8 @@ const MOST_NODES = 1000;
 /** Elements and characters of the text of a node. */
 const BRIEF = 16;
 const WIDTH = 300;
+/** Characters that a clipboard is given. */
+const MOST_COPIED = 64 << 20;
 /** Differences that are listed. */
 const MOST_DIFFERENCES = 100;
 
@@ -86,7 +88,22 @@ export function copyOf(
     );
   }
   const value = partOf(record, path ?? '', describers);
-  return format === 'json' ? JSON.stringify(valueJson(value), undefined, 2) : printValue(value);
+  const text = writtenAs(format, value);
+  if (text !== undefined && text.length <= MOST_COPIED) return text;
+  throw new UserError(
+    `${path === undefined || path === '' ? record.name : path} is too long for the clipboard.`,
+    'Copy a part of it, or export the recording as JSON Lines.',
+  );
+}
+
+/** Undefined where no string is as long. */
+function writtenAs(format: 'json' | 'wave', value: Value): string | undefined {
+  try {
+    return format === 'json' ? JSON.stringify(valueJson(value), undefined, 2) : printValue(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** What differs in the values of two records, field by field. Throws as {@link valuesOf} does. */

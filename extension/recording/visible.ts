@@ -15,3 +15,21 @@ export function visible(text: string): string {
     return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });
 }
+
+/** A text of several lines with signs in the same places; lines and tabs stay. */
+export function visibleLines(text: string): string {
+  return text.replace(LINE, visible);
+}
+
+/** What lies between the ends of lines and tabs; a carriage return ends a line only with a newline. */
+const LINE = /(?:[^\r\n\t]|\r(?!\n))+/g;
+
+/** JSON that means the same, with such characters as escapes: JSON itself does so with those of C0 only. */
+export function visibleJson(json: string): string {
+  return json.replace(
+    BEYOND_C0,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+const BEYOND_C0 = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;

@@ -30,8 +30,25 @@ const CLOSE_LIST = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
+/** A text of so many characters is asked for again and again while one looks at what is in it. */
+const LONG = 1 << 16;
+const MOST_KEPT = 4;
+/** The last of the long texts, the newest last; for as long as there is room. */
+const kept: { readonly text: string; readonly node: WeakRef<JsonNode> }[] = [];
+
 /** Reads a JSON text; undefined where it is not one. */
 export function parseJsonTree(text: string): JsonNode | undefined {
+  if (text.length < LONG) return readTree(text);
+  const known = kept.find((one) => one.text === text)?.node.deref();
+  if (known !== undefined) return known;
+  const node = readTree(text);
+  if (node === undefined) return undefined;
+  kept.push({ text, node: new WeakRef(node) });
+  if (kept.length > MOST_KEPT) kept.shift();
+  return node;
+}
+
+function readTree(text: string): JsonNode | undefined {
   try {
     JSON.parse(text);
   } catch {

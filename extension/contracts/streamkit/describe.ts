@@ -116,10 +116,16 @@ function describeEvent(record: RawRecord): Description {
   };
 }
 
+/** A long text is cut before it is written out. */
+function shortened(value: Value): Value {
+  if (value.type !== 'string' || value.value.length <= BRIEF_BYTES) return value;
+  return { type: 'string', value: value.value.slice(0, BRIEF_BYTES) };
+}
+
 function describeWasi(record: RawRecord): Description {
   const crossing = values(record);
   if (crossing === undefined) return { summary: 'unreadable host call', fields: [] };
-  const brief = (value: Value): string => printValue(value, { most: 16 });
+  const brief = (value: Value): string => printValue(shortened(value), { most: 16 });
   const args = crossing.arguments.map(({ value }) => brief(value)).join(', ');
   const parts = [
     ...(args === '' ? [] : [`(${args})`]),

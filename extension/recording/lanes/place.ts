@@ -2,13 +2,14 @@ import type { FlowEnd, LaneKind } from '../query.ts';
 import { headOf, RecordFlag, RecordKind } from '../record.ts';
 import type { RecordHead, Recording } from '../record.ts';
 import type { LaneData } from './lane.ts';
+import { shownName } from './names.ts';
 import type { LaneScan } from './scan.ts';
 
 /** Where a record is drawn; undefined where it is not. */
 export function placeOf(recording: Recording, scan: LaneScan, record: number): FlowEnd | undefined {
-  if (!(record >= 0 && record < recording.count)) return undefined;
+  if (!Number.isInteger(record) || record < 0 || record >= recording.count) return undefined;
   const head = headOf(recording, record);
-  const plugin = recording.info.plugins[head.plugin]?.name ?? '';
+  const plugin = shownName(recording.info.plugins[head.plugin]?.name ?? '');
   for (const kind of kindsOf(head)) {
     for (const lane of scan.lanesOf(head.plugin, kind)) {
       const found = findIn(lane, record);

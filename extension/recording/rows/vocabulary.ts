@@ -5,6 +5,8 @@ import type { TelemetryKinds } from './telemetry-kinds.ts';
 
 /** Names of each sort. */
 const MOST = 300;
+/** Characters of a name that somebody would choose from a list. */
+const LONGEST = 200;
 
 export function vocabularyOf(recording: Recording, shapes: Shapes, kinds: TelemetryKinds): Vocabulary {
   const plugins = new Map<string, number>(recording.info.plugins.map(({ name }) => [name, 0]));
@@ -20,6 +22,7 @@ export function vocabularyOf(recording: Recording, shapes: Shapes, kinds: Teleme
 /** The most frequent first; equally frequent ones by their names. */
 function frequent(counts: ReadonlyMap<string, number>): readonly string[] {
   return [...counts]
+    .filter(([name]) => name.length <= LONGEST)
     .sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1))
     .slice(0, MOST)
     .map(([name]) => name);
