@@ -8,6 +8,7 @@ import { printValue } from '../values/wave.ts';
 import type { Describers } from './describe.ts';
 import type { CopyFormat, RecordDifferences, ValueNode, ValuePage, ValueQuery } from './query.ts';
 import type { RawRecord, Recording } from './record.ts';
+import { shownName } from './lanes/names.ts';
 import { commandLine } from './shell.ts';
 import { valueJson } from './value-json.ts';
 import { visible } from './visible.ts';
@@ -44,7 +45,13 @@ function childPath(path: string, { name }: NamedValue, index: number, indexed: n
 
 function nodeOf({ name, value }: NamedValue, path: string): ValueNode {
   const { named, indexed } = countChildren(value);
-  return { name, path, type: typeName(value), text: textOf(value), children: named + indexed };
+  return {
+    name: shownName(name),
+    path,
+    type: visible(typeName(value)),
+    text: textOf(value),
+    children: named + indexed,
+  };
 }
 
 function textOf(value: Value): string {

@@ -1,3 +1,4 @@
+import { visible } from '../../extension/recording/visible.ts';
 import { attributes, element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { menu } from '../menu.ts';
@@ -56,7 +57,7 @@ export function keptFilters(options: KeptFiltersOptions): KeptFilters {
     const line = element('div', 'kept-row');
     const use = element('button', 'kept-use');
     use.type = 'button';
-    use.append(element('strong', '', filter.name), element('code', '', filter.filter));
+    use.append(element('strong', '', visible(filter.name)), element('code', '', visible(filter.filter)));
     use.addEventListener('click', () => {
       made.close();
       options.use(filter.filter);
@@ -64,7 +65,7 @@ export function keptFilters(options: KeptFiltersOptions): KeptFilters {
     line.append(
       use,
       button({
-        label: t('Rename {0}', filter.name),
+        label: t('Rename {0}', visible(filter.name)),
         icon: icon('edit'),
         click: () => {
           renaming = filter.name;
@@ -72,7 +73,7 @@ export function keptFilters(options: KeptFiltersOptions): KeptFilters {
         },
       }),
       button({
-        label: t('Forget {0}', filter.name),
+        label: t('Forget {0}', visible(filter.name)),
         icon: icon('remove'),
         click: () => {
           keep(withoutFilter(kept, filter.name));

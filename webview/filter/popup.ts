@@ -1,3 +1,4 @@
+import { visible } from '../../extension/recording/visible.ts';
 import { attributes, element } from '../dom.ts';
 import type { Completion } from './words.ts';
 
@@ -67,8 +68,8 @@ export function popup(
           option.id = `${id}-${index}`;
           option.setAttribute('role', 'option');
           option.append(
-            element('span', 'completion-label', completion.label),
-            element('span', 'completion-detail', completion.detail ?? ''),
+            element('span', 'completion-label', visible(completion.label)),
+            element('span', 'completion-detail', visible(completion.detail ?? '')),
           );
           // The focus stays in the input.
           option.addEventListener('pointerdown', (event) => event.preventDefault());

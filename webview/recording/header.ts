@@ -1,8 +1,10 @@
+import { visible } from '../../extension/recording/visible.ts';
 import { element } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { RecordingFacts } from '../protocol.ts';
 import { t } from '../text.ts';
+import { shortText } from '../trace/cells.ts';
 import { button, toggleButton } from '../ui.ts';
 
 /** Names of plugins that are spelled out; the rest are counted. */
@@ -49,11 +51,11 @@ export function header(
       if (key === shown) return;
       shown = key;
       title.textContent = namesOf(facts);
-      title.title = facts.plugins.map(({ name }) => name).join('\n');
+      title.title = facts.plugins.map(({ name }) => shortText(name)).join('\n');
       list.replaceChildren(...factsOf(facts).map(([name, value]) => fact(name, value)));
       const warnings = warningsOf(facts);
       cut.hidden = warnings.length === 0;
-      cutText.textContent = warnings.join(' ');
+      cutText.textContent = visible(warnings.join(' '));
       actions.replaceChildren(
         toggle.element,
         ...(facts.imported === undefined ? runActions(run, canRun) : [importedNote(facts.imported.format)]),
@@ -86,7 +88,7 @@ function runActions(
 }
 
 function namesOf({ plugins }: RecordingFacts): string {
-  const names = plugins.map(({ name }) => name);
+  const names = plugins.map(({ name }) => shortText(name));
   if (names.length === 0) return t('No plugin');
   const rest = names.length - mostNames;
   return rest <= 0 ? names.join(', ') : t('{0} and {1} more', names.slice(0, mostNames).join(', '), rest);
@@ -111,8 +113,9 @@ function distinct(values: readonly string[]): string[] {
 
 function fact(name: string, value: string): HTMLElement {
   const line = element('div');
-  const text = element('dd', '', value);
-  text.title = value;
+  const shown = shortText(value);
+  const text = element('dd', '', shown);
+  text.title = shown;
   line.append(element('dt', '', name), text);
   return line;
 }

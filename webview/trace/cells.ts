@@ -6,7 +6,7 @@ import type { Row } from '../protocol.ts';
 import type { ColumnId } from './columns.ts';
 
 /** Characters of a text that a cell gets: more than any screen is wide. */
-const longestText = 1000;
+export const longestText = 1000;
 
 /** The text of a cell; kind, name and summary have more than text and are drawn by {@link RowView}. */
 export function cellText(column: ColumnId, row: Row, above: Row | undefined, startedAt?: number): string {

@@ -1,3 +1,4 @@
+import { visibleLines } from '../../extension/recording/visible.ts';
 import type { Client } from '../client.ts';
 import { attributes, element } from '../dom.ts';
 import { formatBytes, formatDuration, formatMoment, formatTime } from '../format.ts';
@@ -7,9 +8,9 @@ import { t } from '../text.ts';
 import { button } from '../ui.ts';
 import { canBreak, canReplay, rowEntries } from './actions.ts';
 import type { RowDeeds } from './actions.ts';
-import { fieldList } from './fields.ts';
+import { fieldList, longText } from './fields.ts';
 import type { MenuEntries, Popup } from './popup.ts';
-import { shortText } from './cells.ts';
+import { longestText, shortText } from './cells.ts';
 import { badge } from './row.ts';
 import { valueTree } from './value-tree.ts';
 
@@ -145,13 +146,14 @@ export function detailPane({ client, popup, deeds, copyValue, close }: DetailOpt
       shown = detail;
       kind.element.hidden = more.hidden = false;
       kind.set(detail.kind);
-      title.textContent = detail.name;
+      title.textContent = shortText(detail.name);
       title.title = shortText(detail.name);
       actions.replaceChildren(...buttons(detail));
       actions.hidden = actions.childElementCount === 0;
       pane.classList.toggle('failed', detail.status === 'error');
       body.classList.remove('waiting');
       const parts: HTMLElement[] = [facts(detail, startedAt)];
+      if (detail.name.length > longestText) parts.push(longText(detail.name, t('Name')));
       if (detail.summary !== '') parts.unshift(element('p', 'detail-summary', detail.summary));
       if (detail.hasValue) {
         values.show(detail.record);
@@ -171,7 +173,7 @@ export function detailPane({ client, popup, deeds, copyValue, close }: DetailOpt
       title.textContent = t('Cannot read this record');
       pane.classList.add('failed');
       body.classList.remove('waiting');
-      body.replaceChildren(element('p', 'detail-summary', message));
+      body.replaceChildren(element('p', 'detail-summary', visibleLines(message)));
     },
     focus: () => body.focus(),
   };
@@ -185,7 +187,7 @@ function facts(detail: RecordDetail, startedAt: number | undefined): HTMLElement
     line.append(element('dt', '', name), element('dd', '', value));
     list.append(line);
   };
-  add(t('Plugin'), detail.plugin);
+  add(t('Plugin'), shortText(detail.plugin));
   add(t('Time'), `${formatTime(detail.time, 6)} s`);
   if (startedAt !== undefined) add(t('Real time'), formatMoment(startedAt + detail.time));
   if (detail.durationMs !== undefined) add(t('Duration'), formatDuration(detail.durationMs));

@@ -1,3 +1,4 @@
+import { visible } from '../../extension/recording/visible.ts';
 import { attributes, element } from '../dom.ts';
 import { formatDelta, formatTime } from '../format.ts';
 import { icon } from '../icons.ts';
@@ -101,7 +102,7 @@ function table(found: readonly Difference[]): HTMLElement {
 
 function line({ path, before, after }: Difference): HTMLElement {
   const row = element('tr');
-  const name = element('th', '', path);
+  const name = element('th', '', shortText(path));
   name.scope = 'row';
   row.append(name, cell(before, 'before'), cell(after, 'after'));
   return row;
@@ -111,6 +112,6 @@ function line({ path, before, after }: Difference): HTMLElement {
 function cell(value: string | undefined, side: 'before' | 'after'): HTMLElement {
   const made = element('td', value === undefined ? 'absent' : side);
   if (value === undefined) made.textContent = t('none');
-  else made.append(element('code', '', value.length > 2000 ? `${value.slice(0, 2000)}…` : value));
+  else made.append(element('code', '', visible(value.length > 2000 ? `${value.slice(0, 2000)}…` : value)));
   return made;
 }

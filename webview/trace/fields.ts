@@ -1,7 +1,9 @@
+import { visibleLines } from '../../extension/recording/visible.ts';
 import { element, attributes } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import type { FromPanel, RecordDetail } from '../protocol.ts';
 import { t } from '../text.ts';
+import { shortText } from './cells.ts';
 import { sourceLine, valueText } from './value.ts';
 
 /** Longer values stand below their name, in characters. */
@@ -19,27 +21,28 @@ export function fieldList(fields: RecordDetail['fields'], post: (message: FromPa
   for (const field of joined(fields)) {
     const line = element('div');
     const value = element('dd');
-    const text = valueText(field.value);
+    const text = visibleLines(valueText(field.value));
     const block = text.includes('\n') || text.length > longestInline;
     line.className = block ? 'block' : 'inline';
-    if (block) value.append(longText(text, field.name, (one) => linked(one, post)));
+    if (block) value.append(longText(text, shortText(field.name), (one) => linked(one, post)));
     else {
       const code = element(prose.has(field.name) ? 'span' : 'code');
       code.append(linked(text, post));
       value.append(code);
     }
-    line.append(element('dt', '', field.name), value);
+    line.append(element('dt', '', shortText(field.name)), value);
     list.append(line);
   }
   return list;
 }
 
-/** A text that may be long: a page of it, and the next at a button. */
+/** A text that may be long: a page of it, and the next at a button. Control characters show as signs. */
 export function longText(
-  text: string,
+  whole: string,
   label: string,
   lineNode: (line: string) => Node = (line) => document.createTextNode(line),
 ): HTMLElement {
+  const text = visibleLines(whole);
   const outer = element('div', 'long-text');
   const pre = element('pre');
   attributes(pre, { tabindex: '0', role: 'group', 'aria-label': label });

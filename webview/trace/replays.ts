@@ -1,8 +1,10 @@
+import { visibleLines } from '../../extension/recording/visible.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { PanelReplay } from '../protocol.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
+import { shortText } from './cells.ts';
 
 export interface ReplayNotice {
   readonly element: HTMLElement;
@@ -32,11 +34,11 @@ export function replayNotice(compare: (plugin: string) => void): ReplayNotice {
 
   function line({ plugin, id, kind, text, details }: PanelReplay): HTMLElement {
     const made = element('div', `notice replay ${kind}`);
-    made.title = details.join('\n');
+    made.title = details.map(visibleLines).join('\n');
     const said = element('span', 'notice-text');
-    said.append(element('strong', '', t('Replay of {0}: {1}', plugin, text)));
+    said.append(element('strong', '', t('Replay of {0}: {1}', shortText(plugin), text)));
     const [first] = details;
-    if (first !== undefined && kind !== 'same') said.append(` ${first}`);
+    if (first !== undefined && kind !== 'same') said.append(` ${visibleLines(first)}`);
     made.append(icon(icons[kind]), said);
     if (kind === 'different')
       made.append(

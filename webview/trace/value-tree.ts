@@ -4,6 +4,7 @@ import { formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { CopyFormat, ValueNode, ValuePage } from '../protocol.ts';
 import { t } from '../text.ts';
+import { shortText } from './cells.ts';
 import { longText } from './fields.ts';
 
 /** Children that are asked for at a time. */
@@ -112,7 +113,8 @@ export function valueTree(client: Client, events: ValueTreeEvents): ValueTree {
       element('span', 'node-text', node.text),
       element('span', 'node-type', node.type),
     );
-    text.title = node.type === '' ? node.path : `${node.path}: ${node.type}`;
+    const path = shortText(node.path);
+    text.title = node.type === '' ? path : `${path}: ${node.type}`;
     const group = element('div', 'node-group');
     group.setAttribute('role', 'group');
     group.hidden = true;
