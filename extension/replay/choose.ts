@@ -5,8 +5,14 @@ import { refuseImported } from '../imports/errors.ts';
 import type { Recording } from '../recording/record.ts';
 import { livesOf, type Life } from './lives.ts';
 
+/** Which life: the one of this position, else the one that a record is of, else the last one with events. */
+export interface LifeChoice extends Pick<ReplayRequest, 'plugin' | 'life'> {
+  /** Index of a record. */
+  readonly record?: number;
+}
+
 /** The life that is asked for. Throws a UserError that says which there are. */
-export function lifeOf(recording: Recording, { plugin, life }: Pick<ReplayRequest, 'plugin' | 'life'>): Life {
+export function lifeOf(recording: Recording, { plugin, life, record }: LifeChoice): Life {
   refuseImported(recording, 'replayed');
   const names = recording.info.plugins.map(({ name }) => name);
   const isMeant = (one: number): boolean => plugin === undefined || plugin === one || plugin === names[one];
@@ -24,7 +30,10 @@ export function lifeOf(recording: Recording, { plugin, life }: Pick<ReplayReques
       names.length === 0 ? 'It has none at all.' : `It has ${names.join(', ')}.`,
     );
   }
-  const found = life === undefined ? withEvents.at(-1) : lives.find(({ position }) => position === life);
+  const found =
+    life === undefined
+      ? (withEvents.findLast(({ events: [first = 0] }) => first <= (record ?? first)) ?? withEvents.at(-1))
+      : lives.find(({ position }) => position === life);
   if (found !== undefined) return found;
   if (life === undefined) throw noEvents();
   throw new UserError(

@@ -94,6 +94,7 @@ async function debugFrom(
     recording: file?.fsPath ?? recording,
     plugin,
     ...(folder === undefined ? {} : { project: folder }),
+    record: detail.record,
     stopOnEntry: false,
     breakpoints: [{ event: '*', when: `event.number == ${event}` }],
   });

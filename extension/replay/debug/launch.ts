@@ -24,6 +24,8 @@ export interface Launch {
   readonly artifact: string | undefined;
   readonly plugin: string | undefined;
   readonly life: number | undefined;
+  /** Where no life is given: one of the records of the life that is meant. */
+  readonly record: number | undefined;
   readonly stopOnEntry: boolean;
   readonly stopOnTrap: boolean;
   readonly stopOnDifference: boolean;
@@ -59,9 +61,11 @@ export function readLaunch(value: unknown): Launch {
     if (typeof found === 'boolean') return found;
     throw wrong(name, 'true or false', found);
   };
-  const { life, unrecorded = 'default', breakpoints = [] } = fields;
+  const { life, record, unrecorded = 'default', breakpoints = [] } = fields;
   if (life !== undefined && (typeof life !== 'number' || !Number.isInteger(life) || life < 0))
     throw wrong('life', 'a whole number, counted from 0', life);
+  if (record !== undefined && (typeof record !== 'number' || !Number.isInteger(record) || record < 0))
+    throw wrong('record', 'a whole number, counted from 0', record);
   const policy = UNRECORDED.find((one) => one === unrecorded);
   if (policy === undefined) throw wrong('unrecorded', UNRECORDED.join(' or '), unrecorded);
   if (!Array.isArray(breakpoints)) throw wrong('breakpoints', 'a list', breakpoints);
@@ -71,6 +75,7 @@ export function readLaunch(value: unknown): Launch {
     artifact: text('artifact'),
     plugin: text('plugin'),
     life,
+    record,
     stopOnEntry: flag('stopOnEntry', true),
     stopOnTrap: flag('stopOnTrap', true),
     stopOnDifference: flag('stopOnDifference', true),
@@ -122,6 +127,7 @@ export async function findSubject(
     const life = lifeOf(recording, {
       ...(launch.plugin === undefined ? {} : { plugin: launch.plugin }),
       ...(launch.life === undefined ? {} : { life: launch.life }),
+      ...(launch.record === undefined ? {} : { record: launch.record }),
     });
     const plugin = recording.info.plugins[life.plugin];
     const contract = services.contracts[plugin?.contract ?? ''];
