@@ -227,9 +227,19 @@ describe('around the timeline', { skip }, () => {
   it('stands beside another run', async () => {
     await using panel = await open();
     await panel.page.getByRole('button', { name: 'Compare', exact: true }).click();
-    await panel.page.getByRole('button', { name: 'With the run before' }).click();
-    assert.deepEqual(await panel.posted('compareWith'), [{ type: 'compareWith', other: 'last' }]);
-    const life = { recording: 'live', life: 1, from: 0, to: 40_000, events: 2000, artifact: '3f9a' };
+    await panel.page.getByRole('button', { name: 'With the run before', exact: true }).click();
+    assert.deepEqual(await panel.posted('compareWith'), [
+      { type: 'compareWith', other: 'last', plugin: 'speech-gate' },
+    ]);
+    const life = {
+      recording: 'live',
+      plugin: 'gain',
+      life: 1,
+      from: 0,
+      to: 40_000,
+      events: 2000,
+      artifact: '3f9a',
+    };
     const difference = { kind: 'outputs', text: '<i>out</i> differs', otherTime: 100 };
     const comparison = {
       plugin: 'gain',

@@ -94,6 +94,8 @@ class Timeline implements TimelineModel {
   readonly #overview: OverviewSource;
   readonly #mirror: Mirror;
   #reloaded: readonly string[] = [];
+  /** The other life was brought into view when its lanes came. */
+  #revealed = false;
   /** Both windows as one, and the two that it was made of. */
   #joined: readonly LaneWindow[] = [];
   readonly #showInTrace: (() => void) | undefined;
@@ -278,6 +280,7 @@ class Timeline implements TimelineModel {
     this.comparison = comparison === undefined ? undefined : { comparison, title };
     if (this.selection?.other !== undefined) this.clearSelection();
     if (this.lane !== undefined && this.lane < 0) this.lane = undefined;
+    this.#revealed = false;
     this.#mirror.show(comparison, title);
     this.#tracks = undefined;
     this.#change('comparison');
@@ -285,6 +288,10 @@ class Timeline implements TimelineModel {
 
   #onMirrored(): void {
     this.#tracks = undefined;
+    // What was asked for is brought into view once it is there.
+    const [first] = this.#mirror.lanes;
+    if (first !== undefined && !this.#revealed) this.revealLane(first.id);
+    this.#revealed = true;
     if (this.#mirror.indexed < 1) {
       setTimeout(() => {
         this.#mirror.invalidate();
