@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Describers } from '../../extension/recording/describe.ts';
 import { Lanes } from '../../extension/recording/lanes.ts';
 import { OpenSpans } from '../../extension/recording/lanes/open-spans.ts';
 import { spanNameOf } from '../../extension/recording/lanes/span-names.ts';
 import { TelemetrySpans } from '../../extension/recording/lanes/telemetry-spans.ts';
 import { SliceFlag, type LaneGrouping } from '../../extension/recording/query.ts';
+import { RecordKind } from '../../extension/recording/record.ts';
 import { live } from './recording-fixture.ts';
 import { describers, lanesOf, listed, sum, Writer } from './recording-lanes-fixture.ts';
 
@@ -187,6 +189,33 @@ describe('telemetry', () => {
 });
 
 describe('lanes by turn and by correlation', () => {
+  it('have arrows of their own', () => {
+    using recording = live();
+    const links: Describers['links'] = ({ kind, plugin, payload }) => {
+      if (kind === RecordKind.event) return plugin === 1 ? { takes: 'a' } : undefined;
+      return plugin === 0 && payload.length === 0 ? { gives: 'a' } : undefined;
+    };
+    const [gain, vad] = [new Writer(recording, 0), new Writer(recording, 1)];
+    gain.event(1, 1);
+    gain.telemetry(2, 1, 'x', { turnId: 'turn 1' });
+    const sent = gain.effect(3, 1);
+    const got = vad.event(4, 1);
+    vad.telemetry(5, 1, 'x', { turnId: 'turn 2' });
+    vad.call(6, 1, 1);
+    const lanes = new Lanes(recording, { ...describers, links });
+    for (const grouping of ['plugin', 'turn'] as const) {
+      const groups = new Map(lanes.query({ buckets: 1, grouping }).lanes.map(({ id, group }) => [id, group]));
+      const [flow] = lanes.flows(sent, grouping).filter(({ kind }) => kind === 'delivered');
+      assert.deepEqual([flow?.from.record, flow?.to.record], [sent, got]);
+      assert.deepEqual(
+        [flow?.from, flow?.to].map((end) => groups.get(end?.lane ?? -1)),
+        grouping === 'turn' ? ['turn 1', 'turn 2'] : ['gain', 'vad'],
+      );
+    }
+    // Nothing of it belongs to a correlation, so it is drawn nowhere.
+    assert.deepEqual(lanes.flows(sent, 'correlation'), []);
+  });
+
   it('hold the telemetry with the id, and the events, calls and host calls of which it came', () => {
     using recording = live();
     const [gain, vad] = [new Writer(recording), new Writer(recording, 1)];

@@ -156,6 +156,31 @@ describe('lanes', () => {
     );
   });
 
+  it('say which plugins were given events in more than one life, the last one first', () => {
+    using recording = live();
+    const [gain, vad] = [new Writer(recording, 0), new Writer(recording, 1)];
+    const lanes = new Lanes(recording, describers);
+    const reloaded = (): readonly string[] => lanes.query({ buckets: 1 }).reloaded;
+    for (const [at, plugin] of [gain, vad].entries()) {
+      plugin.lifecycle(at, 'running');
+      plugin.event(at + 1, 1);
+    }
+    gain.lifecycle(10, 'reload-failed');
+    gain.event(11, 2);
+    gain.lifecycle(12, 'reloaded', { rebuilt: 2 });
+    gain.event(13, 3);
+    assert.deepEqual(reloaded(), []);
+    gain.lifecycle(20, 'reloaded');
+    assert.deepEqual(reloaded(), [], 'a life without events is none to compare');
+    gain.event(21, 4);
+    assert.deepEqual(reloaded(), ['gain']);
+    vad.lifecycle(30, 'failed');
+    vad.lifecycle(31, 'running');
+    vad.event(32, 2);
+    assert.deepEqual(reloaded(), ['vad', 'gain']);
+    assert.deepEqual(lanes.query({ buckets: 1, grouping: 'turn' }).reloaded, ['vad', 'gain']);
+  });
+
   it('survive clocks that run backwards or jump a year, and durations that are none', () => {
     using recording = live();
     const gain = new Writer(recording);

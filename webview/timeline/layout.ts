@@ -88,7 +88,7 @@ export function layout(arrangement: Arrangement): Track[] {
     if (!collapsed) {
       for (const lane of lanes.sort(inOrder)) add({ type: 'lane', group, lane, y, height: laneHeight(lane) });
     }
-    if (compared === undefined || group !== compared.group) continue;
+    if (compared?.group !== group) continue;
     const { title } = compared;
     const isClosed = arrangement.collapsed.has(comparedGroup);
     const strip = { type: 'compared', group: comparedGroup, height: heights.compared } as const;

@@ -1,5 +1,5 @@
 /** A recording that the stand-in answers from, through the code that the host answers with. */
-import type { Description, Telemetry } from '../../../extension/host/contract.ts';
+import type { Description, Links, Telemetry } from '../../../extension/host/contract.ts';
 import type { Describers } from '../../../extension/recording/describe.ts';
 import { CallStatus, encodeCall, RecordFlag, RecordKind } from '../../../extension/recording/record.ts';
 import type { RawRecord, RecordHead, Recording, RecordingInfo } from '../../../extension/recording/record.ts';
@@ -48,7 +48,7 @@ const one: Oddities = {
 
 const quickHostCall = 0.0004;
 function quickCall(event: number): number {
-  return 0.04 + ((event * 7919) % 97) / 400;
+  return (16 + ((event * 7919) % 97)) / 400;
 }
 
 const slowMs = 812;
@@ -131,6 +131,7 @@ export class MadeRecording implements Recording {
 export const describers: Describers = {
   describe: (record) => describe(record),
   telemetry: (record) => telemetry(record),
+  links: (record) => links(record),
   level: (record) => ((record.flags & RecordFlag.log) === 0 ? undefined : 'info'),
   values: (record) => values(record),
   command: () => ['hotplug', 'run', '.', '--event', '{"text":"it\'s"}'],
@@ -154,7 +155,10 @@ function payloadOf(record: number, odd: Oddities): Uint8Array {
     }
     case 'lifecycle':
       return encoder.encode(
-        JSON.stringify({ text: `Running build ${1 + event / 2000} (3f9a${event})`, durationMs: 21.4 }),
+        JSON.stringify({
+          text: `Running build ${2 + Math.floor(event / 2000)} (3f9a${event})`,
+          durationMs: 21.4,
+        }),
       );
     case 'memory':
       return float(1_114_112 + ((event / 200) % 6) * 65_536 * 3 + (event % plugins.length) * 500_000);
@@ -210,6 +214,16 @@ function telemetry(record: RawRecord): Telemetry | undefined {
   // Both parts are of the same turn.
   const turnId = `turn-${Math.floor(event / speechEvery) % 40}`;
   return { eventType: `vad.speech_${part ?? 'start'}`, latencyMs: 4.2, turnId, data };
+}
+
+/** Every tenth of ten events of `gain` sends what the next one of `speech-gate` is. */
+function links(record: RawRecord): Links | undefined {
+  if (record.kind !== RecordKind.event && record.kind !== RecordKind.hostCall) return undefined;
+  const number = recordOf(record);
+  const event = eventOf(number);
+  const kind = kindOf(number);
+  if (kind === 'effect' && event % 20 === 10) return { gives: String(event) };
+  return kind === 'event' && event % 20 === 11 ? { takes: String(event - 1) } : undefined;
 }
 
 function values(record: RawRecord): Crossing | undefined {
