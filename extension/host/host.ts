@@ -6,6 +6,7 @@ import type { Feed } from '../inputs/feed.ts';
 import { recognise } from '../project/recognise.ts';
 import { finishedStamp, followStamp, readStamp } from '../project/stamp.ts';
 import { isStream, titleOf, type EventSpec, type InputSpec, type StreamSpec } from '../project/project.ts';
+import { answer, type ViewRequestName } from '../recording/answers.ts';
 import type { LiveRecording } from '../recording/live.ts';
 import type { RecordDetail } from '../recording/query.ts';
 import { RecordFlag, RecordKind } from '../recording/record.ts';
@@ -262,6 +263,10 @@ export class Host implements HostApi {
   }
 
   #makeHandlers(): Omit<Handlers, PartRequest | BusRequest | ResultRequest | ExportRequest> {
+    const ofView =
+      <K extends ViewRequestName>(name: K) =>
+      (params: HostRequests[K]['params']): Promise<HostRequests[K]['result']> =>
+        new Promise((resolve) => resolve(answer(this.opened.view(params.recording), name, params)));
     return {
       start: async (params) => await this.#start(params),
       stop: async ({ plugin }) => {
@@ -330,23 +335,19 @@ export class Host implements HostApi {
         this.#stopInput(this.#find(plugin));
         return Promise.resolve(undefined);
       },
-      rows: ({ recording, query }) => Promise.resolve(this.opened.view(recording).rows(query)),
+      rows: ofView('rows'),
       detail: ({ recording, record }) =>
         Promise.resolve(this.#located(this.opened.view(recording).detail(record))),
-      lanes: ({ recording, query }) => Promise.resolve(this.opened.view(recording).lanes(query)),
-      search: ({ recording, query }) => Promise.resolve(this.opened.view(recording).search(query)),
-      hits: ({ recording, query }) => Promise.resolve(this.opened.view(recording).hits(query)),
-      vocabulary: ({ recording }) => Promise.resolve(this.opened.view(recording).vocabulary()),
-      stats: ({ recording, query }) => Promise.resolve(this.opened.view(recording).stats(query)),
-      flows: ({ recording, record, grouping }) =>
-        Promise.resolve(this.opened.view(recording).flows(record, grouping)),
-      place: ({ recording, record, grouping }) =>
-        Promise.resolve(this.opened.view(recording).place(record, grouping)),
-      values: ({ recording, query }) => Promise.resolve(this.opened.view(recording).values(query)),
-      copy: ({ recording, record, path, format }) =>
-        Promise.resolve({ text: this.opened.view(recording).copy(record, path, format) }),
-      differences: ({ recording, before, after }) =>
-        Promise.resolve(this.opened.view(recording).differences(before, after)),
+      lanes: ofView('lanes'),
+      search: ofView('search'),
+      hits: ofView('hits'),
+      vocabulary: ofView('vocabulary'),
+      stats: ofView('stats'),
+      flows: ofView('flows'),
+      place: ofView('place'),
+      values: ofView('values'),
+      copy: ofView('copy'),
+      differences: ofView('differences'),
       saveRecording: ({ file }) => Promise.resolve(this.recording.save(file)),
       recordingStatus: () => Promise.resolve(this.#recorder.status()),
       openRecording: async (params) =>

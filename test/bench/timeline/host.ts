@@ -12,16 +12,17 @@ import { contracts } from '../../../extension/contracts/index.ts';
 import { exportToFile } from '../../../extension/export/write.ts';
 import { describersOf } from '../../../extension/host/describers.ts';
 import { OpenedRecordings } from '../../../extension/host/opened.ts';
+import { answer, type ViewRequestName } from '../../../extension/recording/answers.ts';
 import { LiveRecording } from '../../../extension/recording/live.ts';
 import { openRecording } from '../../../extension/recording/reader.ts';
-import type { RecordingRequestName, RecordingRequests } from '../../../extension/recording/query.ts';
+import type { RecordingRequests } from '../../../extension/recording/query.ts';
 import type { RecordingView } from '../../../extension/recording/view.ts';
 import { panelHtml } from '../../../webview/html.ts';
 import type { ToPanel } from '../../../webview/protocol.ts';
 import { addEvent, addPlugins, PER_EVENT } from './made.ts';
 import { encode } from './wire.ts';
 
-const [what, first = '', second = ''] = process.argv.slice(2);
+const [what = '', first = '', second = ''] = process.argv.slice(2);
 
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -39,7 +40,7 @@ switch (what) {
     await serveLive(Number(first), second);
     break;
   default:
-    throw new Error(`host.ts has no mode "${String(what)}"`);
+    throw new Error(`host.ts has no mode "${what}"`);
 }
 
 async function write(path: string, records: number): Promise<void> {
@@ -119,7 +120,7 @@ async function serve(
       const pieces: Buffer[] = [];
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {
-        response.end(encode(answer(view, state, JSON.parse(Buffer.concat(pieces).toString()) as Asked)));
+        response.end(encode(answerTo(view, state, JSON.parse(Buffer.concat(pieces).toString()) as Asked)));
       });
     } else if (name === '') {
       response.writeHead(200, { 'content-type': 'text/html' });
@@ -142,36 +143,17 @@ async function serve(
 type Asked =
   | { readonly state: true }
   | {
-      readonly [K in RecordingRequestName]: {
+      readonly [K in ViewRequestName]: {
         readonly state?: undefined;
         readonly name: K;
         readonly params: RecordingRequests[K]['params'];
       };
-    }[RecordingRequestName];
+    }[ViewRequestName];
 
-function answer(view: RecordingView, state: () => ToPanel, asked: Asked): unknown {
+function answerTo(view: RecordingView, state: () => ToPanel, asked: Asked): unknown {
   if (asked.state) return state();
   try {
-    switch (asked.name) {
-      case 'detail':
-        return view.detail(asked.params.record);
-      case 'lanes':
-        return view.lanes(asked.params.query);
-      case 'search':
-        return view.search(asked.params.query);
-      case 'hits':
-        return view.hits(asked.params.query);
-      case 'stats':
-        return view.stats(asked.params.query);
-      case 'flows':
-        return view.flows(asked.params.record);
-      case 'place':
-        return view.place(asked.params.record, asked.params.grouping);
-      case 'vocabulary':
-        return view.vocabulary();
-      default:
-        return { failed: `${asked.name} is no part of this benchmark.` };
-    }
+    return answer(view, asked.name, asked.params);
   } catch (error) {
     return { failed: String(error) };
   }

@@ -19,6 +19,7 @@ import type {
   ToRows,
 } from '../../../webview/protocol.ts';
 import type { FromConfig } from '../../../webview/config/protocol.ts';
+import { answer } from '../../../extension/recording/answers.ts';
 import { RecordingView } from '../../../extension/recording/view.ts';
 import { describers, MadeRecording, plugins, startedAt } from './recording.ts';
 import { MadeRows } from './rows.ts';
@@ -88,35 +89,9 @@ function sendFile(): void {
   }
 }
 
-function answer(message: Extract<FromPanel, { type: 'request' }>): unknown {
-  switch (message.name) {
-    case 'rows':
-      return view.rows(message.params.query);
-    case 'detail':
-      return detail(message.params.record);
-    case 'lanes':
-      return view.lanes(message.params.query);
-    case 'search':
-      return view.search(message.params.query);
-    case 'hits':
-      return view.hits(message.params.query);
-    case 'stats':
-      return view.stats(message.params.query);
-    case 'flows':
-      return view.flows(message.params.record, message.params.grouping);
-    case 'place':
-      return view.place(message.params.record, message.params.grouping);
-    case 'values':
-      return view.values(message.params.query);
-    case 'copy':
-      return { text: view.copy(message.params.record, message.params.path, message.params.format) };
-    case 'differences':
-      return view.differences(message.params.before, message.params.after);
-    case 'vocabulary':
-      return view.vocabulary();
-    case 'compare':
-      throw new Error('There is nothing to compare with.');
-  }
+function answerTo({ name, params }: Extract<FromPanel, { type: 'request' }>): unknown {
+  if (name === 'compare') throw new Error('There is nothing to compare with.');
+  return name === 'detail' ? detail(params.record) : answer(view, name, params);
 }
 
 /** Failures come with the place in the sources. */
@@ -157,7 +132,7 @@ function receiveOfPanel(message: FromPanel): void {
   }
   if (message.type !== 'request') return;
   try {
-    send({ type: 'response', id: message.id, ok: true, result: answer(message) });
+    send({ type: 'response', id: message.id, ok: true, result: answerTo(message) });
   } catch (error) {
     send({ type: 'response', id: message.id, ok: false, message: String(error) });
   }
