@@ -26,6 +26,8 @@ export class OverviewSource {
   #generation = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #counted: { readonly count: number; readonly duration: number; readonly at: number } | undefined;
+  /** What there is by now, whether it is counted or waits for that. */
+  #latest = { count: 0, duration: 0 };
   #filter = '';
 
   constructor(client: Client, changed: () => void) {
@@ -48,17 +50,22 @@ export class OverviewSource {
       this.hits = this.near = undefined;
     }
     if (duration <= 0) return;
+    this.#latest = { count, duration };
     const known = this.#counted;
     if (known !== undefined && !searched) {
       if (known.count === count && known.duration === duration) return;
       const wait = known.at + countEvery - performance.now();
       if (wait > 0) {
-        this.#later(wait, () => this.update(count, duration, filter));
+        this.#later(wait, () => this.#countLatest('all'));
         return;
       }
     }
-    this.#counted = { count, duration, at: performance.now() };
-    void this.#count(duration, searched ? 'search' : 'all');
+    this.#countLatest(searched ? 'search' : 'all');
+  }
+
+  #countLatest(what: 'all' | 'search'): void {
+    this.#counted = { ...this.#latest, at: performance.now() };
+    void this.#count(this.#latest.duration, what);
   }
 
   /** Counts the matches in a stretch, unless that is what was counted last. */
@@ -99,7 +106,8 @@ export class OverviewSource {
       if (hits !== undefined) this.hits = { hits, from: 0, to: duration };
       this.#changed();
       const incomplete = [density, errors, hits].some((one) => one?.complete === false);
-      if (incomplete) this.#later(lookEvery, () => void this.#count(duration, 'all'));
+      // There may be more by then, and what waited for that has no turn of its own.
+      if (incomplete) this.#later(lookEvery, () => this.#countLatest('all'));
     } catch {
       // The picture is whole without counts; what is wrong with a filter, the search says.
     }
