@@ -44,6 +44,21 @@ debugTest(
 );
 
 debugTest(
+  'it begins at a record that is asked for, in the life that this is of',
+  ['echo a', 'echo b'],
+  async (client, { host }) => {
+    const query = { filter: 'fn:send-output event:2', first: 0, count: 1 } as const;
+    const [row] = (await host.request('rows', { recording: 'live', query })).rows;
+    assert.ok(row !== undefined);
+    const stopped = await client.launch({ recording: 'live', artifact, record: row.record });
+    assert.equal(stopped.reason, 'entry');
+    const stack = await client.stack();
+    assert.match(stack[0] ?? '', /^send-output:/);
+    assert.match(stack.at(-1) ?? '', /^event 2 in:/);
+  },
+);
+
+debugTest(
   'a host call that was not recorded ends the replay where that is asked for',
   ['nothing', 'echo b'],
   async (client) => {

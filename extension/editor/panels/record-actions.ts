@@ -70,7 +70,7 @@ function folderOf({ plugin }: RecordDetail, running: Running): string | undefine
   return running.named(plugin)?.folder;
 }
 
-/** Starts a debug session that goes on to the event at once. */
+/** Starts a debug session that stands at the record at once. */
 async function debugFrom(
   { recording, file }: ActedOn,
   detail: RecordDetail,
@@ -95,7 +95,5 @@ async function debugFrom(
     plugin,
     ...(folder === undefined ? {} : { project: folder }),
     record: detail.record,
-    stopOnEntry: false,
-    breakpoints: [{ event: '*', when: `event.number == ${event}` }],
   });
 }

@@ -24,7 +24,7 @@ export interface Launch {
   readonly artifact: string | undefined;
   readonly plugin: string | undefined;
   readonly life: number | undefined;
-  /** Where no life is given: one of the records of the life that is meant. */
+  /** Record of the recording that it begins at, in the life that this is of. */
   readonly record: number | undefined;
   readonly stopOnEntry: boolean;
   readonly stopOnTrap: boolean;

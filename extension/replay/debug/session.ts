@@ -6,7 +6,7 @@ import { CAPABILITIES } from './capabilities.ts';
 import { Debuggee, type DebuggeeServices, type Move } from './debuggee.ts';
 import { findSubject, readLaunch } from './launch.ts';
 import { BreakpointTable } from './table.ts';
-import { THREAD, Walk, type GoTo } from './walk.ts';
+import { THREAD, Walk, type Entry, type GoTo } from './walk.ts';
 import { asRequest, Wire, type Message } from './wire.ts';
 
 export interface SessionServices extends DebuggeeServices {
@@ -33,7 +33,7 @@ export class DebugSession implements AsyncDisposable {
   });
   #client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   #walk: Walk | undefined;
-  #stopOnEntry = true;
+  #entry: Entry = { stop: true };
   #configured = false;
   #disposed = false;
   /** Requests are answered one after the other. */
@@ -187,7 +187,7 @@ export class DebugSession implements AsyncDisposable {
       throw error;
     }
     await debuggee.begin(this.#abort.signal);
-    this.#stopOnEntry = launch.stopOnEntry;
+    this.#entry = { stop: launch.stopOnEntry, record: launch.record };
     this.#table.subject = subject;
     this.#walk = new Walk(debuggee, this.#wire, this.#client, this.#abort.signal);
     this.#walk.stopAt(this.#table);
@@ -203,7 +203,7 @@ export class DebugSession implements AsyncDisposable {
     this.#wire.respond(request);
     if (this.#configured) return ANSWERED;
     this.#configured = true;
-    await walk.begin(this.#stopOnEntry);
+    await walk.begin(this.#entry);
     return ANSWERED;
   }
 

@@ -27,6 +27,12 @@ export interface GoTo {
   readonly record?: unknown;
 }
 
+/** Where a session begins: at a record of the recording, else at the first event where it is to stop there. */
+export interface Entry {
+  readonly stop: boolean;
+  readonly record?: number | undefined;
+}
+
 interface Stopped {
   readonly reason: string;
   readonly description?: string;
@@ -90,9 +96,14 @@ export class Walk implements AsyncDisposable {
   }
 
   /** The first stop. */
-  async begin(stopOnEntry: boolean): Promise<void> {
+  async begin({ stop: stopOnEntry, record }: Entry): Promise<void> {
     if (this.debuggee.run.execution.done === 0) {
       this.#atEnd('end', 'next');
+    } else if (record !== undefined) {
+      const place = await this.debuggee.placeOfRecorded(record, this.#ended);
+      if (this.#ended.aborted) return;
+      this.debuggee.goTo(place);
+      this.#stopped({ reason: 'entry', description: 'From this record on' });
     } else if (stopOnEntry) {
       this.#stopped({ reason: 'entry', description: 'First event' });
     } else {
