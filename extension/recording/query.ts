@@ -25,7 +25,7 @@ export interface RecordingRequests {
   };
   compare: { params: { query: ComparisonQuery }; result: Comparison };
   /** What can be written into a filter of this recording. */
-  vocabulary: { params: Record<never, never>; result: Vocabulary };
+  vocabulary: { params: object; result: Vocabulary };
 }
 export type RecordingRequestName = keyof RecordingRequests;
 

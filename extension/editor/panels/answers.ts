@@ -63,7 +63,6 @@ function ask(
   recording: RecordingId,
   request: PanelRequest,
 ): Promise<unknown> {
-  // Each is a request of the host about this recording; TypeScript does not see that name and params belong together.
   // The recording is the editor's to say, whatever else a panel sends.
-  return host.request(request.name, { ...request.params, recording } as never);
+  return host.request(request.name, { ...request.params, recording });
 }

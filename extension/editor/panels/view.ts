@@ -173,7 +173,7 @@ export function setPage(
     cspSource: webview.cspSource,
     nonce: randomBytes(16).toString('hex'),
     language: vscode.env.language,
-    texts: vscode.l10n.bundle as Readonly<Record<string, string>> | undefined,
+    texts: vscode.l10n.bundle,
   });
 }
 
