@@ -344,7 +344,12 @@ export class LaneScan {
   }
 }
 
+/** More milliseconds than the clock of a recording can tell; their sums with times would lose the times. */
+const LONGEST = 2e13;
+
 /** Milliseconds that are none, or less, are none. */
 function sane(duration: number | undefined): number {
-  return duration !== undefined && duration > 0 && Number.isFinite(duration) ? duration : 0;
+  return duration !== undefined && duration > 0 && Number.isFinite(duration)
+    ? Math.min(duration, LONGEST)
+    : 0;
 }
