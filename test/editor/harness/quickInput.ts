@@ -43,6 +43,8 @@ export class QuickInput {
     const row = this.#row(label);
     if (!(await worked(row.waitFor(short)))) return false;
     const asked = await this.#question();
+    // What pops up over an entry that the mouse rests on can cover the one that is to be clicked.
+    await this.#page.mouse.move(0, 0);
     const arrived = await clickArrives(this.#page, row, `${widget} ${rows}`, label);
     return arrived && (await this.#isAnswered(asked));
   }
@@ -108,6 +110,20 @@ export class QuickInput {
       if (!(await worked(input.fill(folder, short)))) return false;
       await worked(dialog.locator('.label-name', { hasText: basename(folder) }).waitFor(short));
       if ((await input.inputValue(short).catch(() => undefined)) !== folder) return false;
+      await worked(input.press('Enter', short));
+      return await worked(dialog.waitFor({ state: 'hidden', ...short }));
+    });
+  }
+
+  /** Types the file that something is saved as into the workbench's own file dialog, which has this title. */
+  async saveAs(title: string, file: string): Promise<void> {
+    const dialog = this.#page.locator(widget).filter({ hasText: title });
+    const input = this.#input();
+    await dialog.waitFor();
+    await eventually(`the dialog takes ${file}`, async () => {
+      if (!(await dialog.isVisible())) return true;
+      if (!(await worked(input.fill(file, short)))) return false;
+      if ((await input.inputValue(short).catch(() => undefined)) !== file) return false;
       await worked(input.press('Enter', short));
       return await worked(dialog.waitFor({ state: 'hidden', ...short }));
     });

@@ -12,11 +12,14 @@ const screenshots = join(cache, 'screenshots', 'editor');
 /** A workbench in a browser, driven by keyboard and mouse as a person does. */
 export class Session implements AsyncDisposable {
   readonly page: Page;
+  /** Where the workbench keeps settings, state and logs. */
+  readonly home: string;
   readonly #quickInput: QuickInput;
   readonly #end: () => Promise<void>;
 
-  constructor(page: Page, end: () => Promise<void>) {
+  constructor(page: Page, home: string, end: () => Promise<void>) {
     this.page = page;
+    this.home = home;
     this.#quickInput = new QuickInput(page);
     this.#end = end;
     page.setDefaultTimeout(patience);
@@ -71,6 +74,11 @@ export class Session implements AsyncDisposable {
   /** Chooses a folder in the workbench's own file dialog, which has this title. */
   async chooseFolder(title: string, folder: string): Promise<void> {
     await this.#quickInput.chooseFolder(title, folder);
+  }
+
+  /** Saves as this file in the workbench's own file dialog, which has this title. */
+  async saveAs(title: string, file: string): Promise<void> {
+    await this.#quickInput.saveAs(title, file);
   }
 
   /** The message below the open input box: its prompt, or what is wrong with what was typed. */

@@ -85,7 +85,7 @@ async function openPage(browser: Browser): Promise<Page> {
 async function start(
   options: OpenOptions,
   ends: Ends,
-): Promise<{ readonly page: Page; readonly workbench: Workbench }> {
+): Promise<{ readonly page: Page; readonly workbench: Workbench; readonly home: string }> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('There is no Chromium: npm test skips these tests then.');
   await ensureWorkbench();
@@ -105,15 +105,15 @@ async function start(
   ends.add(() => workbench.dispose());
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   ends.add(() => browser.close());
-  return { page: await openPage(browser), workbench };
+  return { page: await openPage(browser), workbench, home };
 }
 
 /** Opens a workbench in a browser of its own; whoever opens it disposes of it. */
 export async function openWorkbench(options: OpenOptions): Promise<Session> {
   const ends = new Ends();
   try {
-    const { page, workbench } = await start(options, ends);
-    const session = new Session(page, () => ends.dispose());
+    const { page, workbench, home } = await start(options, ends);
+    const session = new Session(page, home, () => ends.dispose());
     await page.goto(address(workbench, options));
     await session.ready();
     return session;
