@@ -55,23 +55,20 @@ export class Odd implements Disposable {
     return this;
   }
 
-  event(
-    event: number,
-    { plugin = 0, name = 'in', packet = { tag: 'text', text: 'hello' } as Packet } = {},
-  ): this {
+  event(event: number, { plugin = 0, name = 'in', packet = { tag: 'text', text: 'hello' } } = {}): this {
     return this.raw(RecordKind.event, encodePacket(packet), { plugin, name, event });
   }
 
   call(
     event: number,
-    { plugin = 0, name = 'process', durationMs = 1, status = CallStatus.ok as CallStatus, text = '' } = {},
+    { plugin = 0, name = 'process', durationMs = 1, status = CallStatus.ok, text = '' } = {},
   ): this {
     return this.raw(RecordKind.call, encodeCall({ durationMs, status, text }), { plugin, name, event });
   }
 
   send(
     event: number,
-    { plugin = 0, pin = 'out', packet = { tag: 'text', text: 'x' } as Packet, durationMs = 0 } = {},
+    { plugin = 0, pin = 'out', packet = { tag: 'text', text: 'x' }, durationMs = 0 } = {},
   ): this {
     const payload = encodeSend(pin, encodePacket(packet), undefined);
     return this.raw(RecordKind.hostCall, payload, {
@@ -282,7 +279,9 @@ export function bigPayloads(bytes: number, path?: string): Odd {
   const data = JSON.stringify({ list: Array.from({ length: bytes / 8 }, (_, index) => index % 1000) });
   odd.at(2).event(2, { packet: { tag: 'custom', typeId: 'big', data } });
   odd.event(3, { packet: { tag: 'text', text } });
-  const wasi = utf8.encode(JSON.stringify({ args: [text], result: { list: [...text.slice(0, bytes / 8)] } }));
+  const wasi = utf8.encode(
+    JSON.stringify({ args: [text], result: { list: Array.from(text.slice(0, bytes / 8)) } }),
+  );
   odd.raw(RecordKind.hostCall, wasi, { name: 'write', event: 3, flags: RecordFlag.wasi });
   odd.raw(RecordKind.hostCall, wasi, { name: 'unknown', event: 3 });
   odd.at(3).call(3, { status: CallStatus.error, text });
