@@ -9,7 +9,7 @@ import type { Row } from '../recording/query.ts';
 import { decimal } from './clock.ts';
 import { encode, TextPieces, type Encoder, type Pieces, type Source } from './encode.ts';
 import { SpanRows, TrackNames } from './rows.ts';
-import type { Item, Slice } from './story.ts';
+import type { Item, Slice } from './items.ts';
 import { cut, jsonText } from './text.ts';
 
 /** Names are repeated with every event. */

@@ -2,7 +2,8 @@
 import type { Describers } from '../recording/describe.ts';
 import type { Recording } from '../recording/record.ts';
 import type { Choice } from './choice.ts';
-import { Story, type Item } from './story.ts';
+import type { Item } from './items.ts';
+import { Story } from './story.ts';
 
 /** What is exported. */
 export interface Source {

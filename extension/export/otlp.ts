@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { RecordedPlugin, RecordingInfo } from '../recording/record.ts';
 import type { LogLevel, Row } from '../recording/query.ts';
 import type { Clock } from './clock.ts';
-import type { Belongs, Item, Slice } from './story.ts';
+import type { Belongs, Item, Slice } from './items.ts';
 
 export type Attribute = readonly [name: string, value: string | number | boolean];
 

@@ -8,7 +8,7 @@ import { clockOf, type Clock } from './clock.ts';
 import type { Delivery } from './deliveries.ts';
 import { encode, type Encoder, type Pieces, type Source } from './encode.ts';
 import { SpanRows, TrackNames } from './rows.ts';
-import type { Item, Slice } from './story.ts';
+import type { Item, Slice } from './items.ts';
 import type { Row } from '../recording/query.ts';
 import { WireWriter } from './wire.ts';
 

@@ -5,7 +5,8 @@
 import { headOf } from '../recording/record.ts';
 import { decimal } from './clock.ts';
 import { TextPieces, TURN, type Pieces, type Source } from './encode.ts';
-import { Story, type Slice } from './story.ts';
+import type { Slice } from './items.ts';
+import { Story } from './story.ts';
 import { cut, jsonText } from './text.ts';
 
 /** Frames are kept until the end of the file; calls of yet other names share one. */

@@ -13,80 +13,28 @@ import {
   type Recording,
 } from '../recording/record.ts';
 import type { Row } from '../recording/query.ts';
-import type { Telemetry } from '../host/contract.ts';
+import { candidate } from '../recording/row-kind.ts';
 import { isChosen, type Choice } from './choice.ts';
 import { clockOf, durationOf, type Clock } from './clock.ts';
-import { Deliveries, type Delivery } from './deliveries.ts';
-import { candidate } from '../recording/row-kind.ts';
-
-/** Times are nanoseconds since the recording's start. */
-export type Item =
-  | { readonly type: 'slices'; readonly plugin: number; readonly slices: readonly Slice[] }
-  | ({ readonly type: 'point'; readonly track: PointTrack } & Point)
-  | {
-      readonly type: 'span';
-      readonly plugin: number;
-      readonly span: TelemetrySpan;
-      readonly row: Row;
-      readonly belongs: Belongs;
-    }
-  | {
-      readonly type: 'counter';
-      readonly plugin: number;
-      readonly name: string;
-      readonly unit: 'bytes' | 'number' | 'per second';
-      readonly time: number;
-      readonly value: number;
-    };
-
-/** What is drawn as points, beside the calls that they belong to. */
-export type PointTrack = 'effects' | 'logs' | 'telemetry' | 'lifecycle';
-
-/** Which event a record is of. */
-export interface Belongs {
-  /** Record of the event, where it is recorded, else of the first record of that event, else the record itself. */
-  readonly event: number;
-  /** The event itself is in the recording and is exported. */
-  readonly told: boolean;
-}
-
-export interface Slice extends Nested {
-  readonly row: Row;
-  readonly belongs: Belongs;
-  /** It ended in a trap. */
-  readonly trap: boolean;
-  /** The id of what it gave into the world, which events of other plugins may have come from. */
-  readonly gives?: string;
-  /** What it came from. */
-  readonly delivery?: Delivery;
-}
-
-interface Point {
-  readonly plugin: number;
-  readonly record: number;
-  readonly time: number;
-  readonly row: Row;
-  readonly telemetry?: Telemetry;
-  readonly belongs: Belongs;
-}
+import { CallRate } from './call-rate.ts';
+import { Deliveries } from './deliveries.ts';
+import type { Belongs, Item, PointTrack, Slice } from './items.ts';
 
 const NS_PER_MS = 1e6;
-const NS_PER_SECOND = 1e9;
-/** Nanoseconds in thirty years. */
+/** Nanoseconds in thirty years: no duration is told to be longer. */
 const LONGEST = 1e18;
 
 /** What is known of a plugin while its records go by. */
 interface PluginState {
   readonly nesting: Nesting;
+  readonly rate: CallRate;
   /** The event it is at, and whose record that is. */
   number: number;
   event: number;
   told: boolean;
-  /** Calls within one second, for their rate. */
-  second: number;
-  calls: number;
 }
 
+/** Tells a recording item by item. */
 export class Story {
   readonly clock: Clock;
   readonly #recording: Recording;
@@ -136,7 +84,7 @@ export class Story {
   end(): void {
     const plugins = [...this.#plugins].sort(([a], [b]) => a - b);
     for (const [, { nesting }] of plugins) nesting.flush();
-    for (const [index, plugin] of plugins) this.#rate(index, plugin, Infinity);
+    for (const [, { rate }] of plugins) rate.end();
     for (const span of this.#spans.open(this.#end)) this.#span(span);
   }
 
@@ -147,7 +95,7 @@ export class Story {
         return;
       case RecordKind.call:
         plugin.nesting.add({ record: index, kind: 'call', event: record.event, from, to });
-        this.#count(record.plugin, plugin, to);
+        plugin.rate.count(to);
         this.#noteGiven(index, record, from);
         return;
       case RecordKind.hostCall:
@@ -178,7 +126,10 @@ export class Story {
       const nesting = new Nesting((slices) => {
         this.#slices(index, slices);
       });
-      found = { nesting, number: 0, event: -1, told: false, second: -1, calls: 0 };
+      const rate = new CallRate((time, value) => {
+        this.#take({ type: 'counter', plugin: index, name: 'calls', unit: 'per second', time, value });
+      });
+      found = { nesting, rate, number: 0, event: -1, told: false };
       this.#plugins.set(index, found);
     }
     return found;
@@ -263,26 +214,6 @@ export class Story {
       time,
       value,
     });
-  }
-
-  #count(index: number, plugin: PluginState, time: number): void {
-    this.#rate(index, plugin, Math.floor(time / NS_PER_SECOND));
-    plugin.calls++;
-  }
-
-  /** Tells how many calls there were in a second once that is over, and 0 for a pause. */
-  #rate(index: number, plugin: PluginState, second: number): void {
-    if (second === plugin.second) return;
-    const tell = (at: number, value: number): void => {
-      const time = at * NS_PER_SECOND;
-      this.#take({ type: 'counter', plugin: index, name: 'calls', unit: 'per second', time, value });
-    };
-    if (plugin.calls > 0) {
-      tell(plugin.second, plugin.calls);
-      if (second > plugin.second + 1) tell(plugin.second + 1, 0);
-    }
-    plugin.second = second;
-    plugin.calls = 0;
   }
 
   #noteGiven(index: number, record: RawRecord, time: number): void {
