@@ -199,7 +199,10 @@ export class Statistics {
   #functionRow(one: FunctionStats): HTMLElement {
     const row = element('tr', one.errors > 0 ? 'failed' : '');
     for (const { of, isText, isTime } of functionColumns) {
-      const cell = element(of === 'name' ? 'th' : 'td', isText ? of : `number ${of}`);
+      const cell = element(
+        of === 'name' ? 'th' : 'td',
+        isText ? of : of === 'errors' ? 'number errors' : 'number',
+      );
       if (of === 'name') cell.setAttribute('scope', 'row');
       if (of === 'longestMs') cell.append(this.#longest(one));
       else if (isTime) cell.textContent = formatDuration(Number(one[of]));

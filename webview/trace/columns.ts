@@ -29,7 +29,7 @@ export interface Column {
 /** Every column of the trace in the order that they have at first. */
 export function allColumns(): readonly Column[] {
   return [
-    { id: 'time', title: t('Time'), about: t("Seconds since the recording's start"), width: 90, least: 66 },
+    { id: 'time', title: t('Time'), about: t("Seconds since the recording's start"), width: 106, least: 66 },
     { id: 'delta', title: t('Delta'), about: t('Time since the row above'), width: 98, least: 64 },
     { id: 'clock', title: t('Real time'), about: t('Time of day'), width: 104, least: 92 },
     { id: 'plugin', title: t('Plugin'), about: '', width: 120, least: 50 },

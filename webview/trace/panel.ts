@@ -251,7 +251,8 @@ export function tracePanel(
     try {
       const window = await client.ask('lanes', { query: { buckets: 1, lanes: [] } }, 'clock');
       if (window === undefined || state?.recording !== recording) return;
-      table.startedAt = window.startedAt;
+      // Of a trace without real dates nobody knows when it was.
+      table.startedAt = window.startedAt > 0 ? window.startedAt : undefined;
       table.render();
       if (detail.shown !== undefined && detail.shown.record === list.chosen)
         detail.show(detail.shown, table.startedAt);
@@ -347,12 +348,15 @@ export function tracePanel(
 
   /** What took long in the whole recording, whatever is filtered. */
   async function openLongest(x?: number, y?: number): Promise<void> {
-    const box = bar.longest.getBoundingClientRect();
+    // The button moves while words beside it change.
+    const place = (): { readonly x: number; readonly y: number } => {
+      const box = bar.longest.getBoundingClientRect();
+      return { x: x ?? box.left, y: y ?? box.bottom + 2 };
+    };
     let found: LongestFound = { read: 0, functions: [] };
     const menu = menus.open({
       label: t('What took long'),
-      x: x ?? box.left,
-      y: y ?? box.bottom + 2,
+      ...place(),
       back: x === undefined ? bar.longest : table.element,
       entries: () => longestEntries(found, list.query.filter, { goTo, setFilter }),
     });
@@ -360,7 +364,7 @@ export function tracePanel(
       for await (const next of longestFound(client)) {
         if (!menu.isOpen) return;
         found = next;
-        menu.redraw();
+        menu.redraw(place());
       }
     } catch (error) {
       fail(error instanceof Error ? error.message : String(error));

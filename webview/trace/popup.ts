@@ -39,8 +39,8 @@ export interface Popup {
 export interface OpenPopup {
   /** Nothing was chosen yet, and nothing else was clicked. */
   readonly isOpen: boolean;
-  /** Asks for the entries again and draws them; the item that has the focus keeps it. */
-  redraw(): void;
+  /** Asks for the entries again and draws them, here if the place is another one by now; the item that has the focus keeps it. */
+  redraw(at: { readonly x: number; readonly y: number }): void;
 }
 
 /** A menu at a place of the page: arrow keys, Enter and Space, Escape; one at a time. */
@@ -126,7 +126,7 @@ export function popup(): Popup {
   }
 
   /** At the place that was asked for, or as near to it as all of the menu is on the page. */
-  function place({ x, y }: PopupOptions): void {
+  function place({ x, y }: { readonly x: number; readonly y: number }): void {
     menu.style.left = menu.style.top = '0px';
     const { width, height } = menu.getBoundingClientRect();
     menu.style.left = `${Math.max(4, Math.min(x, window.innerWidth - width - 4))}px`;
@@ -168,10 +168,10 @@ export function popup(): Popup {
         get isOpen() {
           return shown === options;
         },
-        redraw: () => {
+        redraw: (at) => {
           if (shown !== options) return;
           draw(focusedAfter(document.activeElement));
-          place(options);
+          place(at);
         },
       };
     },
