@@ -33,6 +33,8 @@ export interface PageOptions {
   readonly file?: 'cut' | 'problem' | 'restricted';
   readonly width?: number;
   readonly height?: number;
+  /** Pixels of the screen for each of the page; 1 where absent. */
+  readonly scale?: number;
   /** English where absent. */
   readonly language?: 'de';
 }
@@ -125,7 +127,10 @@ export class Panels implements AsyncDisposable {
   /** Opens a panel and waits for what it shows first. */
   async open(panel: PanelName, options: PageOptions = {}): Promise<PanelPage> {
     const { width = 1280, height = 620 } = options;
-    const page = await this.#browser.newPage({ viewport: { width, height } });
+    const page = await this.#browser.newPage({
+      viewport: { width, height },
+      deviceScaleFactor: options.scale ?? 1,
+    });
     page.setDefaultTimeout(patience);
     const problems: string[] = [];
     page.on('console', (message) => {
