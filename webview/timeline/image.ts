@@ -70,6 +70,8 @@ function pngOf(names: readonly Name[], parts: Parts): string {
   for (const [draw, y] of layers(parts)) {
     const layer = document.createElement('canvas');
     draw(canvasRenderer(layer));
+    // The panes below can leave no room for the lanes.
+    if (layer.width === 0 || layer.height === 0) continue;
     context.drawImage(layer, Math.round(gutterWidth * ratio), Math.round(y * ratio));
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
