@@ -7,6 +7,7 @@ import { functionTypeText } from '../wasm/functions.ts';
 import type { WitSide } from '../wit/model.ts';
 import { signatureText } from '../wit/text.ts';
 import { command, ExitCode, table } from './command.ts';
+import { bytes } from './plugins-text.ts';
 import { inspect, kindOf } from './target.ts';
 import { UserError } from '../errors.ts';
 
@@ -107,9 +108,4 @@ function moduleLine(module: {
     : '';
   const names = 'name' in module.customSections ? ', with function names' : '';
   return `${bytes(module.bytes)}${memory}${names}${debug}`;
-}
-
-function bytes(count: number): string {
-  if (count < 10_000) return `${count} bytes`;
-  return count < 10_000_000 ? `${(count / 1000).toFixed(0)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
 }

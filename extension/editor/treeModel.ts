@@ -1,6 +1,7 @@
 import { isCallable } from './calls/callable.ts';
 import { isOnBus } from './console/bus.ts';
-import { bytesText, counted, joinSentences } from './sentences.ts';
+import { bytesText } from '../inputs/size.ts';
+import { counted, joinSentences } from './sentences.ts';
 import { progressText, runText } from './streams/runText.ts';
 import { isStreamed } from './streams/streamed.ts';
 import type { Verdict } from '../replay/verdict.ts';

@@ -1,8 +1,7 @@
 import { bytes, doubles, integers } from './numbers.ts';
 import { SliceFlag } from './query.ts';
+import { RADIX, RADIX_BITS, roots } from './sums.ts';
 
-const RADIX_BITS = 3;
-const RADIX = 1 << RADIX_BITS;
 /** Nodes that one window looks at before it merges whatever is left; only entries that overlap by the thousand get there. */
 const MOST_VISITS = 200_000;
 
@@ -67,7 +66,7 @@ export class Pyramid {
    */
   spans(from: number, to: number, width: number): Span[] {
     const found = new Spans(this, from, to, width);
-    this.#roots((level, node) => {
+    roots(this.count, this.#levels, (level, node) => {
       this.#visit(level, node, found);
     });
     return found.spans;
@@ -87,7 +86,7 @@ export class Pyramid {
       }
       if (this.#from.at(node) >= from) visit(node);
     };
-    this.#roots(look);
+    roots(this.count, this.#levels, look);
   }
 
   /**
@@ -119,17 +118,7 @@ export class Pyramid {
       }
       for (let child = node << RADIX_BITS; child < (node + 1) << RADIX_BITS; child++) look(level - 1, child);
     };
-    this.#roots(look);
-  }
-
-  /** What is complete on the highest level, then the rest of the level below, and so on. */
-  #roots(visit: (level: number, node: number) => void): void {
-    let start = 0;
-    for (let level = this.#levels.length; level >= 0; level--) {
-      const nodes = level === 0 ? this.count : (this.#levels[level - 1]?.from.length ?? 0);
-      for (let node = start >>> (level * RADIX_BITS); node < nodes; node++) visit(level, node);
-      start = nodes << (level * RADIX_BITS);
-    }
+    roots(this.count, this.#levels, look);
   }
 
   #earliest(level: number, node: number): number {

@@ -8,7 +8,7 @@ import type { ComparedLife, Comparison, ComparisonQuery, EventDifference } from 
 import { RecordFlag, RecordKind, type RawRecord, type Recording } from '../recording/record.ts';
 import { compareGroups, type Side } from './compare.ts';
 import { groupOf, livesOf, outcomeOf, type Life } from './lives.ts';
-import { whatDiffers } from './verdict.ts';
+import { milliseconds, whatDiffers } from './verdict.ts';
 
 /** Differences that are listed. */
 const MOST_LISTED = 1000;
@@ -375,8 +375,4 @@ function durationText(expected: Side, actual: Side): string | undefined {
   const [short, long] = before < after ? [before, after] : [after, before];
   if (long - short <= LONGER_MS || long < short * LONGER_FACTOR) return undefined;
   return `took ${milliseconds(after)}, ${milliseconds(before)} in the other one`;
-}
-
-function milliseconds(value: number): string {
-  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { customEvent, inputOf, jsonProblem, parseBytes } from '../../extension/editor/eventForm.ts';
 import { restartPolicy } from '../../extension/editor/restarts.ts';
-import { bytesText, joinSentences } from '../../extension/editor/sentences.ts';
+import { joinSentences } from '../../extension/editor/sentences.ts';
+import { bytesText } from '../../extension/inputs/size.ts';
 import {
   problemMatchers,
   readTask,

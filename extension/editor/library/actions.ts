@@ -7,7 +7,7 @@ import type { Project } from '../../project/project.ts';
 import { showText, updateText } from '../documents.ts';
 import { Command, View } from '../names.ts';
 import { pickProject } from '../pick.ts';
-import { bytesText } from '../sentences.ts';
+import { bytesText } from '../../inputs/size.ts';
 import type { Services } from '../services.ts';
 import { isStreamed } from '../streams/streamed.ts';
 import { requireTrust } from '../trust.ts';

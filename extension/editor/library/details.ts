@@ -1,6 +1,7 @@
 /** Everything that is known of a plugin of the list, as the text of a document. */
 import type { SchemaItem } from '../../contracts/chipmunk/config.ts';
-import { bytesText, counted } from '../sentences.ts';
+import { bytesText } from '../../inputs/size.ts';
+import { counted } from '../sentences.ts';
 import { kindNames, stateTitle, type ListedPlugin } from './listed.ts';
 
 /** Plain text: whatever a plugin says of itself stands in it as it is, and is nothing but text. */

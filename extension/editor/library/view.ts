@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 import { Command, View } from '../names.ts';
-import { bytesText } from '../sentences.ts';
+import { bytesText } from '../../inputs/size.ts';
 import type { Library } from './library.ts';
 import { kindNodes, kindTitles, listedFace, type LibraryNode, type ListedPlugin } from './listed.ts';
 

@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../host/protocol.ts';
-import { bytesText } from '../sentences.ts';
+import { bytesText } from '../../inputs/size.ts';
 
 /** `45 %`, or how many bytes where the end is not known. */
 export function progressText({ bytes, totalBytes }: RunStatus): string {

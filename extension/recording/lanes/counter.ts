@@ -1,8 +1,6 @@
 import { doubles } from '../numbers.ts';
 import type { CounterWindow } from '../query.ts';
-
-const RADIX_BITS = 3;
-const RADIX = 1 << RADIX_BITS;
+import { RADIX, RADIX_BITS, roots } from '../sums.ts';
 
 /** Sums of RADIX^level samples each. */
 class Level {
@@ -72,7 +70,7 @@ export class CounterSeries {
       }
       for (let child = node << RADIX_BITS; child < (node + 1) << RADIX_BITS; child++) visit(level - 1, child);
     };
-    this.#roots(visit);
+    roots(this.count, this.#levels, visit);
     const held = before < 0 ? undefined : { time: this.#times.at(before), value: this.#values.at(before) };
     return { ...points.columns(held), least: this.#least, most: this.#most };
   }
@@ -107,22 +105,13 @@ export class CounterSeries {
         for (let child = node << RADIX_BITS; child < (node + 1) << RADIX_BITS; child++)
           visit(level - 1, child);
     };
-    this.#roots(visit);
+    roots(this.count, this.#levels, visit);
     if (Number.isNaN(value)) {
       if (before < 0) return undefined;
       begin(this.#values.at(before));
     }
     hold(to);
     return { least, most, last: value, mean: weight > 0 ? weighted / weight : value };
-  }
-
-  #roots(visit: (level: number, node: number) => void): void {
-    let start = 0;
-    for (let level = this.#levels.length; level >= 0; level--) {
-      const nodes = level === 0 ? this.count : (this.#levels[level - 1]?.from.length ?? 0);
-      for (let node = start >>> (level * RADIX_BITS); node < nodes; node++) visit(level, node);
-      start = nodes << (level * RADIX_BITS);
-    }
   }
 
   #earliest(level: number, node: number): number {

@@ -1,4 +1,5 @@
 /** Counters that are computed from calls when they are asked for: how many a second, how long they took. */
+import { RADIX_BITS } from '../sums.ts';
 import type { CounterColumns } from './counter.ts';
 import type { LaneData } from './lane.ts';
 import { CallStack, PERCENTILES } from './lane.ts';
@@ -59,7 +60,7 @@ function rateOf(calls: LaneData, { from, to, values }: Stretch): CounterColumns 
   const counts = new Float64Array(values);
   for (const { pyramid } of calls.stack(CallStack.calls).tracks) {
     pyramid.buckets(from, to, values, ANY_LEVEL, (bucket, level) => {
-      counts[bucket] = (counts[bucket] ?? 0) + (1 << (3 * level));
+      counts[bucket] = (counts[bucket] ?? 0) + (1 << (RADIX_BITS * level));
     });
   }
   const width = (to - from) / values;
@@ -78,7 +79,7 @@ function percentilesOf(calls: LaneData, { from, to, values }: Stretch): readonly
       if (its === undefined) return;
       if (level === SKETCH_LEVEL) latency?.addTo(its, node);
       else
-        for (let entry = node << (3 * level); entry < (node + 1) << (3 * level); entry++)
+        for (let entry = node << (RADIX_BITS * level); entry < (node + 1) << (RADIX_BITS * level); entry++)
           its.add(pyramid.durationOf(entry));
     });
   }

@@ -1,8 +1,9 @@
 import { shorts } from '../numbers.ts';
+import { RADIX_BITS } from '../sums.ts';
 
 /** Sums of the pyramid's third level have so many entries. */
 export const SKETCH_LEVEL = 3;
-const SKETCH = 1 << (3 * SKETCH_LEVEL);
+const SKETCH = 1 << (RADIX_BITS * SKETCH_LEVEL);
 /** Bins per doubling: neighbours are 9 % apart. */
 const PER_OCTAVE = 8;
 /** Milliseconds of the first bin's upper edge, 1 µs; the last one ends at 18 minutes. */
