@@ -39,7 +39,7 @@ export function otherLifeOf(lane: Lane): OtherLife | undefined {
 }
 
 /** The id of a lane of the other recording among those in view, and the way back. */
-export function mirroredId(id: number): number {
+function mirroredId(id: number): number {
   return -1 - id;
 }
 
