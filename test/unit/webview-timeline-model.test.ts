@@ -11,6 +11,7 @@ import type { Client, Connection, Listener, PanelState } from '../../webview/con
 import type { FromPanel } from '../../webview/protocol.ts';
 import type { Aspect, TimelineModel } from '../../webview/timeline/model.ts';
 import { spanOf } from '../../webview/timeline/range.ts';
+import { sliceOf } from '../../webview/timeline/slices.ts';
 import { timelineModel } from '../../webview/timeline/timeline.ts';
 
 const frames: (() => void)[] = [];
@@ -56,6 +57,7 @@ class FakeEditor implements Connection {
   listener: Listener = {};
   kept: Readonly<Record<string, unknown>> = {};
   duration = 100_000;
+  startedAt = 1_000_000;
   indexed = 1;
   answers: Answers = {};
 
@@ -105,7 +107,7 @@ class FakeEditor implements Connection {
       from: query.from ?? 0,
       to: query.to ?? this.duration,
       duration: this.duration,
-      startedAt: 1_000_000,
+      startedAt: this.startedAt,
       indexed: this.indexed,
       lanes,
       version: 1,
@@ -390,5 +392,95 @@ describe('the timeline’s model', () => {
     await settle();
     assert.equal(editor.kept['pane'], 'table');
     assert.equal(editor.kept['recording'], 'live');
+  });
+
+  it('has no time of the day in a trace without real dates, and keeps the wish for it', async () => {
+    const editor = new FakeEditor();
+    editor.kept = { clock: 'wall' };
+    editor.startedAt = 0;
+    const { model } = await open(editor, { kind: 'file', live: false });
+    assert.equal(model.clock, 'recording');
+    model.keep({});
+    await settle();
+    assert.equal(editor.kept['clock'], 'wall');
+    editor.startedAt = 1_000_000;
+    editor.state({ recording: 'file-2', kind: 'file', live: false });
+    await settle();
+    assert.equal(model.clock, 'wall');
+  });
+
+  it('hides and shows the lanes of the group that the keys go through', async () => {
+    const { model } = await open(new FakeEditor());
+    const shown = (): unknown[] =>
+      model.tracks.flatMap((track) => (track.type === 'lane' ? track.lane.id : []));
+    model.setLane(3);
+    model.act('toggleGroup');
+    assert.deepEqual(shown(), [1, 2]);
+    model.act('toggleGroup');
+    assert.deepEqual(shown(), [1, 2, 3]);
+  });
+
+  it('has another life beside it, whose records are of another recording', async () => {
+    const editor = new FakeEditor();
+    const { model } = await open(editor, { live: false, kind: 'file' });
+    const life = { recording: 'file-1', plugin: 'gain', life: 0, from: 0, to: 0, events: 1, artifact: 'a' };
+    const comparison = {
+      plugin: 'gain',
+      here: { ...life, from: 90_000, to: 95_000 },
+      other: { ...life, recording: 'file-2', from: 2000, to: 30_000 },
+      events: 1,
+      differing: 0,
+      differences: [],
+      more: 0,
+    };
+    editor.listener.comparison?.({ type: 'comparison', comparison, title: 'b.mcap' });
+    await settle();
+    model.want(1000, [1, -2, -3], [1, -2, -3]);
+    await settle();
+    const ids = model.tracks.map((track) => (track.type === 'lane' ? track.lane.id : track.type));
+    assert.deepEqual(ids, ['group', 1, 2, 'compared', 'compared', -2, -3, 'group', 3]);
+    assert.equal(model.extent, 118_000, 'all of the longer life can be seen');
+    const asked = editor.asked.filter(({ params }) => (params as { of?: string }).of === 'file-2');
+    assert.deepEqual([...new Set(asked.map(({ name }) => name))], ['lanes']);
+    const slices = model.window?.slices.find(({ lane }) => lane === -2);
+    assert.deepEqual([slices?.from[0], slices?.to[0]], [90_000, 90_050]);
+    assert.equal(model.window?.names[slices?.name[0] ?? -1], 'process');
+    editor.answers.detail = ({ record, of }) => {
+      assert.equal(of, 'file-2');
+      return {
+        record,
+        kind: 'call',
+        plugin: 'gain',
+        time: 2000,
+        event: 1,
+        name: 'process',
+        summary: '',
+        status: 'ok',
+        size: 0,
+        fields: [],
+        resendable: false,
+        hasValue: false,
+      };
+    };
+    const lane = model.tracks.flatMap((track) => (track.type === 'lane' ? track.lane : []))[2];
+    const { window } = model;
+    assert.ok(lane !== undefined && slices !== undefined && window !== undefined);
+    model.select(200, sliceOf(window, lane, slices, 0));
+    await settle();
+    const chosen = (): TimelineModel['selection'] => model.selection;
+    assert.equal(chosen()?.detail?.record, 200);
+    model.open();
+    assert.deepEqual(
+      editor.posted.filter(({ type }) => type !== 'notes'),
+      [{ type: 'openCompared', record: 200 }],
+    );
+    assert.ok(editor.asked.every(({ name }) => name !== 'flows' && name !== 'place'));
+    await model.step(1);
+    await settle();
+    assert.equal(chosen()?.slice?.lane.id, -2);
+    editor.listener.comparison?.({ type: 'comparison' });
+    await settle();
+    assert.equal(chosen(), undefined);
+    assert.equal(model.extent, 100_000);
   });
 });

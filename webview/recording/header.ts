@@ -99,7 +99,8 @@ function factsOf({ plugins, startedAt, tools }: RecordingFacts): (readonly [name
   const written = distinct(plugins.map(({ language }) => languages.get(language) ?? language));
   const versions = Object.entries(tools).map(([name, version]) => `${name} ${version}`);
   const all: (readonly [string, string])[] = [
-    [t('Recorded'), dates.format(startedAt)],
+    // Of a trace without real dates nobody knows when it was.
+    [t('Recorded'), startedAt > 0 ? dates.format(startedAt) : ''],
     [t('Contract'), contracts.join(', ')],
     [written.length > 1 ? t('Languages') : t('Language'), written.join(', ')],
     [t('Tools'), versions.join(', ')],
