@@ -177,6 +177,8 @@ const timeline: readonly State[] = [
     options: { events: 4000, live: false, odd: 'one', height: 860 },
     prepare: async (panel) => {
       await panel.until(lanesAreDrawn);
+      // It is the other plugin that was reloaded.
+      await panel.page.getByRole('button', { name: 'Lanes of gain' }).click();
       const message = { type: 'comparison', comparison: comparison(), title: 'the run before' };
       await panel.standIn(`tell(${JSON.stringify(message)})`);
       await panel.page.getByText('10 of 1,000 events differ').waitFor();
@@ -187,10 +189,10 @@ const timeline: readonly State[] = [
   },
 ];
 
-/** The overview is drawn to its end: there is something in it at nine tenths of its width. */
+/** The overview is drawn to its end: there is something in it near its right end. */
 const overviewIsDrawn = `(() => {
   const map = document.querySelector('canvas.minimap');
-  const at = (y) => map.getContext('2d').getImageData(map.width * 0.9, map.height * y, 1, 1).data.join();
+  const at = (y) => map.getContext('2d').getImageData(map.width * 0.99, map.height * y, 1, 1).data.join();
   return at(0.1) !== at(0.75);
 })()`;
 

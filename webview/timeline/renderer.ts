@@ -29,7 +29,7 @@ export interface Renderer {
 export const fontSize = 11;
 
 /** Names are read upon patterns, so these are faint. */
-export const patternOpacity = 0.5;
+export const patternOpacity = 0.4;
 
 /** Length and half of the width of an arrow's head. */
 export const arrowHead = [7, 3.5] as const;

@@ -77,7 +77,7 @@ export function differencePane(events: DifferenceEvents): DifferencePane {
       element('span', 'side-label', label),
       kind.element,
       element('strong', '', shortText(row.name)),
-      element('span', 'side-at', `${shortText(row.plugin)} · ${formatTime(row.time)} s`),
+      element('span', 'side-at', `${formatTime(row.time)} s · ${shortText(row.plugin)}`),
     );
     made.addEventListener('click', () => events.reveal(row.record));
     return made;
