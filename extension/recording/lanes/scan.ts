@@ -6,9 +6,10 @@ import type { LaneGrouping, LaneKind, LogLevel } from '../query.ts';
 import { SliceFlag } from '../query.ts';
 import { CallStatus, decodeCallTime, headOf, RecordFlag, RecordKind } from '../record.ts';
 import type { Lifecycle, RecordHead, Recording } from '../record.ts';
-import type { Group } from './group.ts';
+import { Belonging } from './belonging.ts';
 import type { LaneData } from './lane.ts';
 import { RateLimits } from './limits.ts';
+import { Lives } from './lives.ts';
 import { LaneSet } from './set.ts';
 import { NESTED, ONLY_HERE } from './track.ts';
 import type { EntryKind } from './names.ts';
@@ -16,8 +17,6 @@ import type { Entry } from './track.ts';
 
 /** Records between two looks at the clock. */
 const LOOK_EVERY = 32;
-/** Records of one event that are kept until it is known where they belong. */
-const MOST_WAITING = 4096;
 
 /** The host call went well, and what it says is that something else did not. */
 const FAILED_HERE = SliceFlag.error | ONLY_HERE;
@@ -28,31 +27,10 @@ const DROPPED_TELEMETRY = 'telemetry over the limit';
 /** Changes after which nothing comes back from an instance that was there before. */
 const INSTANCE_ENDS: ReadonlySet<string> = new Set<Lifecycle['change']>(['failed', 'stopped', 'restarted']);
 
-/** Changes at which another life begins, or none goes on. */
-const LIFE_CHANGES: ReadonlySet<string> = new Set<Lifecycle['change']>([
-  'failed',
-  'stopped',
-  'restarted',
-  'running',
-  'reloaded',
-  'continued',
-]);
-
-/** Does something in the group that a record turns out to belong to. */
-type Step = (group: Group) => void;
-
+/** What is known of a plugin while its records go by. */
 interface PluginState {
-  /** Lives with events so far, and whether the present one had an event. */
-  lives: number;
-  hasEvents: boolean;
-  /** The record of its last event; -1 where it was given none. */
-  lastEvent: number;
-  /** Of the plugin; undefined with other groupings, until the event has said what it belongs to. */
-  group: Group | undefined;
-  /** What waits for that. */
-  readonly waiting: Step[];
-  /** The number of the event that it is about. */
-  event: number;
+  readonly belonging: Belonging;
+  readonly lives: Lives;
   /** The last value of its counters. */
   readonly counters: Map<string, number>;
   readonly limits: RateLimits;
@@ -88,15 +66,15 @@ export class LaneScan {
   /** Names of the plugins that were given events in more than one life, the one that was given one last first. */
   get reloaded(): readonly string[] {
     const { plugins } = this.#recording.info;
-    const found = this.#plugins.flatMap((state, plugin) =>
-      state.lives > 1 ? [{ name: plugins[plugin]?.name ?? '', lastEvent: state.lastEvent }] : [],
+    const found = this.#plugins.flatMap(({ lives: { count, lastEvent } }, plugin) =>
+      count > 1 ? [{ name: plugins[plugin]?.name ?? '', lastEvent }] : [],
     );
     return [...new Set(found.sort((a, b) => b.lastEvent - a.lastEvent).map(({ name }) => name))];
   }
 
   /** Lanes of a kind in which a plugin's records can be. */
   lanesOf(plugin: number, kind: LaneKind): readonly LaneData[] {
-    const group = this.grouping === 'plugin' ? this.#plugins[plugin]?.group : undefined;
+    const group = this.grouping === 'plugin' ? this.#plugins[plugin]?.belonging.own : undefined;
     return this.set.lanes.filter(
       (lane) => lane.kind === kind && (group === undefined || lane.group === group),
     );
@@ -132,7 +110,7 @@ export class LaneScan {
         break;
       case RecordKind.output: {
         const entry = this.#entry('log', head.name, index, time, 0, 0);
-        this.#later(state, head.event, (group) => {
+        state.belonging.later(head.event, (group) => {
           group.add('logs', '', entry);
         });
         break;
@@ -150,13 +128,10 @@ export class LaneScan {
   }
 
   #event(state: PluginState, head: RecordHead, index: number, time: number): void {
-    if (this.grouping !== 'plugin') this.#drop(state);
-    state.event = head.event;
-    state.lastEvent = index;
-    if (!state.hasEvents) state.lives++;
-    state.hasEvents = true;
+    state.belonging.begin(head.event);
+    state.lives.event(index);
     const entry = this.#entry('event', head.name, index, time, 0, 0);
-    this.#later(state, head.event, (group) => {
+    state.belonging.later(head.event, (group) => {
       group.beginEvent(entry, head.event);
     });
   }
@@ -173,7 +148,7 @@ export class LaneScan {
           : 0;
     // A call's time is when it ended.
     const entry = this.#entry('call', head.name, index, time - duration, duration, flags);
-    this.#later(state, head.event, (group) => {
+    state.belonging.later(head.event, (group) => {
       group.call(entry, head.event);
     });
   }
@@ -186,14 +161,14 @@ export class LaneScan {
     const isLog = !isEffect && (head.flags & RecordFlag.log) !== 0;
     const kind = isEffect ? 'effect' : isLog ? 'log' : 'hostCall';
     const call = this.#entry(kind, head.name, index, time, duration, failed);
-    this.#later(state, head.event, (group) => {
+    state.belonging.later(head.event, (group) => {
       group.hostCall(call, head.event);
     });
     if (isLog) {
       const level = this.#levelOf(index);
       const flags = failed | NESTED | (level === 'error' ? FAILED_HERE : 0);
       const entry = this.#entry('log', level ?? head.name, index, time, duration, flags);
-      this.#later(state, head.event, (group) => {
+      state.belonging.later(head.event, (group) => {
         group.add('logs', '', entry);
       });
     } else if (isEffect) {
@@ -203,7 +178,7 @@ export class LaneScan {
         return;
       }
       const entry = { ...call, flags: failed | NESTED };
-      this.#later(state, head.event, (group) => {
+      state.belonging.later(head.event, (group) => {
         group.add('effects', '', entry);
       });
     }
@@ -219,7 +194,7 @@ export class LaneScan {
   ): void {
     const { eventType, latencyMs, numbers = [], note, lost = false, mostPerSecond = Infinity } = telemetry;
     const isDropped = state.limits.drops(eventType, time, mostPerSecond);
-    const group = this.#groupOf(state, telemetry, event);
+    const group = state.belonging.of(telemetry, event);
     if (group === undefined) return;
     const notes = [
       ...(note === undefined ? [] : [note]),
@@ -245,12 +220,11 @@ export class LaneScan {
 
   #lifecycle(state: PluginState, head: RecordHead, index: number, time: number): void {
     if (INSTANCE_ENDS.has(head.name))
-      this.#later(state, state.event, (group) => {
+      state.belonging.later(state.belonging.event, (group) => {
         group.abandonEvent(time, isFailure(head.name) ? SliceFlag.error : 0);
       });
     const { durationMs, report, rebuilt } = decodeLifecycle(this.#recording.at(index).payload);
-    // In a rebuilt instance the same life goes on.
-    if (LIFE_CHANGES.has(head.name) && rebuilt === undefined) state.hasEvents = false;
+    state.lives.change(head.name, rebuilt !== undefined);
     if (this.grouping !== 'plugin') return;
     const duration = sane(durationMs);
     const failed = isFailure(head.name) ? SliceFlag.error : 0;
@@ -258,20 +232,21 @@ export class LaneScan {
     const trap = kind === 'trap' ? SliceFlag.error | SliceFlag.trap : 0;
     const name = typeof kind === 'string' ? `${head.name} (${kind})` : head.name;
     const entry = this.#entry('lifecycle', name, index, time - duration, duration, failed | trap);
-    this.#later(state, head.event, (group) => {
+    state.belonging.later(head.event, (group) => {
       group.add('lifecycle', '', entry);
     });
   }
 
   #sample(state: PluginState, name: string, unit: 'bytes' | 'number', index: number, time: number): void {
     const { payload } = this.#recording.at(index);
-    if (state.group === undefined || this.grouping !== 'plugin' || payload.length < 8) return;
+    const group = state.belonging.own;
+    if (group === undefined || payload.length < 8) return;
     const value = new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getFloat64(0, true);
-    state.group.sample(name, unit, time, value);
+    group.sample(name, unit, time, value);
     const before = state.counters.get(name) ?? 0;
     state.counters.set(name, value);
     if (name === 'dropped' && value > before)
-      state.group.add('lifecycle', '', this.#entry('lifecycle', name, index, time, 0, SliceFlag.error));
+      group.add('lifecycle', '', this.#entry('lifecycle', name, index, time, 0, SliceFlag.error));
   }
 
   /** A log line's level; undefined as well where it cannot be read. */
@@ -302,45 +277,13 @@ export class LaneScan {
     const name = this.#recording.info.plugins[plugin]?.name ?? '';
     const group = this.grouping === 'plugin' ? this.set.group(plugin, name) : undefined;
     const state = {
-      group,
-      waiting: [],
-      event: 0,
+      belonging: new Belonging(this.set, this.grouping, group),
+      lives: new Lives(),
       counters: new Map<string, number>(),
       limits: new RateLimits(),
-      lives: 0,
-      hasEvents: false,
-      lastEvent: -1,
     };
     this.#plugins[plugin] = state;
     return state;
-  }
-
-  /** With groupings by an id, an event belongs to the first one that its telemetry names. */
-  #groupOf(state: PluginState, telemetry: Telemetry, event: number): Group | undefined {
-    if (this.grouping === 'plugin') return state.group;
-    const its = event === state.event ? state.group : undefined;
-    const id = this.grouping === 'turn' ? telemetry.turnId : telemetry.correlationId;
-    if (id === undefined) return its;
-    const group = this.set.group(id, id);
-    if (state.group === undefined && event > 0 && event === state.event) {
-      state.group = group;
-      for (const step of state.waiting.splice(0)) step(group);
-    }
-    return group;
-  }
-
-  /** Does it once it is known what the record's event belongs to. */
-  #later(state: PluginState, event: number, step: Step): void {
-    if (this.grouping !== 'plugin' && (event === 0 || event !== state.event)) return;
-    if (state.group !== undefined) step(state.group);
-    else if (state.waiting.length < MOST_WAITING) state.waiting.push(step);
-  }
-
-  /** The event is over; what it would have belonged to was never said, or everything of it is in place. */
-  #drop(state: PluginState): void {
-    state.group?.endEvent();
-    state.group = undefined;
-    state.waiting.length = 0;
   }
 }
 
