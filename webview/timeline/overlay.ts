@@ -1,4 +1,5 @@
 import { shownName } from '../../extension/recording/lanes/names.ts';
+import { formatCount } from '../format.ts';
 import { t } from '../text.ts';
 import type { Comparison, Flow } from '../protocol.ts';
 import { Boxes } from './boxes.ts';
@@ -144,7 +145,7 @@ export class OverlayPainter {
       renderer.fill(colours.error, this.#boxes);
       renderer.marks(colours.error, this.#boxes);
       const label = Math.max(6, from + 6);
-      renderer.text(colours.text, t('{0} events', own.events), label, y + h / 2 + 0.5, to - label - 4);
+      renderer.text(colours.text, t('{0} events', formatCount(own.events)), label, y + h / 2 + 0.5, to - label - 4);
     }
     if (scene.differing !== undefined) this.#differing(renderer, scene, comparison, scene.differing);
   }
