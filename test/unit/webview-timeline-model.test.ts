@@ -464,7 +464,7 @@ describe('the timeline’s model', () => {
     };
     const lane = model.tracks.flatMap((track) => (track.type === 'lane' ? track.lane : []))[2];
     const { window } = model;
-    assert.ok(lane !== undefined && slices !== undefined && window !== undefined);
+    assert.ok(lane !== undefined && slices !== undefined);
     model.select(200, sliceOf(window, lane, slices, 0));
     await settle();
     const chosen = (): TimelineModel['selection'] => model.selection;

@@ -30,7 +30,7 @@ export interface OtherLife extends Range {
 }
 
 /** A lane of the other life. Its id is below 0, where no lane of the recording in view has one. */
-export interface MirroredLane extends Lane {
+interface MirroredLane extends Lane {
   readonly other: OtherLife;
 }
 
