@@ -82,3 +82,14 @@ export function xOf(time: number, view: Range, width: number): number {
 export function timeAt(x: number, view: Range, width: number): number {
   return view.from + (x / Math.max(1, width)) * spanOf(view);
 }
+
+/** Share of the way that an animated move goes in each frame. */
+const ease = 0.35;
+
+/** The view one frame later on its way to `target`, which it is where next to nothing is left of the way. */
+export function glide(view: Range, target: Range): Range {
+  const from = view.from + (target.from - view.from) * ease;
+  const to = view.to + (target.to - view.to) * ease;
+  const rest = Math.abs(from - target.from) + Math.abs(to - target.to);
+  return rest < spanOf(target) * 0.002 ? target : { from, to };
+}

@@ -16,12 +16,16 @@ import { comparedGroup, layout } from './layout.ts';
 import type { Track } from './layout.ts';
 import { joinedWindow, Mirror, otherLifeOf } from './mirror.ts';
 import type { Aspect, Clock, Overview, Search, Selection, SliceRef, TimelineModel } from './model.ts';
+import { modelActions } from './actions.ts';
+import { find } from './find.ts';
+import { Listeners } from './listeners.ts';
 import { failedFilter, OverviewSource } from './overview.ts';
 import {
   around,
   centreRange,
   clampRange,
   fitRange,
+  glide,
   isRange,
   panRange,
   soundTime,
@@ -36,15 +40,8 @@ import { laneFilter } from './types.ts';
 /** A live recording opens with this much of its end in view, in ms. */
 const liveSpan = 30_000;
 
-/** Share of the way that an animated move goes in each frame. */
-const ease = 0.35;
-
 /** What is not in the index yet is asked for again so often, in ms. */
 const indexEvery = 100;
-
-/** A search that has not seen everything is asked again so often, in ms, and so many times. */
-const searchEvery = 30;
-const mostTurns = 400;
 
 /** What the model needs of the page, which tests do without. */
 export interface PageFrames {
@@ -99,9 +96,13 @@ class Timeline implements TimelineModel {
   /** Both windows as one, and the two that it was made of. */
   #joined: readonly LaneWindow[] = [];
   readonly #showInTrace: (() => void) | undefined;
-  readonly #listeners = new Set<(changed: ReadonlySet<Aspect>) => void>();
-  readonly #actionListeners = new Set<(action: PanelAction) => void>();
-  readonly #laneListeners = new Set<(lane: number) => void>();
+  readonly #listeners = new Listeners<ReadonlySet<Aspect>>();
+  readonly #actionListeners = new Listeners<PanelAction>();
+  readonly #actions: ReturnType<typeof modelActions> = {
+    ...modelActions(this),
+    follow: () => this.follow(!this.#follow || this.paused),
+  };
+  readonly #laneListeners = new Listeners<number>();
   readonly #frame: () => void;
   readonly #save: () => void;
   readonly #reducesMotion: () => boolean;
@@ -675,19 +676,9 @@ class Timeline implements TimelineModel {
     const edge = by > 0 ? -1 : (this.state?.count ?? 0);
     const { selection } = this;
     const from = selection === undefined || selection.other?.isSame === false ? edge : selection.record;
-    const ask = async (start: number): Promise<SearchResult | undefined> => {
-      for (let turn = 0; ; turn += 1) {
-        const query = { filter, from: start, by };
-        const answer = await this.#try(() => this.client.ask('search', { query }, channel));
-        // The host looks for so long at a question; the next one goes on from there.
-        if (answer === undefined || answer.record !== undefined || answer.complete || turn >= mostTurns)
-          return answer;
-        await new Promise((resolve) => setTimeout(resolve, searchEvery));
-      }
-    };
-    let found = await ask(from);
-    if (found !== undefined && found.record === undefined && found.matching > 0 && from !== edge)
-      found = await ask(edge);
+    const found = await find({ filter, by, from, edge }, (query) =>
+      this.#try(() => this.client.ask('search', { query }, channel)),
+    );
     if (found?.record !== undefined) this.select(found.record);
     return found;
   }
@@ -801,7 +792,7 @@ class Timeline implements TimelineModel {
   revealLane(lane: number): void {
     const group = lane < 0 ? comparedGroup : this.#laneOf(lane)?.group;
     if (group !== undefined && this.collapsed.has(group)) this.collapse(group, false);
-    for (const listener of this.#laneListeners) listener(lane);
+    this.#laneListeners.tell(lane);
   }
 
   open(): void {
@@ -816,44 +807,21 @@ class Timeline implements TimelineModel {
   }
 
   act(action: PanelAction): void {
-    const own: Partial<Record<PanelAction, () => void>> = {
-      zoomIn: () => this.zoomBy(1 / 1.5),
-      zoomOut: () => this.zoomBy(1.5),
-      zoomToSelection: () => this.zoomToSelection(),
-      fit: () => this.fit(),
-      panLeft: () => this.pan(-0.2),
-      panRight: () => this.pan(0.2),
-      follow: () => this.follow(!this.#follow || this.paused),
-      pause: () => this.pause(!this.paused),
-      nextMatch: () => void this.stepMatch(1),
-      previousMatch: () => void this.stepMatch(-1),
-      nextSlice: () => void this.step(1),
-      previousSlice: () => void this.step(-1),
-      nextError: () => void this.stepError(1),
-      previousError: () => void this.stepError(-1),
-      toggleGroup: () => this.toggleGroup(),
-      compareLast: () => {
-        if (this.comparable !== undefined) this.compareWith('last');
-      },
-    };
-    const work = own[action];
+    const work = this.#actions[action];
     if (work !== undefined) work();
-    else for (const listener of this.#actionListeners) listener(action);
+    else this.#actionListeners.tell(action);
   }
 
   onAction(listener: (action: PanelAction) => void): () => void {
-    this.#actionListeners.add(listener);
-    return () => this.#actionListeners.delete(listener);
+    return this.#actionListeners.add(listener);
   }
 
   onChange(listener: (changed: ReadonlySet<Aspect>) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   onRevealLane(listener: (lane: number) => void): () => void {
-    this.#laneListeners.add(listener);
-    return () => this.#laneListeners.delete(listener);
+    return this.#laneListeners.add(listener);
   }
 
   // Frames and what is kept.
@@ -863,21 +831,14 @@ class Timeline implements TimelineModel {
   }
 
   #tell(): void {
-    this.#animate();
+    const { view, target } = this;
+    if (view !== undefined && target !== undefined && view !== target)
+      this.view = this.#reducesMotion() ? target : glide(view, target);
     const changed = this.#changed;
     this.#changed = new Set();
     // A view that still glides asks for the next frame, after which this one is told.
     if (this.view !== this.target) this.#change('view');
-    for (const listener of this.#listeners) listener(changed);
-  }
-
-  #animate(): void {
-    const { view, target } = this;
-    if (view === undefined || target === undefined || view === target) return;
-    const from = view.from + (target.from - view.from) * ease;
-    const to = view.to + (target.to - view.to) * ease;
-    const rest = Math.abs(from - target.from) + Math.abs(to - target.to);
-    this.view = rest < spanOf(target) * 0.002 || this.#reducesMotion() ? target : { from, to };
+    this.#listeners.tell(changed);
   }
 
   keep(values: Readonly<Record<string, unknown>>): void {
