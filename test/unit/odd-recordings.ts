@@ -55,21 +55,24 @@ export class Odd implements Disposable {
     return this;
   }
 
-  event(event: number, { plugin = 0, name = 'in', packet = { tag: 'text', text: 'hello' } } = {}): this {
+  event(event: number, about: { plugin?: number; name?: string; packet?: Packet } = {}): this {
+    const { plugin = 0, name = 'in', packet = { tag: 'text', text: 'hello' } } = about;
     return this.raw(RecordKind.event, encodePacket(packet), { plugin, name, event });
   }
 
   call(
     event: number,
-    { plugin = 0, name = 'process', durationMs = 1, status = CallStatus.ok, text = '' } = {},
+    about: { plugin?: number; name?: string; durationMs?: number; status?: CallStatus; text?: string } = {},
   ): this {
+    const { plugin = 0, name = 'process', durationMs = 1, status = CallStatus.ok, text = '' } = about;
     return this.raw(RecordKind.call, encodeCall({ durationMs, status, text }), { plugin, name, event });
   }
 
   send(
     event: number,
-    { plugin = 0, pin = 'out', packet = { tag: 'text', text: 'x' }, durationMs = 0 } = {},
+    about: { plugin?: number; pin?: string; packet?: Packet; durationMs?: number } = {},
   ): this {
+    const { plugin = 0, pin = 'out', packet = { tag: 'text', text: 'x' }, durationMs = 0 } = about;
     const payload = encodeSend(pin, encodePacket(packet), undefined);
     return this.raw(RecordKind.hostCall, payload, {
       plugin,

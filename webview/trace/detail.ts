@@ -123,7 +123,7 @@ export function detailPane({ client, popup, deeds, copyValue, close }: DetailOpt
       add(
         t('Go to Source'),
         () => deeds.post({ type: 'openSource', ...source }),
-        `${source.file}:${source.line}`,
+        shortText(`${source.file}:${source.line}`),
       );
     const act = (action: 'replayFrom' | 'makeTest' | 'breakHere') => (): void =>
       deeds.post({ type: 'act', action, record });

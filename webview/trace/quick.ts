@@ -3,6 +3,7 @@ import { rowKinds } from '../kinds.ts';
 import type { PanelPlugin, RowKind } from '../protocol.ts';
 import { t } from '../text.ts';
 import { choice } from '../ui.ts';
+import { shortText } from './cells.ts';
 import { onlyPlugin, shownKinds, withField, withKinds } from './filter-text.ts';
 
 export interface QuickChoices {
@@ -59,7 +60,7 @@ export function quickChoices(current: () => string, change: (text: string) => vo
     const chosen = onlyPlugin(text);
     const listed = chosen === '' || names.includes(chosen) ? names : [...names, chosen];
     plugin.element.hidden = listed.length < 2 && chosen === '';
-    const options = listed.map((name) => ({ value: name, label: name }));
+    const options = listed.map((name) => ({ value: name, label: shortText(name) }));
     plugin.options([{ value: '', label: t('All plugins') }, ...options], chosen);
   }
   show(current());
