@@ -342,7 +342,8 @@ test('trace and timeline: found, noted, exported, compared, debugged and tested'
         const row = frame.locator('.layer > .row .badge[data-kind=effect]').first();
         const title = frame.locator('.detail .title', { hasText: 'send-output' });
         await clickUntil('a row is shown', row, () => title.isVisible());
-        await session.screenshot('panels-10-deleted');
+        assert.equal(await frame.getByText('Restricted Mode').count(), 0);
+      await session.screenshot('panels-10-deleted');
         await session.openView('Hotplug');
         await treeShows(session, 'Running');
       },

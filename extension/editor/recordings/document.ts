@@ -99,7 +99,7 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
           {
             type: 'recording',
             facts: { ...facts, name, ...(this.#deleted ? { failure: deleted() } : {}) },
-            canRun: vscode.workspace.isTrusted && facts.imported === undefined && !this.#deleted,
+            canRun: vscode.workspace.isTrusted && facts.imported === undefined,
           },
           {
             type: 'state',
