@@ -20,8 +20,6 @@ export async function clickArrives(
   selector: string,
   text = '',
 ): Promise<boolean> {
-  // What pops up over an entry that the mouse rests on can cover the one that is to be clicked.
-  await page.mouse.move(0, 0);
   await page.evaluate(watch(selector));
   await worked(target.click(short));
   const clicked = await page

@@ -43,6 +43,8 @@ export class QuickInput {
     const row = this.#row(label);
     if (!(await worked(row.waitFor(short)))) return false;
     const asked = await this.#question();
+    // What pops up over an entry that the mouse rests on can cover the one that is to be clicked.
+    await this.#page.mouse.move(0, 0);
     const arrived = await clickArrives(this.#page, row, `${widget} ${rows}`, label);
     return arrived && (await this.#isAnswered(asked));
   }
