@@ -10,6 +10,7 @@ import type { LanguageId } from '../../extension/project/project.ts';
 import { holomush } from '../matrix/holomush.ts';
 import { buildPatience, eventually } from './harness/eventually.ts';
 import type { Session } from './harness/session.ts';
+import { short, soon, worked } from './harness/tries.ts';
 import { openWorkbench } from './harness/workbench.ts';
 
 const name = 'my-echo';
@@ -41,11 +42,15 @@ class Console {
     );
   }
 
-  /** Types a line, and waits until the plugin has answered it with these words. */
+  /** Has ann say something, and waits until the plugin has answered it with these words. */
   async hear(line: string, words: string): Promise<void> {
-    const input = (await this.#frame()).locator('.line input.typed');
-    await input.fill(line);
-    await input.press('Enter');
+    // A console that is just shown loads anew, and with it goes what was typed into the page before.
+    await eventually(`ann says "${line}"`, async () => {
+      const input = (await this.#frame()).locator('.line input.typed');
+      if (!(await worked(input.fill(`say ${line}`, short)))) return false;
+      if (!(await worked(input.press('Enter', short)))) return false;
+      return await soon(async () => (await this.said()).includes(`ann says "${line}"`));
+    });
     await eventually(`${name} says ${words}`, () => this.said(), {
       until: (rows) => rows.some((row) => row.startsWith(name) && row.includes(words)),
       timeoutMs: buildPatience,
@@ -83,7 +88,7 @@ export async function walkHolomush(t: TestContext, language: LanguageId): Promis
     await session.runCommand('Hotplug: Start Plugin');
     await shown(session, `${title} plugin, Running`);
     const events = await Console.open(session);
-    await events.hear('say good evening', 'Echo: good evening');
+    await events.hear('good evening', 'Echo: good evening');
     await session.screenshot(`holomush-${language}-1-console`);
 
     const source = join(parent, name, cell.source);
@@ -97,7 +102,7 @@ export async function walkHolomush(t: TestContext, language: LanguageId): Promis
       timeoutMs: buildPatience,
     });
     const again = await Console.open(session);
-    await again.hear('say good night', 'Echo! good night');
+    await again.hear('good night', 'Echo! good night');
     await session.screenshot(`holomush-${language}-2-changed`);
   } finally {
     await session.screenshot(`holomush-${language}-last`);
