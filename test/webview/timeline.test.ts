@@ -242,9 +242,11 @@ describe('timeline panel', { skip }, () => {
     await panel.page.focus('.stage');
     const { keyboard } = panel.page;
     const active = `document.querySelector('.track.lane.active')?.classList.contains('lifecycle')`;
+    const place = `document.querySelector('.track.lane.active')?.style.transform`;
     for (let press = 0; press < 30 && !(await panel.page.evaluate(active)); press += 1) {
+      const before = await panel.page.evaluate<string | undefined>(place);
       await keyboard.press('ArrowDown');
-      await panel.until(`document.querySelector('.track.lane.active') !== null`);
+      await panel.until(`${place} !== ${JSON.stringify(before)}`);
     }
     for (let press = 1; press <= 3; press += 1) {
       await keyboard.press('[');
