@@ -343,7 +343,7 @@ test('trace and timeline: found, noted, exported, compared, debugged and tested'
         const title = frame.locator('.detail .title', { hasText: 'send-output' });
         await clickUntil('a row is shown', row, () => title.isVisible());
         assert.equal(await frame.getByText('Restricted Mode').count(), 0);
-      await session.screenshot('panels-10-deleted');
+        await session.screenshot('panels-10-deleted');
         await session.openView('Hotplug');
         await treeShows(session, 'Running');
       },

@@ -32,7 +32,7 @@ export const oddTexts = {
   formula: '=HYPERLINK("http://localhost/","x")',
 } as const;
 
-export function plugin(name: string, contract = 'streamkit'): RecordedPlugin {
+function plugin(name: string, contract = 'streamkit'): RecordedPlugin {
   return { name, contract, language: 'rust', limits: { memoryBytes: 1 << 26, deadlineMs: 5000 } };
 }
 

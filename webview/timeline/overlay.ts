@@ -145,7 +145,13 @@ export class OverlayPainter {
       renderer.fill(colours.error, this.#boxes);
       renderer.marks(colours.error, this.#boxes);
       const label = Math.max(6, from + 6);
-      renderer.text(colours.text, t('{0} events', formatCount(own.events)), label, y + h / 2 + 0.5, to - label - 4);
+      renderer.text(
+        colours.text,
+        t('{0} events', formatCount(own.events)),
+        label,
+        y + h / 2 + 0.5,
+        to - label - 4,
+      );
     }
     if (scene.differing !== undefined) this.#differing(renderer, scene, comparison, scene.differing);
   }
