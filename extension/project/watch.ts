@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join, matchesGlob, relative, sep } from 'node:path';
 import { watch as watchFiles, type FSWatcher } from 'chokidar';
 import type { Toolchain } from '../toolchains/toolchain.ts';
@@ -55,9 +56,7 @@ export async function watchSources(
   toolchain: Pick<Toolchain, 'sources' | 'outputs'>,
   listener: (savedAt: number, paths: readonly string[]) => void,
 ): Promise<{ dispose(): Promise<void> }> {
-  const isSource = sourceFilter(project, toolchain);
-  const there = await sourcesIn(project.folder, isSource);
-  const watcher = new SourceWatcher(project.folder, isSource, there, listener);
+  const watcher = new SourceWatcher(project, toolchain, listener);
   await watcher.ready();
   return watcher;
 }
@@ -67,23 +66,21 @@ class SourceWatcher {
   private readonly isSource: (path: string) => boolean;
   private readonly listener: (savedAt: number, paths: readonly string[]) => void;
   private readonly watcher: FSWatcher;
-  private readonly seen: Map<string, string>;
+  private readonly seen = new Map<string, string>();
   private readonly looks = new Set<NodeJS.Timeout>();
   private changed = new Set<string>();
   private quiet: NodeJS.Timeout | undefined;
   private savedAt = 0;
+  private isReady = false;
   private disposed = false;
 
-  /** What is `there` already may be reported late, which is no save. */
   constructor(
-    folder: string,
-    isSource: (path: string) => boolean,
-    there: ReadonlyMap<string, string>,
+    project: Project,
+    toolchain: Pick<Toolchain, 'sources' | 'outputs'>,
     listener: (savedAt: number, paths: readonly string[]) => void,
   ) {
-    this.folder = folder;
-    this.isSource = isSource;
-    this.seen = new Map(there);
+    this.folder = project.folder;
+    this.isSource = sourceFilter(project, toolchain);
     this.listener = listener;
     this.watcher = watchFiles(this.folder, {
       ignored: (path, stats) => {
@@ -91,18 +88,20 @@ class SourceWatcher {
         if (inside === '') return false;
         return inNeverFolder(inside) || (stats?.isFile() === true && !this.isSource(inside));
       },
-      ignoreInitial: true,
       atomic: false,
     });
-    this.watcher.on('all', (kind, path) => {
-      if (kind !== 'addDir' && kind !== 'unlinkDir') void this.look(path);
+    this.watcher.on('all', (kind, path, stats) => {
+      // What is there from the beginning is no save, nor is what is told of it while it stays like that.
+      if (!this.isReady && kind === 'add' && stats !== undefined) this.seen.set(path, keyOf(stats));
+      else if (kind !== 'addDir' && kind !== 'unlinkDir') void this.look(path);
     });
     // A watch that fails (too many files, a folder that went away) leaves the rest watched.
     this.watcher.on('error', () => undefined);
   }
 
-  ready(): Promise<void> {
-    return new Promise((resolve) => this.watcher.once('ready', () => resolve()));
+  async ready(): Promise<void> {
+    await new Promise<void>((resolve) => this.watcher.once('ready', () => resolve()));
+    this.isReady = true;
   }
 
   async dispose(): Promise<void> {
@@ -145,36 +144,22 @@ class SourceWatcher {
   }
 }
 
-/** The states of all sources, by path. */
-async function sourcesIn(
-  folder: string,
-  isSource: (path: string) => boolean,
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  const visit = async (inside: string): Promise<void> => {
-    // A folder that cannot be read, or that went away, has no sources.
-    const entries = await readdir(join(folder, inside), { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
-      if (inNeverFolder(path)) continue;
-      if (entry.isDirectory()) await visit(path);
-      else if (isSource(path)) found.set(join(folder, path), (await stateOf(join(folder, path))).key);
-    }
-  };
-  await visit('');
-  return found;
-}
-
 /** A save is as old as the file says, unless its clock is not to be trusted (copied or checked-out files). */
 const TRUSTED_MS = 2000;
 
 async function stateOf(path: string): Promise<{ key: string; savedAt: number }> {
   const now = Date.now();
   try {
-    const { mtimeMs, size, ino } = await stat(path);
+    const stats = await stat(path);
+    const { mtimeMs } = stats;
     const savedAt = mtimeMs <= now && now - mtimeMs < TRUSTED_MS ? mtimeMs : now;
-    return { key: `${mtimeMs} ${size} ${ino}`, savedAt };
+    return { key: keyOf(stats), savedAt };
   } catch {
     return { key: 'gone', savedAt: now };
   }
+}
+
+/** Changes when the file does. */
+function keyOf({ mtimeMs, size, ino }: Stats): string {
+  return `${mtimeMs} ${size} ${ino}`;
 }
