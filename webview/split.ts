@@ -5,8 +5,8 @@ const step = 24;
 export interface SplitOptions {
   /** What the separator is called: `Size of the detail pane`. */
   readonly label: string;
-  /** Smallest size of a pane in CSS pixels. */
-  readonly smallest: number;
+  /** Smallest width of panes that are side by side, and height of those that are not, in CSS pixels. */
+  readonly smallest: { readonly width: number; readonly height: number };
   /** The second pane is beside the first from this width on, otherwise below; always below where absent. */
   readonly besideFrom?: number;
   /** Size of the second pane at first. */
@@ -27,6 +27,7 @@ export function split(first: HTMLElement, second: HTMLElement, options: SplitOpt
   let { size } = options;
   let beside = besideFrom < Number.POSITIVE_INFINITY;
   const outer = element('div', 'split');
+  outer.style.setProperty('--lowest', `${smallest.height}px`);
   const bar = element('div', 'separator');
   attributes(bar, { role: 'separator', tabindex: '0', 'aria-label': options.label });
   second.classList.add('second');
@@ -38,7 +39,7 @@ export function split(first: HTMLElement, second: HTMLElement, options: SplitOpt
 
   /** Where there is no room for two panes of the smallest size, each may have half. */
   function least(): number {
-    return Math.min(smallest, Math.floor(room() / 2));
+    return Math.min(beside ? smallest.width : smallest.height, Math.floor(room() / 2));
   }
 
   function most(): number {

@@ -353,10 +353,8 @@ describe('trace panel', { skip }, () => {
     await keyboard.press('Control+c');
     assert.match((await panel.posted('copyText')).at(-1)?.text ?? '', /^10\.000\tgain\tevent\tin\taudio/);
     await choose('Filter by event:501');
-    // The chosen row is found in the new list after its length is known.
-    await panel.until(
-      `${count} === '4 of 19,950' && document.querySelector('.row.active')?.checkVisibility() === true`,
-    );
+    // The chosen row is found in the new list, where it is the first, after its length is known.
+    await panel.until(`${count} === '4 of 19,950' && ${activeRow} === 2`);
     await panel.page.locator('.row.active').click({ button: 'right' });
     await panel.page.getByRole('menuitem', { name: 'Filter by fn:in' }).click();
     await panel.until(`${filterText} === 'event:501 fn:in'`);

@@ -49,7 +49,7 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
   });
   const panes = split(transcript.element, detail.element, {
     label: 'Size of the event pane',
-    smallest: 200,
+    smallest: { width: 200, height: 150 },
     besideFrom: 800,
     size: 380,
     moved: () => undefined,

@@ -28,7 +28,7 @@ export function recordingPage(root: HTMLElement, connection: Connection): void {
   const timelineSection = part('timeline', t('Timeline'));
   const panes = split(traceSection, timelineSection, {
     label: t('Size of the timeline'),
-    smallest: 130,
+    smallest: { width: 320, height: 190 },
     size: timelineSize,
     moved: (size) => {
       timelineSize = size;

@@ -103,7 +103,7 @@ export function rowsPanel(root: HTMLElement, client: RowsClient): void {
   list.append(grid.element, empty.element);
   const panes = split(list, detail.element, {
     label: 'Size of the detail pane',
-    smallest: 180,
+    smallest: { width: 180, height: 110 },
     besideFrom: 720,
     size: typeof kept['detailSize'] === 'number' ? kept['detailSize'] : 420,
     moved: save,

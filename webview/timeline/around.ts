@@ -78,7 +78,7 @@ export function surround(root: HTMLElement, model: TimelineModel, picture: Pictu
   );
   const parts = split(frame, panes.element, {
     label: t('Size of the panes'),
-    smallest: 120,
+    smallest: { width: 240, height: 130 },
     besideFrom,
     size: typeof kept['paneSize'] === 'number' ? kept['paneSize'] : 430,
     moved: (size) => model.keep({ paneSize: size }),

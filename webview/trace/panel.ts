@@ -194,7 +194,7 @@ export function tracePanel(
   list.element.append(waiting, empty.element);
   const panes = split(list.element, side, {
     label: t('Size of the detail pane'),
-    smallest: 180,
+    smallest: { width: 180, height: 110 },
     besideFrom: 720,
     size: typeof restored['detailSize'] === 'number' ? restored['detailSize'] : 380,
     moved: save,
