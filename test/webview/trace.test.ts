@@ -163,8 +163,33 @@ describe('trace panel', { skip }, () => {
     await keyboard.press('Shift+E');
     await panel.until(`${activeRow} === ${rowOf(3111)}`);
     await keyboard.press('Shift+E');
-    await panel.until(`${count} === 'No error before this'`);
-    assert.equal((await panel.posted('select')).at(-1)?.record, 3111);
+    await panel.until(`${activeRow} === ${rowOf(19111)}`);
+    assert.equal((await panel.posted('select')).at(-1)?.record, 19111);
+    await keyboard.press('e');
+    await panel.until(`${activeRow} === ${rowOf(3111)}`);
+    await panel.page.fill('.filter-text input', 'kind:effect');
+    await panel.until(`${count}.includes(' of 19,950')`);
+    await panel.page.getByRole('button', { name: 'Next error' }).click();
+    await panel.until(`${count} === 'No errors among these rows'`);
+  });
+
+  it('exports all of it, or the rows of the filter', async () => {
+    await using panel = await open({ events: 500 });
+    const choose = async (name: string): Promise<void> => {
+      await panel.page.getByRole('button', { name: 'Export' }).click();
+      await panel.page.getByRole('button', { name, exact: true }).click();
+    };
+    await choose('CSV…');
+    await panel.page.fill('.filter-text input', 'kind:call');
+    await panel.until(`${count}.includes(' of ')`);
+    await panel.page.getByRole('button', { name: 'Export' }).click();
+    await panel.page.getByRole('checkbox', { name: 'Only the rows of the filter' }).check();
+    assert.deepEqual(await panel.accessibility(), []);
+    await panel.page.getByRole('button', { name: 'JSON Lines…', exact: true }).click();
+    assert.deepEqual(await panel.posted('export'), [
+      { type: 'export', format: 'csv' },
+      { type: 'export', format: 'jsonl', filter: 'kind:call' },
+    ]);
   });
 
   it('shows the columns that are chosen, in their order and width, and keeps them', async () => {

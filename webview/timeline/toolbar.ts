@@ -1,10 +1,12 @@
 import { attributes, element } from '../dom.ts';
+import { exportMenu } from '../export-menu.ts';
+import type { ExportPart } from '../export-menu.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { IconName } from '../icons.ts';
 import { keyFor } from '../keys.ts';
-import { item, menu, radios, tick } from '../menu.ts';
-import type { ExportFormat, LaneGrouping } from '../protocol.ts';
+import { item, menu, radios } from '../menu.ts';
+import type { LaneGrouping } from '../protocol.ts';
 import { t } from '../text.ts';
 import { button, toggleButton } from '../ui.ts';
 import type { ToggleButton } from '../ui.ts';
@@ -13,19 +15,7 @@ import type { TimelineAction } from './keys.ts';
 import type { Picture } from './drawn.ts';
 import type { Clock, TimelineModel } from './model.ts';
 import { spanOf } from './range.ts';
-import type { Range } from './range.ts';
 import { shownRange } from './words.ts';
-
-/** Formats in the order of the menu. */
-const formats: readonly { readonly format: ExportFormat; readonly label: string }[] = [
-  { format: 'perfetto', label: t('Perfetto…') },
-  { format: 'chrome', label: t('Chrome trace (JSON)…') },
-  { format: 'otlp-json', label: t('OpenTelemetry (OTLP, JSON)…') },
-  { format: 'otlp-protobuf', label: t('OpenTelemetry (OTLP, protobuf)…') },
-  { format: 'jsonl', label: t('JSON Lines…') },
-  { format: 'csv', label: t('CSV…') },
-  { format: 'speedscope', label: t('speedscope…') },
-];
 
 const groupings: readonly { readonly value: LaneGrouping; readonly label: string }[] = [
   { value: 'plugin', label: t('Plugin') },
@@ -40,17 +30,6 @@ const clocks: readonly { readonly value: Clock; readonly label: string }[] = [
 
 const compareLabel = t('Compare with the run before');
 const noRunBefore = t('no plugin was given events in an earlier run.');
-
-type Part = 'all' | 'range' | 'view';
-
-/** What an export is of, as its message says it. */
-function exportedPart(
-  part: Part,
-  model: Pick<TimelineModel, 'range' | 'target' | 'duration'>,
-): Partial<Range> {
-  if (part === 'all') return {};
-  return (part === 'range' ? model.range : shownRange(model)) ?? {};
-}
 
 /** Buttons that show whether what they open or do is on. */
 export type ToolbarToggle = 'table' | 'statistics' | 'notes' | 'announce';
@@ -139,7 +118,14 @@ export function toolbar(
       viewMenu(model, picture),
       compareLast,
       comparison.element,
-      exportMenu(model, run),
+      exportMenu({
+        post: (message) => model.client.post(message),
+        parts: () => exportParts(model),
+        first: () => (model.range === undefined ? undefined : 0),
+        filter: () => model.search.filter,
+        filterLabel: t('Only what the search finds'),
+        picture: (format) => run(format === 'png' ? 'exportPng' : 'exportSvg'),
+      }),
       toggles.announce.element,
       act(t('Keys'), 'keys', 'showKeys'),
     ),
@@ -211,45 +197,12 @@ function viewMenu(model: TimelineModel, picture: Picture): HTMLElement {
   return made.element;
 }
 
-function exportMenu(model: TimelineModel, run: (action: TimelineAction) => void): HTMLElement {
-  return menu(
-    t('Export'),
-    (close) => {
-      let part: Part = model.range === undefined ? 'all' : 'range';
-      let found = false;
-      const { filter } = model.search;
-      const parts: readonly { readonly value: Part; readonly label: string }[] = [
-        { value: 'all', label: t('All of it') },
-        ...(model.range === undefined ? [] : [{ value: 'range' as const, label: t('The marked stretch') }]),
-        { value: 'view', label: t('What is in view') },
-      ];
-      const isSearching = filter.trim() !== '';
-      return [
-        radios(t('What'), parts, part, (value) => {
-          part = value;
-        }),
-        ...(isSearching
-          ? [
-              tick(t('Only what the search finds'), found, (on) => {
-                found = on;
-              }),
-            ]
-          : []),
-        ...formats.map(({ format, label }) =>
-          item(label, () => {
-            close();
-            const of = exportedPart(part, model);
-            model.client.post({ type: 'export', format, ...of, ...(found ? { filter } : {}) });
-          }),
-        ),
-        ...(['png', 'svg'] as const).map((format) =>
-          item(t('Picture of the view ({0})…', format.toUpperCase()), () => {
-            close();
-            run(format === 'png' ? 'exportPng' : 'exportSvg');
-          }),
-        ),
-      ];
-    },
-    icon('export'),
-  ).element;
+/** What the menu can export by itself: the marked stretch, and what is in view. */
+function exportParts(model: TimelineModel): readonly ExportPart[] {
+  const { range } = model;
+  const view = shownRange(model);
+  return [
+    ...(range === undefined ? [] : [{ label: t('The marked stretch'), ...range }]),
+    ...(view === undefined ? [] : [{ label: t('What is in view'), ...view }]),
+  ];
 }

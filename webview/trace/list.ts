@@ -1,6 +1,6 @@
 import type { Client, PanelState } from '../client.ts';
 import { element } from '../dom.ts';
-import type { Row } from '../protocol.ts';
+import type { Row, SearchResult } from '../protocol.ts';
 import type { ColumnChoice } from './columns.ts';
 import type { HeaderEvents } from './header.ts';
 import { eventOf, locate, placeIn, searched } from './locate.ts';
@@ -14,6 +14,9 @@ export const mostOpen = 2000;
 
 /** How long the rows of before stay while the place in another list is looked for, in ms; after that it begins at its start. */
 const longestSearch = 500;
+
+/** How a step to a row that failed ended; `dropped` where something else was asked meanwhile, or it was said what failed. */
+export type ErrorStep = 'found' | 'round' | 'none' | 'dropped';
 
 export interface ListEvents extends HeaderEvents {
   /** Rows, their number or what is wrong with the filter changed. */
@@ -254,19 +257,25 @@ export class RowList {
     else this.table.show(place.position);
   }
 
-  /** Goes to the next or previous row that failed; false where there is none that way. */
-  async toError(by: 1 | -1): Promise<boolean> {
+  /** Goes to the next or previous row that failed, around the end of the list if need be. */
+  async toError(by: 1 | -1): Promise<ErrorStep> {
     const { table, source } = this;
-    const edge = source.row(Math.floor(table.top))?.record ?? 0;
+    const top = source.row(Math.floor(table.top))?.record ?? 0;
     const bottom = source.row(Math.min(source.matching, Math.floor(table.top) + table.page) - 1)?.record;
-    const from = this.chosen ?? (by === 1 ? edge - 1 : (bottom ?? this.#records) + 1);
+    const from = this.chosen ?? (by === 1 ? top - 1 : (bottom ?? this.#records) + 1);
     const filter = `status:error ${this.#query.filter}`.trim();
-    const found = await this.#try(() => searched(this.#client, { filter, from, by }, 'error', () => true));
-    if (found?.record === undefined) return found === undefined;
+    const search = (start: number): Promise<SearchResult | undefined> =>
+      this.#try(() => searched(this.#client, { filter, from: start, by }, 'error', () => true));
+    const ahead = await search(from);
+    if (ahead === undefined) return 'dropped';
+    const isRound = ahead.record === undefined && ahead.matching > 0;
+    const found = isRound ? await search(by === 1 ? -1 : this.#records) : ahead;
+    if (found === undefined) return 'dropped';
+    if (found.record === undefined) return 'none';
     this.setFollow(false);
     await this.reveal(found.record);
     this.#client.post({ type: 'select', record: found.record });
-    return true;
+    return isRound ? 'round' : 'found';
   }
 
   /** Adds a record to the two that are compared, or takes it away. */

@@ -173,6 +173,7 @@ export function tracePanel(
     },
     leave: () => table.element.focus(),
     keep: (filters) => client.post({ type: 'keepFilters', filters }),
+    export: (message) => client.post(message),
     run: (action) => void commands[action](),
     setFollow: (on) => (on ? list.toEnd() : list.setFollow(false)),
     setGrouped,
@@ -411,8 +412,9 @@ export function tracePanel(
   }
 
   async function toError(by: 1 | -1): Promise<void> {
-    if (await list.toError(by)) return;
-    fail(by === 1 ? t('No error after this') : t('No error before this'));
+    const step = await list.toError(by);
+    if (step === 'round') say(by === 1 ? t('From the beginning again') : t('From the end again'));
+    if (step === 'none') fail(list.query.filter === '' ? t('No errors') : t('No errors among these rows'));
   }
 
   function copyText(row: Row): void {

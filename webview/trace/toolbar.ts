@@ -1,4 +1,6 @@
 import { element } from '../dom.ts';
+import { exportMenu } from '../export-menu.ts';
+import type { ExportMenuOptions } from '../export-menu.ts';
 import { filterInput } from '../filter/input.ts';
 import type { FilterInput, FilterInputOptions } from '../filter/input.ts';
 import { keptFilters } from '../filter/kept.ts';
@@ -23,6 +25,7 @@ export interface ToolbarOptions {
   readonly step: (by: 1 | -1) => void;
   readonly leave: () => void;
   readonly keep: (filters: readonly KeptFilter[]) => void;
+  readonly export: ExportMenuOptions['post'];
   readonly run: (action: TraceAction) => void;
   readonly setFollow: (on: boolean) => void;
   readonly setGrouped: (on: boolean) => void;
@@ -128,6 +131,7 @@ export function toolbar(options: ToolbarOptions): Toolbar {
     longest,
     group.element,
     columns,
+    exportMenu({ post: options.export, filter: current, filterLabel: t('Only the rows of the filter') }),
     help,
     follow.element,
   );
