@@ -236,7 +236,7 @@ function showCall(record: RawRecord, describers: Describers, depth: Depth): Show
     summary: described?.summary ?? (call.text === '' ? status : call.text),
     fields: [
       { name: 'status', value: status },
-      { name: 'duration', value: `${call.durationMs} ms` },
+      { name: 'duration', value: milliseconds(call.durationMs) },
       ...(call.text === '' ? [] : [{ name: 'text', value: call.text }]),
       ...fieldsOf(described, depth),
     ],
@@ -254,7 +254,7 @@ function showLifecycle(record: RawRecord): Shown {
     fields: [
       { name: 'change', value: record.name },
       ...(text === '' ? [] : [{ name: 'text', value: text }]),
-      ...(durationMs === undefined ? [] : [{ name: 'duration', value: `${durationMs} ms` }]),
+      ...(durationMs === undefined ? [] : [{ name: 'duration', value: milliseconds(durationMs) }]),
       ...instanceFields(lifecycle),
       ...(report === undefined ? [] : reportFields(report)),
     ],
@@ -307,4 +307,9 @@ function describe(record: RawRecord, describers: Describers): Description | unde
 
 function bytesText(record: RawRecord): string {
   return `${record.payload.length} bytes`;
+}
+
+/** A duration to the nanosecond, without the digits that adding up made. */
+function milliseconds(duration: number): string {
+  return `${Number(duration.toFixed(6))} ms`;
 }

@@ -129,7 +129,7 @@ describe('a comparison on the timeline', { skip }, () => {
     await compare(panel, 'live');
     await goTo(panel);
     const labels = await panel.page.locator('.track .label').allTextContents();
-    const at = labels.indexOf('Compared with the run <b>before</b>');
+    const at = labels.indexOf('the run <b>before</b>');
     assert.ok(at > labels.indexOf('This run'), labels.join());
     assert.deepEqual(labels.slice(at + 1, at + 3), ['Calls', 'Effects']);
     const picture = await svg(panel);

@@ -68,12 +68,14 @@ export function gutter(actions: GutterActions): Gutter {
       }
       case 'compared':
         row.classList.add('compared', track.side);
-        name.textContent = comparedLabel(track);
+        // The column is narrow: what it is compared with comes first, the whole is in the tooltip.
+        name.textContent = track.side === 'here' ? comparedLabel(track) : track.title;
+        row.title = comparedLabel(track);
         if (track.side === 'other') row.append(twist(track, track.title));
         row.append(name, note);
         break;
     }
-    row.title = name.textContent;
+    if (row.title === '') row.title = name.textContent;
     return { element: row, note, counter, key: '' };
   }
 
