@@ -6,7 +6,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
-import { complete } from '../extension/recording/filter/index.ts';
+import { complete, PROBLEMS } from '../extension/recording/filter/index.ts';
 import { root } from './paths.ts';
 import { main } from './progress.ts';
 
@@ -56,19 +56,20 @@ function literal(node: ts.Expression): string | undefined {
   return left === undefined || right === undefined ? undefined : left + right;
 }
 
-/** What the language of filters says in its completions: it has no page and speaks English. */
-function completionTexts(): string[] {
+/** What the language of filters says, in its completions and of mistakes: it has no page and speaks English. */
+function filterTexts(): string[] {
   const vocabulary = { plugins: ['p'], names: ['n'], types: ['t'] };
   const fields = complete('', 0, vocabulary);
-  return fields.flatMap(({ insert, detail }) => [
+  const completions = fields.flatMap(({ insert, detail }) => [
     detail,
     ...complete(insert, insert.length, vocabulary).map((value) => value.detail),
   ]);
+  return [...completions, ...Object.values(PROBLEMS)];
 }
 
 /** All messages, each once, sorted; and where something is no literal. */
 async function collectAll(): Promise<Collected> {
-  const texts = new Set(completionTexts().filter((text) => text !== ''));
+  const texts = new Set(filterTexts().filter((text) => text !== ''));
   const problems: string[] = [];
   for (const from of folders) {
     const entries = await readdir(join(root, from), { recursive: true, withFileTypes: true });

@@ -29,8 +29,8 @@ export function t(message: string, ...args: readonly (string | number)[]): strin
 }
 
 /** The same for a message that another module wrote in English; `scripts/texts.ts` knows where they are. */
-export function translated(message: string): string {
-  return t(message);
+export function translated(message: string, ...args: readonly (string | number)[]): string {
+  return t(message, ...args);
 }
 
 /** Replaces `{0}`, `{1}` … once: what an argument holds is not looked at again. */

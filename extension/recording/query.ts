@@ -1,4 +1,5 @@
 /** What panels, exports and the command line ask of a recording, and what they get. Types only. */
+import type { FilterProblemCode } from './filter/problems.ts';
 import type { RecordKindName } from './record.ts';
 
 /**
@@ -87,6 +88,10 @@ export interface RowWindow {
 export interface FilterProblem {
   readonly start: number;
   readonly end: number;
+  readonly code: FilterProblemCode;
+  /** What was written, and what can be: the placeholders of the code's sentence. */
+  readonly values: readonly string[];
+  /** In English. */
   readonly message: string;
 }
 

@@ -11,7 +11,14 @@ import {
   STATUSES,
 } from '../../extension/recording/filter/fields.ts';
 import type { Pattern } from '../../extension/recording/filter/filter.ts';
-import { complete, parse, printFilter, quoted, valueText } from '../../extension/recording/filter/index.ts';
+import {
+  complete,
+  parse,
+  PROBLEMS,
+  printFilter,
+  quoted,
+  valueText,
+} from '../../extension/recording/filter/index.ts';
 import { nearest } from '../../extension/recording/filter/nearest.ts';
 import { holds, matches, matchesName } from '../../extension/recording/filter/pattern.ts';
 import { rangeTest, unitsOf } from '../../extension/recording/filter/units.ts';
@@ -136,6 +143,21 @@ describe('the filter language', () => {
       assert.equal(printFilter(filter), left);
     });
   }
+
+  it('has a code and values for each mistake, of which the English sentence is made', () => {
+    const texts = ['"a b', '-', 'zzz:1', 'kidn:call', 'kind:', 'plugin:', 'level:loud', 'status:eror'];
+    const amounts = ['event:..', 'event:>', 'size:>', 'event:1ms', 'size:2ms'];
+    const problems = [...texts, ...amounts].flatMap((text) => parse(text).problems);
+    assert.deepEqual(new Set(problems.map(({ code }) => code)), new Set(Object.keys(PROBLEMS)));
+    for (const { code, values, message } of problems) {
+      const used = new Set(PROBLEMS[code].match(/\{\d\}/g));
+      assert.equal(values.length, used.size, code);
+      for (const [index, value] of values.entries())
+        assert.ok(used.has(`{${index}}`) && value !== '' && message.includes(value), code);
+    }
+    const odd = parse('kind:"{0}"').problems[0];
+    assert.match(odd?.message ?? '', /There is no kind "\{0\}"/, 'what was typed is no placeholder');
+  });
 
   it('knows what somebody meant', () => {
     const fields = FIELDS.map(({ name }) => name);

@@ -19,6 +19,7 @@ import { attributes, element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { FilterProblem } from '../protocol.ts';
 import { t } from '../text.ts';
+import { problemText } from './language.ts';
 import { popup } from './popup.ts';
 import { completed, parted } from './words.ts';
 import type { Completion } from './words.ts';
@@ -114,7 +115,7 @@ export function filterInput(options: FilterInputOptions): FilterInput {
 
   function show(problem: FilterProblem | undefined): void {
     wrong = problem;
-    const text = problem?.message ?? '';
+    const text = problem === undefined ? '' : problemText(problem);
     if (message.textContent !== text) message.textContent = text;
     message.hidden = problem === undefined;
     attributes(input, {

@@ -1,4 +1,4 @@
-import { complete, parse } from '../../extension/recording/filter/index.ts';
+import { complete, parse, PROBLEMS } from '../../extension/recording/filter/index.ts';
 import type { Client } from '../client.ts';
 import type { FilterProblem, Vocabulary } from '../protocol.ts';
 import { translated } from '../text.ts';
@@ -44,6 +44,11 @@ export function completions(client: Pick<Client, 'ask'>): {
       askedAt = Number.NEGATIVE_INFINITY;
     },
   };
+}
+
+/** What is wrong with a filter's text, in the editor's language. */
+export function problemText({ code, values }: FilterProblem): string {
+  return translated(PROBLEMS[code], ...values);
 }
 
 /** What is wrong with a filter's text, before anything was searched. */

@@ -15,6 +15,7 @@ import {
 } from './fields.ts';
 import type { AmountField, Bound, Filter, Pattern, Range, Term } from './filter.ts';
 import { nearest } from './nearest.ts';
+import { problemAt, wrong, type Wrong } from './problems.ts';
 import { hasUnit, readAmount, unitsOf } from './units.ts';
 import { wordsOf, type Word, type Written } from './words.ts';
 
@@ -31,25 +32,27 @@ export function parse(text: string): Filter {
 function termOf(word: Word, problems: Problems): Term | undefined {
   const { negated, field, values, start, end } = word;
   for (const value of values) {
-    if (value.open) problems.push(problem(value, 'The text in quotes goes on to the end. Close it with ".'));
+    if (value.open) problems.push(problemAt(value, wrong('openQuote')));
   }
   if (field === undefined) {
     const any = values.map(patternOf).filter((pattern) => !isEmpty(pattern));
     if (any.length > 0) return { negated, field: 'text', any };
     if (negated && values[0]?.pieces.length === 0)
-      problems.push({ start, end, message: 'Write behind the - what is not wanted: -kind:log' });
+      problems.push(problemAt({ start, end }, wrong('nothingExcluded')));
     return undefined;
   }
   const info = fieldNamed(field.name);
   if (info !== undefined) return fieldTerm(info, word, problems);
   const near = nearest(field.name, allNames());
-  const instead =
-    near === undefined ? `Write one of ${FIELDS.map(({ name }) => name).join(', ')}` : `Write ${near}:`;
-  problems.push({
-    start: field.start,
-    end: field.end,
-    message: `There is no field "${shown(field.name)}". ${instead}, or put it in quotes to look for the text.`,
-  });
+  const name = shown(field.name);
+  problems.push(
+    problemAt(
+      field,
+      near === undefined
+        ? wrong('unknownField', name, listed(FIELDS.map((known) => known.name)))
+        : wrong('misspelledField', name, near),
+    ),
+  );
   return undefined;
 }
 
@@ -62,9 +65,13 @@ function fieldTerm(info: FieldInfo, { negated, values, end }: Word, problems: Pr
   const given = values.filter(({ pieces }) => pieces.length > 0);
   for (const { start } of values.filter(({ pieces }) => pieces.length === 0)) {
     const what = fixedValues(name)?.map(({ value }) => value) ?? [];
-    const instead = what.length > 0 ? `one of ${what.join(', ')}` : `a value, as in ${example}`;
-    const before = Math.max(0, start - 1);
-    problems.push({ start: before, end: Math.min(start, end), message: `Write ${instead} here.` });
+    const before = { start: Math.max(0, start - 1), end: Math.min(start, end) };
+    problems.push(
+      problemAt(
+        before,
+        what.length > 0 ? wrong('missingName', listed(what)) : wrong('missingValue', example),
+      ),
+    );
   }
   if (isAmount(name)) return some(rangesOf(name, given, problems), (any) => ({ negated, field: name, any }));
   if (isPatternField(name)) return some(given.map(patternOf), (any) => ({ negated, field: name, any }));
@@ -94,15 +101,14 @@ function fixedOf<T extends string>(
       if (!found.includes(named)) found.push(named);
       continue;
     }
-    const near = nearest(
-      text,
-      known.map((one) => one.value),
-    );
-    const all = known.map((one) => one.value).join(', ');
+    const all = known.map((one) => one.value);
+    const near = nearest(text, all);
     problems.push(
-      problem(
+      problemAt(
         value,
-        `There is no ${name} "${shown(text)}". Write ${near === undefined ? `one of ${all}` : `${name}:${near}`}.`,
+        near === undefined
+          ? wrong('unknownValue', name, shown(text), listed(all))
+          : wrong('misspelledValue', name, shown(text), near),
       ),
     );
   }
@@ -115,14 +121,14 @@ function rangesOf(field: AmountField, given: readonly Written[], problems: Probl
   const found: Range[] = [];
   for (const value of given) {
     const range = rangeOf(field, textOf(value));
-    if (typeof range === 'string') problems.push(problem(value, range));
+    if ('code' in range) problems.push(problemAt(value, range));
     else found.push(range);
   }
   return found;
 }
 
 /** A range, or what is wrong with it. */
-function rangeOf(field: AmountField, text: string): Range | string {
+function rangeOf(field: AmountField, text: string): Range | Wrong {
   const [, sign, compared] = COMPARISON.exec(text) ?? [];
   if (sign !== undefined && compared !== undefined) {
     const amount = readAmount(compared, field);
@@ -138,8 +144,8 @@ function rangeOf(field: AmountField, text: string): Range | string {
   return { from: bound, to: bound, about: true };
 }
 
-function betweenOf(field: AmountField, first: string, last: string): Range | string {
-  if (first === '' && last === '') return `Write a number on a side of the dots, as in ${EXAMPLES[field]}.`;
+function betweenOf(field: AmountField, first: string, last: string): Range | Wrong {
+  if (first === '' && last === '') return wrong('missingEnds', ...EXAMPLES[field]);
   const to = last === '' ? undefined : readAmount(last, field);
   if (last !== '' && to === undefined) return wrongAmount(field, last);
   // 2..5ms is 2ms..5ms.
@@ -152,18 +158,23 @@ function betweenOf(field: AmountField, first: string, last: string): Range | str
   };
 }
 
-const EXAMPLES: Readonly<Record<AmountField, string>> = {
-  duration: 'duration:>2ms or duration:1ms..5ms',
-  time: 'time:>1.5s or time:1s..2s',
-  size: 'size:>1kib or size:100b..2kib',
-  event: 'event:17 or event:10..20',
+const EXAMPLES: Readonly<Record<AmountField, readonly [string, string]>> = {
+  duration: ['duration:>2ms', 'duration:1ms..5ms'],
+  time: ['time:>1.5s', 'time:1s..2s'],
+  size: ['size:>1kib', 'size:100b..2kib'],
+  event: ['event:17', 'event:10..20'],
 };
 
-function wrongAmount(field: AmountField, text: string): string {
+function wrongAmount(field: AmountField, text: string): Wrong {
   const units = unitsOf(field);
-  const wanted = units.length === 0 ? 'a number' : `a number with one of ${units.join(', ')}`;
-  const found = text === '' ? 'Here has to be' : `"${shown(text)}" is not`;
-  return `${found} ${wanted}. Write ${EXAMPLES[field]}.`;
+  const examples = EXAMPLES[field];
+  if (text === '')
+    return units.length === 0
+      ? wrong('missingNumber', ...examples)
+      : wrong('missingAmount', ...examples, listed(units));
+  return units.length === 0
+    ? wrong('noNumber', ...examples, shown(text))
+    : wrong('noAmount', ...examples, shown(text), listed(units));
 }
 
 /** Values of fixed sets and numbers mean the same in quotes. */
@@ -185,8 +196,8 @@ function isEmpty({ parts }: Pattern): boolean {
   return parts.every((part) => part === '');
 }
 
-function problem({ start, end }: Written, message: string): FilterProblem {
-  return { start, end, message };
+function listed(names: readonly string[]): string {
+  return names.join(', ');
 }
 
 /** What somebody typed, as a message repeats it. */
