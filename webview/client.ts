@@ -1,6 +1,7 @@
 import { isBag, isResult, isToPanel } from './check.ts';
 import type { Connection, Listener } from './connection.ts';
 import type { FromPanel, ToPanel } from './protocol.ts';
+import { t } from './text.ts';
 
 export type * from './connection.ts';
 
@@ -61,9 +62,7 @@ export function connect(): Connection {
           if (check(result)) resolve(result);
           else
             reject(
-              new Error(
-                'The editor sent an answer that this panel does not understand. Close and reopen the panel.',
-              ),
+              new Error(t('The editor sent an answer that is not understood. Close and reopen the panel.')),
             );
         },
         fail: (text) => reject(new Error(text)),

@@ -29,11 +29,15 @@ export const laneKinds: Readonly<Record<LaneKind, { readonly label: string; read
   counter: { label: t('Counters'), one: t('counter') },
 };
 
-/** Counters of the host, by the names that the index gives them. */
+/** Counters of the host and those that are worked out from calls, by the names that the index gives them. */
 const counters: Readonly<Record<string, string>> = {
   memory: t('Memory'),
   queue: t('Queue'),
   dropped: t('Dropped'),
+  'calls/s': t('calls/s'),
+  'latency p50': t('latency p50'),
+  'latency p95': t('latency p95'),
+  'latency p99': t('latency p99'),
 };
 
 /** What a lane is called beside the picture: its event type or counter where it has one. */

@@ -20,6 +20,8 @@ export const skip = findChromium() === undefined ? 'no Chromium: install one or 
 
 export const themeNames = ['dark', 'light', 'hc-dark', 'hc-light'] as const;
 
+type Language = 'de' | 'marked';
+
 export interface PageOptions {
   readonly theme?: (typeof themeNames)[number];
   readonly events?: number;
@@ -35,8 +37,8 @@ export interface PageOptions {
   readonly height?: number;
   /** Pixels of the screen for each of the page; 1 where absent. */
   readonly scale?: number;
-  /** English where absent. */
-  readonly language?: 'de';
+  /** English where absent; `marked` is English with each message in marks, so that what is not translated stands out. */
+  readonly language?: Language;
 }
 
 /** Longest that a condition may take to come true, in ms. */
@@ -54,10 +56,10 @@ const titles: Readonly<Record<PanelName, string>> = {
   config: 'Configure lines',
   rows: 'Rows',
 };
-const german = JSON.parse(readFileSync(join(root, 'l10n', 'bundle.l10n.de.json'), 'utf8')) as Record<
-  string,
-  string
->;
+const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  de: bundle('bundle.l10n.de.json'),
+  marked: Object.fromEntries(Object.keys(bundle('bundle.l10n.json')).map((text) => [text, `⟦${text}⟧`])),
+};
 const nonce = 'bm9uY2VGb3JUZXN0cw';
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css' };
 
@@ -92,7 +94,7 @@ export class Panels implements AsyncDisposable {
         const { html, policy } = pageOf(
           panel,
           `http://${request.headers.host ?? ''}`,
-          searchParams.get('language') === 'de' ? 'de' : undefined,
+          languageOf(searchParams.get('language')),
         );
         response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
         response.end(html);
@@ -217,11 +219,19 @@ export class PanelPage implements AsyncDisposable {
   }
 }
 
+function bundle(name: string): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(root, 'l10n', name), 'utf8')) as Record<string, string>;
+}
+
+function languageOf(text: string | null): Language | undefined {
+  return text === 'de' || text === 'marked' ? text : undefined;
+}
+
 /** The panel's own page with the stand-in before its script, and its policy as a header beside the tag. */
 function pageOf(
   panel: PanelName,
   origin: string,
-  language: 'de' | undefined,
+  language: Language | undefined,
 ): { html: string; policy: string } {
   const html = panelHtml({
     panel,
@@ -230,7 +240,7 @@ function pageOf(
     cspSource: origin,
     nonce,
     title: titles[panel],
-    ...(language === undefined ? {} : { language, texts: german }),
+    ...(language === undefined ? {} : { language, texts: texts[language] }),
   });
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
   const script = `<script nonce="${nonce}" src="${origin}/stand-in.js"></script>\n`;

@@ -1,6 +1,7 @@
 /** The calls that were made from the page, and what came of them; newest first. */
 import { element } from '../dom.ts';
 import type { ToCallForm } from '../protocol.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 
 type Answer = Extract<ToCallForm, { type: 'answer' }>;
@@ -15,7 +16,7 @@ export class Answers {
 
   constructor(openTrace: (record: number) => void) {
     this.#openTrace = openTrace;
-    this.element.setAttribute('aria-label', 'Calls');
+    this.element.setAttribute('aria-label', t('Calls'));
     this.element.setAttribute('aria-live', 'polite');
   }
 
@@ -35,14 +36,14 @@ export class Answers {
     row.className = ok ? 'ok' : 'failed';
     row.lastElementChild?.remove();
     const answer =
-      ok && text === '' ? element('span', 'answer', 'returned') : element('code', 'answer', text);
+      ok && text === '' ? element('span', 'answer', t('returned')) : element('code', 'answer', text);
     row.append(
       answer,
       element('span', 'time', durationMs === undefined ? '' : `${durationMs.toFixed(2)} ms`),
     );
     if (record !== undefined) {
-      const show = button({ label: 'Trace', click: () => this.#openTrace(record) });
-      show.setAttribute('aria-label', 'Show the call in the trace');
+      const show = button({ label: t('Trace'), click: () => this.#openTrace(record) });
+      show.setAttribute('aria-label', t('Show the call in the trace'));
       row.append(show);
     }
     // What is long scrolls, with the keyboard, too.

@@ -1,6 +1,7 @@
 /** Form controls for the types of WIT. Each says its value as WAVE text, the component model's text form. */
 import { element } from '../dom.ts';
 import type { WitType } from '../protocol.ts';
+import { t } from '../text.ts';
 
 /** One value under edit. */
 export interface Control {
@@ -90,7 +91,7 @@ export function controlFor(type: WitType, label: string, making: Making): Contro
     case 'future':
     case 'stream':
     case 'error-context':
-      return literal(label, '', making, `${type.kind} has no text form`);
+      return literal(label, '', making, t('{0} has no text form', type.kind));
   }
 }
 
@@ -161,14 +162,14 @@ function inputFor(label: string, value: string, { changed }: Making, placeholder
 
 function numbers(label: string, length: number, making: Making): Control {
   const zeros = Array.from({ length }, () => '0').join(', ');
-  return typed(label, zeros, making, (value) => `[${value}]`, 'numbers, with commas between');
+  return typed(label, zeros, making, (value) => `[${value}]`, t('numbers, with commas between'));
 }
 
 /** Resources of the plugin are counted from 1 as it makes them; one of the host's is made when it is named. */
 function handle(resource: string, label: string, making: Making): Control {
   const name = resource.slice(resource.lastIndexOf('#') + 1);
   const isOwn = making.isOwn(resource);
-  const hint = isOwn ? `${name}#1 is the first one that a call gave` : `${name} for a new one`;
+  const hint = isOwn ? t('{0} is the first one that a call gave', `${name}#1`) : t('{0} for a new one', name);
   return literal(label, isOwn ? `${name}#1` : name, making, hint);
 }
 
@@ -286,10 +287,10 @@ function list(type: Extract<WitType, { kind: 'list' }>, label: string, making: M
     while (controls.length < type.length) addRow();
     return { element: box, text };
   }
-  const add = smallButton('Add', `Add to ${label}`, () => {
+  const add = smallButton(t('Add'), t('Add to {0}', label), () => {
     const row = addRow();
     const control = controls.at(-1);
-    const remove = smallButton('Remove', `Remove from ${label}`, () => {
+    const remove = smallButton(t('Remove'), t('Remove from {0}', label), () => {
       if (control !== undefined) controls.splice(controls.indexOf(control), 1);
       row.remove();
       add.focus();

@@ -1,6 +1,7 @@
 /** The arguments of one export: controls by their types, and the WAVE text that is sent, which may be edited itself. */
 import { element } from '../dom.ts';
 import type { CallableExport, CallParameter } from '../protocol.ts';
+import { t } from '../text.ts';
 import { controlFor, named, type Making } from './control.ts';
 
 /** Says what is wrong with a text, later; undefined where it is one of the parameter's type. */
@@ -48,7 +49,7 @@ function argument(
   check: (text: string, answer: (problem: string | undefined) => void) => void,
 ): Argument {
   const box = element('section', 'argument');
-  box.setAttribute('aria-label', `Argument ${name}`);
+  box.setAttribute('aria-label', t('Argument {0}', name));
   const problem = element('p', 'problem');
   problem.hidden = true;
   problem.id = `problem-${++lastId}`;
@@ -86,6 +87,6 @@ function waveArea(name: string, text: string): HTMLTextAreaElement {
   area.value = text;
   area.rows = 1;
   area.spellcheck = false;
-  area.setAttribute('aria-label', `${name} in WAVE`);
+  area.setAttribute('aria-label', t('{0} in WAVE', name));
   return area;
 }

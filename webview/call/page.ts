@@ -2,6 +2,7 @@
 import { isBag } from '../check.ts';
 import { element } from '../dom.ts';
 import type { CallableExport, FromCallForm, ToCallForm } from '../protocol.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 import { Answers } from './answers.ts';
 import { callForm, type CallForm } from './form.ts';
@@ -18,17 +19,17 @@ export function callPage(root: HTMLElement, post: (message: FromCallForm) => voi
   const state = element('p', 'state');
   state.role = 'status';
   const start = button({
-    label: 'Start Plugin',
+    label: t('Start Plugin'),
     appearance: 'primary',
     click: () => post({ type: 'start' }),
   });
   const choose = element('select', 'export');
-  choose.setAttribute('aria-label', 'Export');
+  choose.setAttribute('aria-label', t('Export'));
   const signature = element('code', 'signature');
   const docs = element('p', 'docs');
   const form = element('form');
   const fields = element('div');
-  const call = element('button', 'call', 'Call');
+  const call = element('button', 'call', t('Call'));
   call.type = 'submit';
   form.append(fields, call);
   const answers = new Answers((record) => post({ type: 'openTrace', record }));

@@ -1,5 +1,6 @@
 /** The control for a kind of value. */
 import { element } from '../dom.ts';
+import { t } from '../text.ts';
 import type { ConfigInput, ConfigText } from './protocol.ts';
 
 export interface ControlOptions {
@@ -34,7 +35,7 @@ export function configControl(input: ConfigInput, options: ControlOptions): Conf
       return dropdown(input.options, options);
     case 'directories':
     case 'files':
-      return paths(input.kind === 'files' ? 'Add Files…' : 'Add Folders…', options);
+      return paths(input.kind === 'files' ? t('Add Files…') : t('Add Folders…'), options);
   }
 }
 
@@ -51,7 +52,7 @@ function checkbox(options: ControlOptions): ConfigControl {
   const word = element('span');
   row.append(box, word);
   box.addEventListener('change', () => {
-    word.textContent = box.checked ? 'on' : 'off';
+    word.textContent = box.checked ? t('on') : t('off');
     options.done(box.checked);
   });
   return {
@@ -59,7 +60,7 @@ function checkbox(options: ControlOptions): ConfigControl {
     show: (value, canChange) => {
       box.checked = value === true;
       box.disabled = !canChange;
-      word.textContent = box.checked ? 'on' : 'off';
+      word.textContent = box.checked ? t('on') : t('off');
     },
     invalid: (is) => box.setAttribute('aria-invalid', String(is)),
     focus: () => box.focus(),
@@ -117,7 +118,7 @@ function typedControl(made: HTMLInputElement | HTMLTextAreaElement, options: Con
 function dropdown(names: readonly string[], options: ControlOptions): ConfigControl {
   const made = named(element('select'), options);
   const option = (name: string): HTMLOptionElement => {
-    const one = element('option', '', name === '' ? '(empty)' : name);
+    const one = element('option', '', name === '' ? t('(empty)') : name);
     one.value = name;
     return one;
   };
@@ -156,10 +157,10 @@ function paths(addLabel: string, options: ControlOptions): ConfigControl {
       list.replaceChildren(
         ...all.map((path, index) => {
           const line = element('li');
-          const remove = element('button', 'small', 'Remove');
+          const remove = element('button', 'small', t('Remove'));
           remove.type = 'button';
           remove.disabled = !canChange;
-          remove.setAttribute('aria-label', `Remove ${path}`);
+          remove.setAttribute('aria-label', t('Remove {0}', path));
           remove.addEventListener('click', () => {
             options.done(all.filter((_, at) => at !== index));
             add.focus();

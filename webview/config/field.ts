@@ -1,5 +1,6 @@
 /** One item of a configuration: its name, its control, what it is by default, and what is wrong with it. */
 import { element } from '../dom.ts';
+import { t } from '../text.ts';
 import { configControl } from './control.ts';
 import type { ConfigField, ConfigText } from './protocol.ts';
 
@@ -31,7 +32,7 @@ export function configField(made: ConfigField, actions: FieldActions): FieldForm
   head.append(name);
   if (made.title !== made.id) head.append(element('code', 'id', made.id));
   const mark = element('span', 'mark');
-  const reset = element('button', 'small', 'Reset');
+  const reset = element('button', 'small', t('Reset'));
   reset.type = 'button';
   reset.addEventListener('click', () => {
     actions.reset();
@@ -71,10 +72,10 @@ export function configField(made: ConfigField, actions: FieldActions): FieldForm
       if (now === shown) return;
       shown = now;
       control.show(field.value, canChange);
-      mark.textContent = field.isSet ? `default: ${field.defaultText}` : 'default';
+      mark.textContent = field.isSet ? t('default: {0}', field.defaultText) : t('default');
       reset.hidden = !field.isSet;
       reset.disabled = !canChange;
-      reset.setAttribute('aria-label', `Reset ${made.title} to its default, ${field.defaultText}`);
+      reset.setAttribute('aria-label', t('Reset {0} to its default, {1}', made.title, field.defaultText));
       say(field.problem);
     },
     answer: say,

@@ -1,6 +1,7 @@
 /** The form of a plugin's configuration: a field for each item, checked as it is typed, kept when it is done. */
 import { isBag } from '../check.ts';
 import { element } from '../dom.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 import { configField, type FieldForm } from './field.ts';
 import type { ConfigField, ConfigText, FromConfig, ToConfig } from './protocol.ts';
@@ -17,20 +18,20 @@ export function configPage(root: HTMLElement, post: (message: FromConfig) => voi
   const state = element('p', 'state');
   state.role = 'status';
   const start = button({
-    label: 'Start Plugin',
+    label: t('Start Plugin'),
     appearance: 'primary',
     click: () => post({ type: 'start' }),
   });
-  const open = button({ label: 'Open hotplug.json', click: () => post({ type: 'openFile' }) });
+  const open = button({ label: t('Open hotplug.json'), click: () => post({ type: 'openFile' }) });
   const resetAll = button({
-    label: 'Reset All',
+    label: t('Reset All'),
     click: () => act((id) => ({ type: 'resetAll', id }), undefined),
   });
   const top = element('header', 'top');
   top.append(title, state, start, resetAll, open);
-  const none = element('p', 'none', 'There is nothing to configure in this plugin.');
+  const none = element('p', 'none', t('There is nothing to configure in this plugin.'));
   const unknown = element('ul', 'unknown');
-  unknown.setAttribute('aria-label', 'Values that the plugin does not know');
+  unknown.setAttribute('aria-label', t('Values that the plugin does not know'));
   const form = element('form');
   form.addEventListener('submit', (event) => event.preventDefault());
   root.append(top, none, unknown, form);
@@ -57,7 +58,7 @@ export function configPage(root: HTMLElement, post: (message: FromConfig) => voi
     });
 
   const show = ({ plugin, fields, unknown: strangers, canChange, ...now }: State): void => {
-    title.textContent = `Configure ${plugin}`;
+    title.textContent = t('Configure {0}', plugin);
     state.textContent = now.state;
     start.hidden = !now.canStart;
     // What is typed stays where the plugin asks for the same as before.
@@ -76,13 +77,17 @@ export function configPage(root: HTMLElement, post: (message: FromConfig) => voi
     unknown.replaceChildren(
       ...strangers.map((id) => {
         const line = element('li');
-        const remove = element('button', 'small', 'Remove');
+        const remove = element('button', 'small', t('Remove'));
         remove.type = 'button';
         remove.disabled = !canChange;
-        remove.setAttribute('aria-label', `Remove ${id}`);
+        remove.setAttribute('aria-label', t('Remove {0}', id));
         remove.addEventListener('click', () => act((n) => ({ type: 'reset', id: n, field: id }), undefined));
         line.append(
-          element('span', 'problem', `The plugin has no configuration "${id}", and does not start with it.`),
+          element(
+            'span',
+            'problem',
+            t('The plugin has no configuration "{0}", and does not start with it.', id),
+          ),
           remove,
         );
         return line;

@@ -2,6 +2,7 @@
 import { attributes, element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { ToConsole } from '../protocol.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 
 export type Detail = Extract<ToConsole, { type: 'detail' }>;
@@ -20,23 +21,23 @@ export interface DetailPane {
 
 export function detailPane({ sendAgain, origin, close }: DetailActions): DetailPane {
   const pane = element('section', 'detail');
-  attributes(pane, { 'aria-label': 'Event' });
+  attributes(pane, { 'aria-label': t('Event') });
   const title = element('h2');
   const head = element('div', 'detail-head');
-  head.append(title, button({ label: 'Close event', key: 'Escape', icon: icon('close'), click: close }));
+  head.append(title, button({ label: t('Close event'), key: 'Escape', icon: icon('close'), click: close }));
   let shown: Detail | undefined;
   const again = button({
-    label: 'Send Again',
+    label: t('Send Again'),
     appearance: 'secondary',
     click: () => {
       if (shown !== undefined) sendAgain(shown.number);
     },
   });
-  const toOrigin = button({ label: 'Show Origin', appearance: 'secondary', click: origin });
+  const toOrigin = button({ label: t('Show Origin'), appearance: 'secondary', click: origin });
   const actions = element('div', 'detail-actions');
   actions.append(again, toOrigin);
   const body = element('div', 'detail-body');
-  attributes(body, { tabindex: '0', role: 'group', 'aria-label': 'What is known of the event' });
+  attributes(body, { tabindex: '0', role: 'group', 'aria-label': t('What is known of the event') });
   pane.append(head, actions, body);
   pane.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') close();
@@ -46,13 +47,13 @@ export function detailPane({ sendAgain, origin, close }: DetailActions): DetailP
     show: (detail, hasOrigin) => {
       const same = shown?.number === detail.number;
       shown = detail;
-      title.textContent = `Event #${detail.number}`;
+      title.textContent = t('Event #{0}', detail.number);
       toOrigin.hidden = !hasOrigin;
       body.replaceChildren(
-        ...part('Why it did or did not reach a plugin', reasons(detail)),
-        ...part('Deliveries', [sentences(detail.deliveries, 'None: no plugin hears this stream.')]),
-        ...part('Payload', [code(detail.payload)]),
-        ...part('Event', [code(detail.json)]),
+        ...part(t('Why it did or did not reach a plugin'), reasons(detail)),
+        ...part(t('Deliveries'), [sentences(detail.deliveries, t('None: no plugin hears this stream.'))]),
+        ...part(t('Payload'), [code(detail.payload)]),
+        ...part(t('Event'), [code(detail.json)]),
       );
       if (!same) body.scrollTop = 0;
     },
@@ -65,7 +66,7 @@ function part(title: string, content: readonly HTMLElement[]): readonly HTMLElem
 
 function reasons({ reasons: all, problem }: Detail): readonly HTMLElement[] {
   if (problem !== undefined) return [element('p', 'problem', problem)];
-  if (all.length === 0) return [element('p', '', 'No plugin stands on the bus. Start one.')];
+  if (all.length === 0) return [element('p', '', t('No plugin stands on the bus. Start one.'))];
   const list = element('ul', 'reasons');
   for (const { reached, text } of all) {
     const line = element('li', reached ? 'reached' : 'missed');

@@ -1,6 +1,7 @@
 /** Who acts, where, and the line that is typed; what was typed before comes back with the arrow keys. */
 import { attributes, element } from '../dom.ts';
 import type { FromConsole, ToConsole } from '../protocol.ts';
+import { t } from '../text.ts';
 
 type State = Extract<ToConsole, { type: 'state' }>;
 
@@ -17,19 +18,33 @@ export interface LineForm {
 
 export function lineForm(post: (message: FromConsole) => void, nextId: () => number): LineForm {
   const form = element('form', 'line');
-  const character = chooser('Character', 'Add Character', (name) => post({ type: 'place', character: name }));
-  const room = chooser('Room', 'Add Room', (name) => post({ type: 'place', room: name }));
+  const character = chooser(
+    {
+      label: t('Character'),
+      add: t('Add Character'),
+      fresh: t('New character'),
+      name: t('Name of the new character'),
+    },
+    (name) => post({ type: 'place', character: name }),
+  );
+  const room = chooser(
+    { label: t('Room'), add: t('Add Room'), fresh: t('New room'), name: t('Name of the new room') },
+    (name) => post({ type: 'place', room: name }),
+  );
   const input = element('input', 'typed');
   input.type = 'text';
   input.spellcheck = false;
   input.autocomplete = 'off';
-  input.placeholder = 'say hello, "hello, pose waves, :waves, go room2, system text, or an event as JSON';
+  input.placeholder = t(
+    '{0}, or an event as JSON',
+    'say hello, "hello, pose waves, :waves, go room2, system text',
+  );
   const problem = element('p', 'problem');
   problem.id = 'line-problem';
   problem.role = 'alert';
   problem.hidden = true;
-  attributes(input, { 'aria-label': 'What happens', 'aria-describedby': problem.id });
-  const send = element('button', 'send', 'Send');
+  attributes(input, { 'aria-label': t('What happens'), 'aria-describedby': problem.id });
+  const send = element('button', 'send', t('Send'));
   send.type = 'submit';
   const fields = element('div', 'fields');
   fields.append(character.element, room.element, input, send);
@@ -101,20 +116,29 @@ interface Chooser {
   show(names: readonly string[], chosen: string): void;
 }
 
+/** What a choice and its parts are called. */
+interface ChooserTexts {
+  readonly label: string;
+  readonly add: string;
+  /** In the empty field of a new name. */
+  readonly fresh: string;
+  readonly name: string;
+}
+
 /** A choice to which names can be added. */
-function chooser(label: string, addLabel: string, choose: (name: string) => void): Chooser {
+function chooser(texts: ChooserTexts, choose: (name: string) => void): Chooser {
   const box = element('div', 'chooser');
   const select = element('select');
-  select.setAttribute('aria-label', label);
+  select.setAttribute('aria-label', texts.label);
   const add = element('button', 'small', '+');
   add.type = 'button';
-  add.title = addLabel;
-  add.setAttribute('aria-label', addLabel);
+  add.title = texts.add;
+  add.setAttribute('aria-label', texts.add);
   const name = element('input', 'name');
   name.type = 'text';
   name.maxLength = 200;
-  name.placeholder = `New ${label.toLowerCase()}`;
-  name.setAttribute('aria-label', `Name of the new ${label.toLowerCase()}`);
+  name.placeholder = texts.fresh;
+  name.setAttribute('aria-label', texts.name);
   name.hidden = true;
   box.append(select, add, name);
 

@@ -2,6 +2,7 @@
 import { element } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import type { ConsoleLoad, FromConsole, ToConsole } from '../protocol.ts';
+import { t } from '../text.ts';
 
 type Running = Extract<ToConsole, { type: 'state' }>['load'];
 
@@ -12,11 +13,11 @@ export interface LoadForm {
 
 export function loadForm(post: (message: FromConsole) => void): LoadForm {
   const form = element('form', 'load');
-  form.setAttribute('aria-label', 'Load');
-  const characters = numberInput('Characters', 10, 100_000);
-  const rooms = numberInput('Rooms', 3, 100_000);
-  const rate = numberInput('Events per second', 50, 20_000);
-  const go = element('button', 'go', 'Start Load');
+  form.setAttribute('aria-label', t('Load'));
+  const characters = numberInput(t('Characters'), 10, 100_000);
+  const rooms = numberInput(t('Rooms'), 3, 100_000);
+  const rate = numberInput(t('Events per second'), 50, 20_000);
+  const go = element('button', 'go', t('Start Load'));
   go.type = 'submit';
   const status = element('p', 'hint');
   form.append(characters.element, rooms.element, rate.element, go, status);
@@ -35,13 +36,13 @@ export function loadForm(post: (message: FromConsole) => void): LoadForm {
     element: form,
     show: (now, canSend) => {
       running = now;
-      go.textContent = now === undefined ? 'Start Load' : 'Stop Load';
+      go.textContent = now === undefined ? t('Start Load') : t('Stop Load');
       go.disabled = !canSend && now === undefined;
       for (const { input } of [characters, rooms, rate]) input.disabled = now !== undefined;
       status.textContent =
         now === undefined
           ? ''
-          : `${formatCount(now.sent)} events sent, ${formatCount(Math.round(now.achieved))} a second`;
+          : t('{0} events sent, {1} a second', formatCount(now.sent), formatCount(Math.round(now.achieved)));
     },
   };
 }

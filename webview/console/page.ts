@@ -3,6 +3,7 @@ import { isBag } from '../check.ts';
 import { attributes, element } from '../dom.ts';
 import type { ConsoleFilter, FromConsole, ToConsole } from '../protocol.ts';
 import { split } from '../split.ts';
+import { t } from '../text.ts';
 import { button, toggleButton } from '../ui.ts';
 import { detailPane } from './detail.ts';
 import { lineForm } from './line.ts';
@@ -48,7 +49,7 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
     },
   });
   const panes = split(transcript.element, detail.element, {
-    label: 'Size of the event pane',
+    label: t('Size of the event pane'),
     smallest: { width: 200, height: 150 },
     besideFrom: 800,
     size: 380,
@@ -57,11 +58,11 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
 
   const stream = element('input', 'typed filter');
   stream.type = 'search';
-  stream.placeholder = 'Filter by stream';
+  stream.placeholder = t('Filter by stream');
   stream.spellcheck = false;
-  stream.setAttribute('aria-label', 'Filter by stream');
+  stream.setAttribute('aria-label', t('Filter by stream'));
   const types = element('select');
-  types.setAttribute('aria-label', 'Filter by type');
+  types.setAttribute('aria-label', t('Filter by type'));
   const count = element('span', 'count');
   count.role = 'status';
   const refilter = (): void => {
@@ -74,40 +75,43 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
   const answers = element('input');
   answers.type = 'checkbox';
   const withAnswers = element('label', 'check');
-  withAnswers.title = 'Save what plugins answered, too. Plugins answer again when the file is played.';
-  withAnswers.append(answers, element('span', '', 'with answers'));
+  withAnswers.title = t('Save what plugins answered, too. Plugins answer again when the file is played.');
+  withAnswers.append(answers, element('span', '', t('with answers')));
   const save = button({
-    label: 'Save…',
+    label: t('Save…'),
     click: () => {
       const { stretch } = transcript;
       if (stretch !== undefined) post({ type: 'save', ...stretch, filter, answers: answers.checked });
     },
   });
-  save.title = 'Save the chosen stretch, or everything that is shown, as an input file';
+  save.title = t('Save the chosen stretch, or everything that is shown, as an input file');
 
   const subscriptions = subscriptionForms(post, nextId);
   const load = loadForm(post);
   const shelf = element('div', 'shelf');
   shelf.append(subscriptions.element, load.element);
-  const shelves = [disclosure('Subscriptions', subscriptions.element), disclosure('Load', load.element)];
+  const shelves = [
+    disclosure(t('Subscriptions'), subscriptions.element),
+    disclosure(t('Load'), load.element),
+  ];
 
   const toolbar = element('div', 'toolbar');
   toolbar.append(stream, types, count);
   const tools = element('div', 'toolbar tools');
   tools.append(
     ...shelves,
-    button({ label: 'Import…', click: () => post({ type: 'import' }) }),
+    button({ label: t('Import…'), click: () => post({ type: 'import' }) }),
     save,
     withAnswers,
-    button({ label: 'Save Recording…', click: () => post({ type: 'command', command: 'saveRecording' }) }),
-    button({ label: 'Trace', click: () => post({ type: 'command', command: 'openTrace' }) }),
-    button({ label: 'Clear', click: () => post({ type: 'clear' }) }),
+    button({ label: t('Save Recording…'), click: () => post({ type: 'command', command: 'saveRecording' }) }),
+    button({ label: t('Trace'), click: () => post({ type: 'command', command: 'openTrace' }) }),
+    button({ label: t('Clear'), click: () => post({ type: 'clear' }) }),
   );
   const notice = element('div', 'notice');
   const noticeText = element('span', 'notice-text');
   noticeText.role = 'status';
   const start = button({
-    label: 'Start Plugin',
+    label: t('Start Plugin'),
     appearance: 'primary',
     click: () => post({ type: 'command', command: 'startPlugin' }),
   });
@@ -129,7 +133,7 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
     shownTypes = key;
     types.replaceChildren(
       ...['', ...listed].map((type) => {
-        const option = element('option', '', type === '' ? 'All types' : type);
+        const option = element('option', '', type === '' ? t('All types') : type);
         option.value = type;
         return option;
       }),
@@ -139,7 +143,8 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
 
   function showCounts(): void {
     const { chosen, shown } = transcript.counts;
-    const text = `${shown} ${shown === 1 ? 'event' : 'events'}${chosen > 1 ? `, ${chosen} chosen` : ''}`;
+    const all = shown === 1 ? t('1 event') : t('{0} events', shown);
+    const text = chosen > 1 ? t('{0}, {1} chosen', all, chosen) : all;
     if (count.textContent !== text) count.textContent = text;
   }
 
@@ -151,8 +156,8 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
     notice.hidden = state.canSend && !none;
     start.hidden = !state.canSend;
     const text = state.canSend
-      ? 'No plugin on the bus runs: nobody hears what happens.'
-      : 'Nothing is run in Restricted Mode.';
+      ? t('No plugin on the bus runs: nobody hears what happens.')
+      : t('Nothing is run in Restricted Mode.');
     if (noticeText.textContent !== text) noticeText.textContent = text;
   }
   showTypes();

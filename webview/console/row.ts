@@ -1,5 +1,6 @@
 import { attributes, element } from '../dom.ts';
 import type { ConsoleRow } from '../protocol.ts';
+import { t } from '../text.ts';
 
 /** Steps to the right that show how far an event is from one from outside. */
 const MOST_STEPS = 9;
@@ -35,13 +36,13 @@ export function spoken(row: ConsoleRow): string {
   );
 }
 
-const labels = { stopped: 'Stopped', dropped: 'Dropped', absent: 'Not delivered' } as const;
+const labels = { stopped: t('Stopped'), dropped: t('Dropped'), absent: t('Not delivered') } as const;
 
 /** `#12 → echo, parrot`, `#13 → nobody, hop 1 of #12` */
 function wayOf({ number, heard, hops, origin }: ConsoleRow): string {
-  const to = heard.length === 0 ? 'nobody' : heard.join(', ');
-  const back = hops === 0 ? '' : `, hop ${hops}${origin === undefined ? '' : ` of #${origin}`}`;
-  return `#${number} → ${to}${back}`;
+  const way = `#${number} → ${heard.length === 0 ? t('nobody') : heard.join(', ')}`;
+  if (hops === 0) return way;
+  return `${way}, ${origin === undefined ? t('hop {0}', hops) : t('hop {0} of #{1}', hops, origin)}`;
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', {

@@ -1,6 +1,7 @@
 /** What each plugin hears: its patterns, which are changed here and in its hotplug.json at once. */
 import { element } from '../dom.ts';
 import type { ConsolePlugin, FromConsole } from '../protocol.ts';
+import { t } from '../text.ts';
 
 export interface SubscriptionForms {
   readonly element: HTMLElement;
@@ -20,13 +21,15 @@ export function subscriptionForms(
   nextId: () => number,
 ): SubscriptionForms {
   const box = element('section', 'subscriptions');
-  box.setAttribute('aria-label', 'Subscriptions');
+  box.setAttribute('aria-label', t('Subscriptions'));
   const hint = element(
     'p',
     'hint',
-    'A * at the end stands for anything that follows; anywhere else it is itself. Without one the stream has to be the same. Applied at once, and written into the plugin’s hotplug.json.',
+    t(
+      'A * at the end stands for anything that follows; anywhere else it is itself. Without one the stream has to be the same. Applied at once, and written into the plugin’s hotplug.json.',
+    ),
   );
-  const none = element('p', 'hint', 'No plugin stands on the bus. Start one.');
+  const none = element('p', 'hint', t('No plugin stands on the bus. Start one.'));
   const list = element('div', 'subscribers');
   box.append(hint, list, none);
   const forms = new Map<string, Form>();
@@ -59,11 +62,11 @@ function pluginForm(plugin: string, post: (message: FromConsole) => void, nextId
   const head = element('header');
   head.append(title, facts);
   const rows = element('div', 'patterns');
-  const add = smallButton('Add Pattern', () => {
+  const add = smallButton(t('Add Pattern'), () => {
     addRow('').focus();
     changed();
   });
-  const apply = element('button', 'apply', 'Apply');
+  const apply = element('button', 'apply', t('Apply'));
   apply.type = 'submit';
   const buttons = element('div', 'buttons');
   buttons.append(add, apply);
@@ -96,15 +99,15 @@ function pluginForm(plugin: string, post: (message: FromConsole) => void, nextId
     input.type = 'text';
     input.value = pattern;
     input.spellcheck = false;
-    input.placeholder = 'empty: the empty stream only';
-    input.setAttribute('aria-label', `Pattern of ${name}`);
+    input.placeholder = t('empty: the empty stream only');
+    input.setAttribute('aria-label', t('Pattern of {0}', name));
     input.addEventListener('input', changed);
-    const remove = smallButton('Remove', () => {
+    const remove = smallButton(t('Remove'), () => {
       row.remove();
       add.focus();
       changed();
     });
-    remove.setAttribute('aria-label', `Remove pattern of ${name}`);
+    remove.setAttribute('aria-label', t('Remove pattern of {0}', name));
     row.append(input, remove);
     rows.append(row);
     return input;
@@ -131,11 +134,11 @@ function pluginForm(plugin: string, post: (message: FromConsole) => void, nextId
     show: (now) => {
       name = now.name;
       title.textContent = now.name;
-      const dropped = now.dropped === 0 ? '' : `, ${now.dropped} events dropped`;
-      facts.textContent = `${now.state}${dropped}`;
+      facts.textContent =
+        now.dropped === 0 ? now.state : t('{0}, {1} events dropped', now.state, now.dropped);
       facts.classList.toggle('dropped', now.dropped > 0);
-      add.setAttribute('aria-label', `Add pattern to ${now.name}`);
-      apply.setAttribute('aria-label', `Apply patterns of ${now.name}`);
+      add.setAttribute('aria-label', t('Add pattern to {0}', now.name));
+      apply.setAttribute('aria-label', t('Apply patterns of {0}', now.name));
       const same = JSON.stringify(now.patterns) === JSON.stringify(patterns);
       patterns = now.patterns;
       // What is being edited stays as it is.
@@ -146,7 +149,7 @@ function pluginForm(plugin: string, post: (message: FromConsole) => void, nextId
     answer: (id, problem) => {
       if (asked !== id) return false;
       asked = undefined;
-      say(problem ?? 'Applied, and written into hotplug.json.', problem !== undefined);
+      say(problem ?? t('Applied, and written into hotplug.json.'), problem !== undefined);
       edited = problem !== undefined;
       apply.disabled = !edited;
       if (problem === undefined) patterns = texts();

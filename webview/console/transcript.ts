@@ -1,6 +1,7 @@
 /** The list of events: chosen one by one or as a stretch, with mouse and keyboard; the newest ones stay in view. */
 import { attributes, element } from '../dom.ts';
 import type { ConsoleFilter, ConsoleRow } from '../protocol.ts';
+import { t } from '../text.ts';
 import { isShown } from './filter.ts';
 import { rowElement, spoken } from './row.ts';
 
@@ -51,10 +52,10 @@ export class Transcript {
     attributes(this.list, {
       role: 'listbox',
       tabindex: '0',
-      'aria-label': 'Transcript',
+      'aria-label': t('Transcript'),
       'aria-multiselectable': 'true',
     });
-    attributes(this.#news, { role: 'log', 'aria-label': 'New events' });
+    attributes(this.#news, { role: 'log', 'aria-label': t('New events') });
     this.element.append(this.list, this.#news);
     this.list.addEventListener('scroll', () => (this.#follows = this.#isAtEnd()), { passive: true });
     for (const kind of ['wheel', 'pointerdown'])
@@ -162,7 +163,7 @@ export class Transcript {
     const shown = rows.filter((row) => isShown(row, this.#filter));
     if (shown.length === 0) return;
     const texts =
-      shown.length + missed <= SPOKEN ? shown.map(spoken) : [`${shown.length + missed} new events`];
+      shown.length + missed <= SPOKEN ? shown.map(spoken) : [t('{0} new events', shown.length + missed)];
     this.#news.replaceChildren(...texts.map((text) => element('p', '', text)));
   }
 
@@ -229,7 +230,7 @@ function targetOf(key: string, at: number, count: number): number | undefined {
 }
 
 function gap(missed: number): HTMLElement {
-  const made = element('li', 'gap', `… ${missed} more events, too many to list`);
+  const made = element('li', 'gap', t('… {0} more events, too many to list', missed));
   made.setAttribute('role', 'presentation');
   return made;
 }

@@ -8,6 +8,7 @@ import type {
   RowsRequests,
   ToRows,
 } from '../protocol.ts';
+import { t } from '../text.ts';
 
 interface EditorApi {
   postMessage(message: FromRows): void;
@@ -118,7 +119,7 @@ export function connectRows(): RowsClient {
             if (checks[name](result)) resolve(result as RowsRequests[typeof name]['result']);
             else
               reject(
-                new Error('The editor sent an answer that is not understood. Close and reopen the panel.'),
+                new Error(t('The editor sent an answer that is not understood. Close and reopen the panel.')),
               );
           },
           fail: reject,

@@ -1,5 +1,6 @@
 import { isBag } from '../check.ts';
 import type { ResultWindow } from '../protocol.ts';
+import { t } from '../text.ts';
 
 /** Pixels of a column of which nothing is said, and the least that one can have. */
 const defaultWidth = 160;
@@ -51,7 +52,8 @@ export class Columns {
       const own = column !== undefined && column.width >= 0;
       const least = own ? Math.max(minWidth, leastWidth) : leastWidth;
       const most = own && maxWidth > 0 ? Math.max(maxWidth, least) : mostWidth;
-      const caption = column?.caption ?? (columns.length === 0 && cells <= 1 ? 'Row' : `Cell ${cell + 1}`);
+      const caption =
+        column?.caption ?? (columns.length === 0 && cells <= 1 ? t('Row') : t('Cell {0}', cell + 1));
       const wanted = widths[keyOf(cell, caption)] ?? (own ? column.width : defaultWidth);
       return {
         cell,

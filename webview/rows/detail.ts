@@ -3,6 +3,7 @@ import { attributes, element } from '../dom.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { ResultBytes, ResultDetail } from '../protocol.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 import type { ShownColumn } from './columns.ts';
 import { hexLines } from './hex.ts';
@@ -22,11 +23,11 @@ export class Detail {
 
   constructor(events: DetailEvents) {
     this.#events = events;
-    attributes(this.element, { 'aria-label': 'Chosen row' });
-    attributes(this.#body, { tabindex: '0', role: 'region', 'aria-label': 'Cells and bytes' });
+    attributes(this.element, { 'aria-label': t('Chosen row') });
+    attributes(this.#body, { tabindex: '0', role: 'region', 'aria-label': t('Cells and bytes') });
     const head = element('div', 'detail-head');
     const close = button({
-      label: 'Close the detail',
+      label: t('Close the detail'),
       icon: icon('close'),
       key: 'Escape',
       click: () => events.close(),
@@ -40,7 +41,7 @@ export class Detail {
   }
 
   loading(row: number): void {
-    this.#title.textContent = `Row ${formatCount(row + 1)}`;
+    this.#title.textContent = t('Row {0}', formatCount(row + 1));
   }
 
   fail(message: string): void {
@@ -53,12 +54,13 @@ export class Detail {
     if (row.note !== undefined) parts.push(this.#note(row.note));
     const list = element('dl', 'cells');
     for (const [at, text] of row.cells.entries()) {
-      const caption = row.kind === 'message' ? (columns[at]?.caption ?? `Cell ${at + 1}`) : titles[row.kind];
+      const caption =
+        row.kind === 'message' ? (columns[at]?.caption ?? t('Cell {0}', at + 1)) : titles[row.kind];
       list.append(element('dt', '', visible(caption)), lines(text));
     }
     parts.push(list);
     if (row.isCut === true)
-      parts.push(element('p', 'more', 'Long cells are cut off here; an export has all of them.'));
+      parts.push(element('p', 'more', t('Long cells are cut off here; an export has all of them.')));
     const { attachment } = row;
     if (attachment !== undefined) {
       const file = element('div', 'file');
@@ -66,7 +68,7 @@ export class Detail {
         icon('file'),
         element('span', '', `${visible(attachment.name)}, ${formatBytes(attachment.size)}`),
         button({
-          label: 'Save File…',
+          label: t('Save File…'),
           appearance: 'secondary',
           click: () => this.#events.saveAttachment(row.row, attachment.name),
         }),
@@ -75,7 +77,7 @@ export class Detail {
     }
     parts.push(...bytesView(bytes));
     const trace = button({
-      label: 'Show Call in Trace',
+      label: t('Show Call in Trace'),
       appearance: 'secondary',
       click: () => this.#events.openTrace(row.record),
     });
@@ -93,7 +95,7 @@ export class Detail {
   }
 }
 
-const titles = { error: 'Error', attachment: 'File' } as const;
+const titles = { error: t('Error'), attachment: t('File') } as const;
 
 /** A cell on as many lines as it has, every other control character as a sign. */
 function lines(text: string): HTMLElement {
@@ -110,17 +112,19 @@ function bytesView({ offset, bytes, length, missing }: ResultBytes): HTMLElement
     'h3',
     '',
     length === 0
-      ? `No bytes, at offset ${formatCount(offset)}`
-      : `${formatCount(length)} ${length === 1 ? 'byte' : 'bytes'} at offset ${formatCount(offset)}`,
+      ? t('No bytes, at offset {0}', formatCount(offset))
+      : length === 1
+        ? t('1 byte at offset {0}', formatCount(offset))
+        : t('{0} bytes at offset {1}', formatCount(length), formatCount(offset)),
   );
   const parts: HTMLElement[] = [title];
   if (missing !== undefined) parts.push(element('p', 'problem', visible(missing)));
   if (bytes.length > 0) {
     const hex = element('pre', 'hex', hexLines(bytes, offset));
-    attributes(hex, { tabindex: '0', role: 'region', 'aria-label': 'Bytes in hex' });
+    attributes(hex, { tabindex: '0', role: 'region', 'aria-label': t('Bytes in hex') });
     parts.push(hex);
   }
   if (bytes.length < length && missing === undefined)
-    parts.push(element('p', 'more', `The first ${formatBytes(bytes.length)} are shown.`));
+    parts.push(element('p', 'more', t('The first {0} are shown.', formatBytes(bytes.length))));
   return parts;
 }

@@ -1,5 +1,6 @@
 import { attributes, element } from '../dom.ts';
 import type { ResultWindow, RowsPlugin } from '../protocol.ts';
+import { t } from '../text.ts';
 import { button } from '../ui.ts';
 
 export type EmptyAction = 'clearFilter' | 'newPlugin' | 'startPlugin' | 'startInput';
@@ -17,36 +18,36 @@ export function emptyText(
   isFiltered: boolean,
 ): EmptyText | undefined {
   if (window !== undefined && window.matching > 0) return undefined;
-  if (plugins === undefined) return { title: 'Loading…', text: 'Asking for the rows.' };
+  if (plugins === undefined) return { title: t('Loading…'), text: t('Asking for the rows.') };
   if (window !== undefined && window.total > 0 && isFiltered) {
     return window.isComplete
       ? {
-          title: 'No row matches the filter',
-          text: 'Rows that do not match are hidden.',
-          action: { label: 'Clear Filter', action: 'clearFilter' },
+          title: t('No row matches the filter'),
+          text: t('Rows that do not match are hidden.'),
+          action: { label: t('Clear Filter'), action: 'clearFilter' },
         }
-      : { title: 'Looking…', text: 'Rows that match show up here.' };
+      : { title: t('Looking…'), text: t('Rows that match show up here.') };
   }
   const [plugin] = plugins;
   if (plugin === undefined) {
     return {
-      title: 'No parser runs',
-      text: 'A Chipmunk parser makes rows of the bytes that it is given. Start one, or make a new plugin.',
-      action: { label: 'New Plugin…', action: 'newPlugin' },
+      title: t('No parser runs'),
+      text: t('A Chipmunk parser makes rows of the bytes that it is given. Start one, or make a new plugin.'),
+      action: { label: t('New Plugin…'), action: 'newPlugin' },
     };
   }
   if (plugin.run === undefined) {
     return {
-      title: 'No rows yet',
-      text: `${plugin.name}: ${plugin.state}. Give it a file, a capture or a stream.`,
-      action: { label: 'Start Input…', action: 'startInput' },
+      title: t('No rows yet'),
+      text: t('{0}: {1}. Give it a file, a capture or a stream.', plugin.name, plugin.state),
+      action: { label: t('Start Input…'), action: 'startInput' },
     };
   }
   return plugin.run.state === 'running'
-    ? { title: 'No rows yet', text: 'The parser reads; rows show up here.' }
+    ? { title: t('No rows yet'), text: t('The parser reads; rows show up here.') }
     : {
-        title: 'The parser made no rows',
-        text: 'Look at the notes of the run, and at its calls in the trace.',
+        title: t('The parser made no rows'),
+        text: t('Look at the notes of the run, and at its calls in the trace.'),
       };
 }
 

@@ -1,4 +1,5 @@
 import { attributes, element, perFrame } from '../dom.ts';
+import { t } from '../text.ts';
 import { contentHeight, isMapped, lastTopRow, rowHeight, scrollTopOf, topRowOf } from '../trace/viewport.ts';
 import type { ShownColumn } from './columns.ts';
 import { Header } from './header.ts';
@@ -39,7 +40,7 @@ export class Grid {
     this.#events = events;
     this.#header = new Header((column, width) => events.setWidth(column, width));
     this.render = perFrame(() => this.#draw());
-    attributes(this.element, { role: 'grid', tabindex: '0', 'aria-label': 'Rows' });
+    attributes(this.element, { role: 'grid', tabindex: '0', 'aria-label': t('Rows') });
     this.#layer.setAttribute('role', 'rowgroup');
     this.#space.append(this.#layer);
     this.element.append(this.#header.element, this.#space);

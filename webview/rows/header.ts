@@ -1,5 +1,6 @@
 import { visible } from '../../extension/recording/visible.ts';
 import { attributes, element } from '../dom.ts';
+import { t } from '../text.ts';
 import type { ShownColumn } from './columns.ts';
 
 const step = 16;
@@ -36,9 +37,9 @@ export class Header {
     });
     const number = this.#caption('#', 1);
     number.classList.add('number');
-    number.title = 'Number of the row';
+    number.title = t('Number of the row');
     const marks = this.#caption('', 2);
-    marks.setAttribute('aria-label', 'Marks');
+    marks.setAttribute('aria-label', t('Marks'));
     this.element.replaceChildren(number, marks, ...captions);
     this.#edges = edges;
     this.#measure();
@@ -70,7 +71,7 @@ export class Header {
       tabindex: '0',
       'data-cell': String(this.#columns[at]?.cell),
       'aria-orientation': 'vertical',
-      'aria-label': `Width of ${visible(this.#columns[at]?.caption ?? '')}`,
+      'aria-label': t('Width of {0}', visible(this.#columns[at]?.caption ?? '')),
     });
     const set = (widthOf: (column: ShownColumn) => number): void => {
       const column = this.#columns[at];

@@ -2,6 +2,7 @@ import { element, isTyping } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { split } from '../split.ts';
 import type { ResultFind } from '../protocol.ts';
+import { t } from '../text.ts';
 import type { RowsClient, RowsState } from './client.ts';
 import { Columns, type ShownColumn } from './columns.ts';
 import { Detail } from './detail.ts';
@@ -102,7 +103,7 @@ export function rowsPanel(root: HTMLElement, client: RowsClient): void {
   const list = element('div', 'list');
   list.append(grid.element, empty.element);
   const panes = split(list, detail.element, {
-    label: 'Size of the detail pane',
+    label: t('Size of the detail pane'),
     smallest: { width: 180, height: 110 },
     besideFrom: 720,
     size: typeof kept['detailSize'] === 'number' ? kept['detailSize'] : 420,
@@ -185,8 +186,8 @@ export function rowsPanel(root: HTMLElement, client: RowsClient): void {
     const { total, matching, isComplete } = last;
     const ending = isComplete && loaded ? '' : ' …';
     return toolbar.filter === undefined
-      ? `${formatCount(total)} ${total === 1 ? 'row' : 'rows'}${ending}`
-      : `${formatCount(matching)} of ${formatCount(total)}${ending}`;
+      ? `${total === 1 ? t('1 row') : t('{0} rows', formatCount(total))}${ending}`
+      : `${t('{0} of {1}', formatCount(matching), formatCount(total))}${ending}`;
   }
 
   function setFollow(on: boolean): void {
@@ -234,7 +235,7 @@ export function rowsPanel(root: HTMLElement, client: RowsClient): void {
       return;
     }
     save();
-    found = 'Looking…';
+    found = t('Looking…');
     onRows();
     const { filter, matching } = source;
     const question = (from: number): ResultFind => ({
@@ -256,9 +257,9 @@ export function rowsPanel(root: HTMLElement, client: RowsClient): void {
       if (answer === undefined || answer.isCancelled === true) return;
       found =
         answer.position === undefined
-          ? 'Not found'
+          ? t('Not found')
           : first.position === undefined
-            ? 'Found past the end'
+            ? t('Found past the end')
             : undefined;
       if (answer.position !== undefined) {
         setFollow(false);

@@ -3,8 +3,14 @@ import { attributes, element } from '../dom.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { RowsRun } from '../protocol.ts';
+import { t } from '../text.ts';
 
-const words = { running: 'running', done: 'done', failed: 'failed', stopped: 'stopped' } as const;
+const words = {
+  running: t('running'),
+  done: t('done'),
+  failed: t('failed'),
+  stopped: t('stopped'),
+} as const;
 
 /** How far the plugin is with its input, and what was odd. */
 export class Progress {
@@ -16,7 +22,7 @@ export class Progress {
   #shown = '';
 
   constructor() {
-    attributes(this.#bar, { role: 'progressbar', 'aria-label': 'Input', 'aria-valuemin': '0' });
+    attributes(this.#bar, { role: 'progressbar', 'aria-label': t('Input'), 'aria-valuemin': '0' });
     this.#bar.append(this.#filled);
     this.element.append(this.#bar, this.#text, this.#notes);
     this.element.hidden = true;
@@ -35,8 +41,8 @@ export class Progress {
       'aria-valuemax': known ? '100' : undefined,
       'aria-valuenow': known ? String(Math.floor(share * 100)) : undefined,
     });
-    const far = known ? `${formatBytes(bytes)} of ${formatBytes(totalBytes)}` : formatBytes(bytes);
-    const dropped = skipped === 0 ? '' : `, ${formatCount(skipped)} bytes dropped`;
+    const far = known ? t('{0} of {1}', formatBytes(bytes), formatBytes(totalBytes)) : formatBytes(bytes);
+    const dropped = skipped === 0 ? '' : `, ${t('{0} bytes dropped', formatCount(skipped))}`;
     const why = failure === undefined ? '' : `: ${failure}`;
     const text = visible(`${title} · ${words[state]} · ${far}${dropped}${why}`);
     if (this.#text.textContent !== text) this.#text.textContent = text;
@@ -52,12 +58,12 @@ export class Progress {
     const summary = element(
       'summary',
       '',
-      notes.length === 1 ? '1 note' : `${formatCount(notes.length)} notes`,
+      notes.length === 1 ? t('1 note') : t('{0} notes', formatCount(notes.length)),
     );
     const list = element('ul');
     for (const { severity, text, advice, times } of notes) {
       const item = element('li', severity);
-      const often = times > 1 ? ` (${formatCount(times)} times)` : '';
+      const often = times > 1 ? ` (${t('{0} times', formatCount(times))})` : '';
       const said = element('div');
       said.append(element('div', '', `${visible(text)}${often}`), element('div', 'advice', visible(advice)));
       item.append(icon(severity === 'error' ? 'error' : 'warning'), said);

@@ -3,6 +3,7 @@ import { attributes, element } from '../dom.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { ResultRow } from '../protocol.ts';
+import { t } from '../text.ts';
 import { rowHeight } from '../trace/viewport.ts';
 import type { ShownColumn } from './columns.ts';
 
@@ -79,10 +80,10 @@ export class RowView {
   #mark(row: ResultRow | undefined): void {
     this.#marks.replaceChildren();
     if (row === undefined) return;
-    if (row.kind === 'error') this.#sign('error', 'Error');
+    if (row.kind === 'error') this.#sign('error', t('Error'));
     if (row.note !== undefined) this.#sign('warning', visible(row.note));
     if (row.attachment !== undefined)
-      this.#sign('file', `File ${visible(row.attachment.name)}, ${formatBytes(row.attachment.size)}`);
+      this.#sign('file', t('File {0}, {1}', visible(row.attachment.name), formatBytes(row.attachment.size)));
   }
 
   #sign(name: 'error' | 'warning' | 'file', words: string): void {

@@ -3,6 +3,7 @@ import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { menu, tick } from '../menu.ts';
 import type { ResultFilter, ResultFormat } from '../protocol.ts';
+import { t } from '../text.ts';
 import { button, choice, textInput, toggleButton } from '../ui.ts';
 import type { ShownColumn } from './columns.ts';
 
@@ -25,9 +26,9 @@ export interface ToolbarEvents {
 }
 
 const formats: readonly { readonly format: ResultFormat; readonly label: string }[] = [
-  { format: 'text', label: 'Text…' },
-  { format: 'csv', label: 'CSV…' },
-  { format: 'jsonl', label: 'JSON Lines…' },
+  { format: 'text', label: t('Text…') },
+  { format: 'csv', label: t('CSV…') },
+  { format: 'jsonl', label: t('JSON Lines…') },
 ];
 
 /** Milliseconds after a key that the filter is applied. */
@@ -53,17 +54,17 @@ export class Toolbar {
       clearTimeout(timer);
       timer = setTimeout(() => events.typed(this.typed), ms);
     };
-    this.#plugins = choice({ label: 'Plugin', change: (name) => events.plugin(name) });
+    this.#plugins = choice({ label: t('Plugin'), change: (name) => events.plugin(name) });
     this.#plugins.element.classList.add('which');
     this.#filter = textInput({
-      label: 'Filter rows',
-      placeholder: 'Filter (/)',
+      label: t('Filter rows'),
+      placeholder: t('Filter (/)'),
       icon: icon('table'),
       change: (filter) => change({ filter }, typingMs),
     });
     this.#find = textInput({
-      label: 'Find in rows',
-      placeholder: 'Find (Ctrl+F)',
+      label: t('Find in rows'),
+      placeholder: t('Find (Ctrl+F)'),
       icon: icon('search'),
       change: (find) => change({ find }, typingMs),
     });
@@ -87,7 +88,7 @@ export class Toolbar {
     this.#regex = toggleButton({
       label: '.*',
       appearance: 'icon',
-      key: 'regular expression, for filter and find',
+      key: t('regular expression, for filter and find'),
       change: (isRegex) => {
         this.#regex.set(isRegex);
         change({ isRegex });
@@ -96,34 +97,34 @@ export class Toolbar {
     this.#case = toggleButton({
       label: 'Aa',
       appearance: 'icon',
-      key: 'match case, in filter and find',
+      key: t('match case, in filter and find'),
       change: (matchCase) => {
         this.#case.set(matchCase);
         change({ matchCase });
       },
     });
-    this.#regex.element.setAttribute('aria-label', 'Regular expression');
-    this.#case.element.setAttribute('aria-label', 'Match case');
+    this.#regex.element.setAttribute('aria-label', t('Regular expression'));
+    this.#case.element.setAttribute('aria-label', t('Match case'));
     this.#regex.set(typed.isRegex);
     this.#case.set(typed.matchCase);
     const previous = button({
-      label: 'Find previous',
+      label: t('Find previous'),
       key: 'Shift+F3',
       icon: icon('previous'),
       click: () => events.find(true),
     });
     const next = button({
-      label: 'Find next',
+      label: t('Find next'),
       key: 'F3',
       icon: icon('next'),
       click: () => events.find(false),
     });
-    const columns = menu('Columns', () =>
+    const columns = menu(t('Columns'), () =>
       this.columns.map((column) =>
         tick(visible(column.caption), column.isVisible, (on) => events.setVisible(column, on)),
       ),
     );
-    const save = menu('Export', (close) =>
+    const save = menu(t('Export'), (close) =>
       formats.map(({ format, label }) =>
         button({
           label,
@@ -135,7 +136,7 @@ export class Toolbar {
       ),
     );
     this.#follow = toggleButton({
-      label: 'Follow the newest',
+      label: t('Follow the newest'),
       key: 'F',
       icon: icon('follow'),
       change: (on) => events.follow(on),
