@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { artifact, debugTest, goldenTest } from './debugged.ts';
+import { artifact, debugTest, goldenTest, liveRecords } from './debugged.ts';
 
 const live = { recording: 'live', artifact };
 
@@ -70,7 +70,8 @@ goldenTest(
       await client.stopped();
       await client.request('stackTrace', { threadId: 1 });
     }
-    for (const record of [hosted.host.recording.count - 1, 9]) {
+    const records = liveRecords(hosted);
+    for (const record of [records.at(-1), records[9]]) {
       await client.request('hotplug/goTo', { recording: 'live', record });
       await client.stopped();
       await client.stack();
