@@ -38,6 +38,11 @@ export function otherLifeOf(lane: Lane): OtherLife | undefined {
   return (lane as Partial<MirroredLane>).other;
 }
 
+/** Whether a lane is of the other life, by its id. */
+export function isMirrored(id: number): boolean {
+  return id < 0;
+}
+
 /** The id of a lane of the other recording among those in view, and the way back. */
 function mirroredId(id: number): number {
   return -1 - id;
@@ -153,16 +158,18 @@ export class Mirror {
   window: LaneWindow | undefined;
   lanes: readonly Lane[] = [];
 
-  constructor(ask: AskLanes, came: () => void, failed: (message: string) => void) {
+  /** `came` is told whether nothing of this life was there before. */
+  constructor(ask: AskLanes, came: (isFirst: boolean) => void, failed: (message: string) => void) {
     this.#ask = ask;
     this.#source = new LaneSource(
       (query) => this.#fetch(query, 'lanes of the other life'),
       (window) => {
         if (this.#comparison === undefined) return;
+        const isFirst = this.window === undefined;
         this.life = lifeOf(this.#comparison, this.#title, window.startedAt);
         this.window = mirroredWindow(window, this.life);
         this.lanes = this.window.lanes;
-        came();
+        came(isFirst);
       },
       failed,
     );

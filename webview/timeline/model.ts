@@ -1,8 +1,8 @@
 /**
  * What the timeline knows and what can be done with it. The picture (`picture.ts`) draws it and moves it by
  * mouse and keyboard; everything in DOM around the picture (`around.ts`) shows it in words and has buttons
- * for it. Both only read it and call its methods, and are told of changes; `timeline.ts` is the one
- * implementation. All times are milliseconds since the recording's start.
+ * for it. Both only read it and call its methods, and are told of changes; `timeline.ts` makes the one
+ * implementation, out of the parts in `parts.ts`. All times are milliseconds since the recording's start.
  */
 import type { Client, PanelState, Settings } from '../connection.ts';
 import type {
