@@ -29,11 +29,14 @@ export function registerCommands(table: CommandTable, log: Log): vscode.Disposab
 /** Shows an error to the user: what is wrong and what to do. The log has the rest. */
 export async function showError(error: unknown, log: Log, where: string): Promise<void> {
   logError(log, where, error);
-  const show = 'Show Log';
+  const show = vscode.l10n.t('Show Log');
   const text =
     error instanceof UserError
       ? joinSentences(error.message, error.advice)
-      : joinSentences(`Hotplug could not do this: ${messageOf(error)}`, 'The log has the details.');
+      : joinSentences(
+          vscode.l10n.t('Hotplug could not do this: {0}', messageOf(error)),
+          vscode.l10n.t('The log has the details.'),
+        );
   const choice = await vscode.window.showErrorMessage(text, show);
   if (choice === show) log.show(true);
 }

@@ -11,7 +11,9 @@ import { pickRecording } from './pickRecording.ts';
 export async function debugRecording(services: Services, argument: unknown): Promise<void> {
   requireTrust('debug recordings');
   const uri =
-    argument instanceof vscode.Uri ? argument : (openRecording() ?? (await pickRecording('Debug Recording')));
+    argument instanceof vscode.Uri
+      ? argument
+      : (openRecording() ?? (await pickRecording(vscode.l10n.t('Debug Recording'))));
   if (uri === undefined) return;
   const { storageUri, globalStorageUri } = services.context;
   const copies = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'copies');
@@ -55,7 +57,7 @@ export async function debugSource(services: Services, argument: unknown): Promis
   const recording = file.path;
   const { name, folder } = source.project;
   const launch = sourceLaunch({
-    name: `Source of ${name}`,
+    name: vscode.l10n.t('Source of {0}', name),
     recording,
     plugin: source.plugin,
     component,

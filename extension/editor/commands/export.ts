@@ -26,7 +26,10 @@ export async function exportShown(services: Services): Promise<void> {
   }
   const { recording } = services.panels;
   if (recording === undefined)
-    throw new UserError('There is no recording to export', 'Start a plugin, or open a recording.');
+    throw new UserError(
+      vscode.l10n.t('There is no recording to export'),
+      vscode.l10n.t('Start a plugin, or open a recording.'),
+    );
   await exportRecording(services, { type: 'export', format }, recording);
 }
 
@@ -87,6 +90,10 @@ async function pickFormat(): Promise<ExportFormat | undefined> {
     description: ending,
     format: format as ExportFormat,
   }));
-  return (await vscode.window.showQuickPick(items, { title: 'Export Recording', placeHolder: 'For what?' }))
-    ?.format;
+  return (
+    await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t('Export Recording'),
+      placeHolder: vscode.l10n.t('For what?'),
+    })
+  )?.format;
 }

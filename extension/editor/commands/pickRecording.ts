@@ -12,7 +12,7 @@ export async function pickRecording(title: string): Promise<vscode.Uri | undefin
     MOST,
   );
   if (found.length === 0) return await chooseFile(title);
-  const other = '$(folder-opened) Choose a file…';
+  const other = `$(folder-opened) ${vscode.l10n.t('Choose a file…')}`;
   const items: (vscode.QuickPickItem & { readonly uri?: vscode.Uri })[] = [
     ...found
       .toSorted((a, b) => a.path.localeCompare(b.path))
@@ -25,7 +25,7 @@ export async function pickRecording(title: string): Promise<vscode.Uri | undefin
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: 'Which recording?',
+    placeHolder: vscode.l10n.t('Which recording?'),
     matchOnDescription: true,
   });
   if (picked === undefined) return undefined;
@@ -35,8 +35,8 @@ export async function pickRecording(title: string): Promise<vscode.Uri | undefin
 async function chooseFile(title: string): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     title,
-    filters: { 'Hotplug recordings': ['mcap'] },
-    openLabel: 'Choose',
+    filters: { [vscode.l10n.t('Hotplug recordings')]: ['mcap'] },
+    openLabel: vscode.l10n.t('Choose'),
   });
   return chosen?.[0];
 }

@@ -26,7 +26,8 @@ interface Target {
 /** Replays a recording's file against the build that there is, and says how it went. Builds nothing. */
 export async function replayRecording(services: Services, argument: unknown): Promise<void> {
   requireTrust('replay recordings');
-  const uri = argument instanceof vscode.Uri ? argument : await pickRecording('Replay Recording');
+  const uri =
+    argument instanceof vscode.Uri ? argument : await pickRecording(vscode.l10n.t('Replay Recording'));
   if (uri === undefined) return;
   const copies = vscode.Uri.joinPath(
     services.context.storageUri ?? services.context.globalStorageUri,
@@ -52,7 +53,7 @@ async function replayOpened(services: Services, opened: OpenedRecording, uri: vs
   const target = await pickTarget(services, opened, plugin, uri);
   if (target === undefined) return;
   const name = basename(uri.path);
-  const title = `Replaying ${name} against ${target.title}`;
+  const title = vscode.l10n.t('Replaying {0} against {1}', name, target.title);
   const result = await withProgress(services.host, title, {
     recording: opened.id,
     plugin,
@@ -65,8 +66,8 @@ async function replayOpened(services: Services, opened: OpenedRecording, uri: vs
 async function pickRecorded({ plugins }: OpenedRecording, uri: vscode.Uri): Promise<number | undefined> {
   if (plugins.length === 0) {
     throw new UserError(
-      `There is no plugin in ${basename(uri.path)}`,
-      'Record a plugin while it is given events.',
+      vscode.l10n.t('There is no plugin in {0}', basename(uri.path)),
+      vscode.l10n.t('Record a plugin while it is given events.'),
     );
   }
   if (plugins.length === 1) return 0;
@@ -75,7 +76,10 @@ async function pickRecorded({ plugins }: OpenedRecording, uri: vscode.Uri): Prom
     description: `${contract}, ${language}`,
     index,
   }));
-  const options = { title: 'Replay Recording', placeHolder: 'Which plugin of the recording?' };
+  const options = {
+    title: vscode.l10n.t('Replay Recording'),
+    placeHolder: vscode.l10n.t('Which plugin of the recording?'),
+  };
   return (await vscode.window.showQuickPick(items, options))?.index;
 }
 
@@ -101,13 +105,16 @@ async function pickTarget(
   const [only] = all;
   if (only === undefined) {
     throw new UserError(
-      `There is no project of "${name}" in this workspace, and it does not run`,
-      'Open the folder of a plugin for the same contract, and build or start it.',
+      vscode.l10n.t('There is no project of "{0}" in this workspace, and it does not run', name),
+      vscode.l10n.t('Open the folder of a plugin for the same contract, and build or start it.'),
     );
   }
   if (all.length === 1) return await targetOf(only);
   const items = all.map((project) => ({ label: project.name, detail: project.folder, project }));
-  const options = { title: `Replay the Recording of ${name}`, placeHolder: 'Against which project?' };
+  const options = {
+    title: vscode.l10n.t('Replay the Recording of {0}', name),
+    placeHolder: vscode.l10n.t('Against which project?'),
+  };
   const picked = await vscode.window.showQuickPick(items, options);
   return picked === undefined ? undefined : await targetOf(picked.project);
 }
@@ -116,10 +123,10 @@ async function pickTarget(
 async function targetOf(project: Project): Promise<Target> {
   const artifact = (await readStamp(project.folder))?.artifact;
   if (artifact !== undefined && (await isThere(artifact.path)))
-    return { title: `the last build of ${project.name}`, against: { project, artifact } };
+    return { title: vscode.l10n.t('the last build of {0}', project.name), against: { project, artifact } };
   throw new UserError(
-    `There is no build of ${project.name} to replay against`,
-    'Build it with "Hotplug: Build Plugin", or start it.',
+    vscode.l10n.t('There is no build of {0} to replay against', project.name),
+    vscode.l10n.t('Build it with "Hotplug: Build Plugin", or start it.'),
   );
 }
 
@@ -145,7 +152,10 @@ async function withProgress(
       const off = host.on('replaying', ({ request: of, done, total }) => {
         if (of !== request) return;
         const percent = (100 * done) / Math.max(1, total);
-        progress.report({ increment: percent - shown, message: `${done} of ${total} events` });
+        progress.report({
+          increment: percent - shown,
+          message: vscode.l10n.t('{0} of {1} events', done, total),
+        });
         shown = percent;
       });
       const cancel = token.onCancellationRequested(() => {
@@ -170,12 +180,15 @@ async function tell(
   target: Target,
 ): Promise<void> {
   const verdict = verdictOfReport(result.report);
-  const text = joinSentences(`${name} against ${target.title}: ${verdict.text}`, ...verdict.details);
+  const text = joinSentences(
+    vscode.l10n.t('{0} against {1}: {2}', name, target.title, verdict.text),
+    ...verdict.details,
+  );
   if (verdict.kind === 'same') {
     await vscode.window.showInformationMessage(text);
     return;
   }
-  const [all, one] = ['Show Differences', 'Choose an Event…'];
+  const [all, one] = [vscode.l10n.t('Show Differences'), vscode.l10n.t('Choose an Event…')];
   const choice = await vscode.window.showWarningMessage(text, all, one);
   const shown = replays.shown(result);
   if (choice === all) await openDiff(shown);

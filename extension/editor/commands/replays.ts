@@ -16,7 +16,7 @@ interface NamedReplay {
 
 /** Opens the recording beside what the new build did, with every event that differs. */
 export async function compareReplay(services: Services, argument: unknown): Promise<void> {
-  const picked = await pickReplay(services, argument, 'Compare Replay with Recording');
+  const picked = await pickReplay(services, argument, vscode.l10n.t('Compare Replay with Recording'));
   if (picked === undefined) return;
   const shown = differing(picked);
   if (shown === undefined) await say(picked);
@@ -25,7 +25,7 @@ export async function compareReplay(services: Services, argument: unknown): Prom
 
 /** Asks which of the events that differ to compare, and opens it. */
 export async function showReplayDifferences(services: Services, argument: unknown): Promise<void> {
-  const picked = await pickReplay(services, argument, 'Replay Differences');
+  const picked = await pickReplay(services, argument, vscode.l10n.t('Replay Differences'));
   if (picked === undefined) return;
   const shown = differing(picked);
   if (shown === undefined) await say(picked);
@@ -36,7 +36,7 @@ export async function showReplayDifferences(services: Services, argument: unknow
 export async function pickDifference(shown: ShownReplay): Promise<void> {
   const events = [...Map.groupBy(shown.report.differences, ({ event }) => event)];
   const items = [
-    { label: '$(diff-multiple) All that differ', description: '', event: undefined },
+    { label: `$(diff-multiple) ${vscode.l10n.t('All that differ')}`, description: '', event: undefined },
     ...events.map(([event, differences]) => ({
       label: eventTitle(event),
       description: described(differences),
@@ -44,8 +44,8 @@ export async function pickDifference(shown: ShownReplay): Promise<void> {
     })),
   ];
   const item = await vscode.window.showQuickPick(items, {
-    title: `Replay of ${shown.report.plugin}: What Differs`,
-    placeHolder: 'Which event?',
+    title: vscode.l10n.t('Replay of {0}: What Differs', shown.report.plugin),
+    placeHolder: vscode.l10n.t('Which event?'),
     matchOnDescription: true,
   });
   if (item !== undefined) await openDiff(shown, item.event);
@@ -55,7 +55,7 @@ function described(differences: readonly Difference[]): string {
   const [first] = differences;
   if (first === undefined) return '';
   const more = differences.length - 1;
-  return `${whatDiffers(first)}${more > 0 ? `, and ${more} more` : ''}`;
+  return more > 0 ? vscode.l10n.t('{0}, and {1} more', whatDiffers(first), more) : whatDiffers(first);
 }
 
 function differing({ replay }: NamedReplay): ShownReplay | undefined {
@@ -65,7 +65,10 @@ function differing({ replay }: NamedReplay): ShownReplay | undefined {
 /** Says how a replay went that has nothing to compare. */
 async function say({ name, replay: { verdict } }: NamedReplay): Promise<void> {
   await vscode.window.showInformationMessage(
-    joinSentences(`Replay of the last run of ${name}: ${verdict.text}`, ...verdict.details),
+    joinSentences(
+      vscode.l10n.t('Replay of the last run of {0}: {1}', name, verdict.text),
+      ...verdict.details,
+    ),
   );
 }
 
@@ -81,8 +84,10 @@ async function pickReplay(
     .map(({ status, replay }) => ({ name: status.name, folder: status.folder, replay }));
   if (all.length === 0) {
     throw new UserError(
-      'No run was replayed against a new build yet',
-      'Change and save the source of a running plugin that had events, with the setting "hotplug.replay.afterReload" on.',
+      vscode.l10n.t('No run was replayed against a new build yet'),
+      vscode.l10n.t(
+        'Change and save the source of a running plugin that had events, with the setting "hotplug.replay.afterReload" on.',
+      ),
     );
   }
   const differ = all.filter(({ replay }) => replay.verdict.kind === 'different');
@@ -94,5 +99,6 @@ async function pickReplay(
     detail: one.folder,
     one,
   }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Which plugin?' }))?.one;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which plugin?') }))
+    ?.one;
 }

@@ -7,7 +7,6 @@ import type { Project } from '../../project/project.ts';
 import { recordingEnding, recordingsFolder, recordingsOf } from '../../project/recordings.ts';
 import { CustomEditor } from '../names.ts';
 import { pickPlugin } from '../pick.ts';
-import { counted } from '../sentences.ts';
 import type { Services } from '../services.ts';
 import { recordingNameProblem } from '../tests/name.ts';
 import type { Tests } from '../tests/tests.ts';
@@ -16,12 +15,15 @@ import type { Tests } from '../tests/tests.ts';
 export async function acceptBehaviour({ tests }: Services, argument: unknown): Promise<void> {
   const item = itemOf(tests, argument) ?? (await pickDiffering(tests));
   if (item === undefined) return;
-  const accept = 'Accept';
+  const accept = vscode.l10n.t('Accept');
   const choice = await vscode.window.showWarningMessage(
-    `Accept the new behaviour for "${item.label}"?`,
+    vscode.l10n.t('Accept the new behaviour for "{0}"?', item.label),
     {
       modal: true,
-      detail: `The plugin is built and given the events of ${item.id} again. What it does with them now replaces what the recording holds.`,
+      detail: vscode.l10n.t(
+        'The plugin is built and given the events of {0} again. What it does with them now replaces what the recording holds.',
+        item.id,
+      ),
     },
     accept,
   );
@@ -41,8 +43,8 @@ async function pickDiffering(tests: Tests): Promise<vscode.TestItem | undefined>
   const all = tests.differing;
   if (all.length === 0) {
     throw new UserError(
-      'No recording differs from what its plugin does',
-      'Run the tests in the Test view first.',
+      vscode.l10n.t('No recording differs from what its plugin does'),
+      vscode.l10n.t('Run the tests in the Test view first.'),
     );
   }
   if (all.length === 1) return all[0];
@@ -52,11 +54,13 @@ async function pickDiffering(tests: Tests): Promise<vscode.TestItem | undefined>
     detail: item.id,
     item,
   }));
-  const title = 'Accept New Behaviour';
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'For which recording?' }))?.item;
+  const title = vscode.l10n.t('Accept New Behaviour');
+  return (
+    await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('For which recording?') })
+  )?.item;
 }
 
-const TITLE = 'Save Recording as Test';
+const TITLE = vscode.l10n.t('Save Recording as Test');
 
 /** Saves what a plugin did since it was started as a recording of its project. */
 export async function saveRecordingAsTest(services: Services, argument: unknown): Promise<void> {
@@ -69,7 +73,12 @@ export async function saveRecordingAsTest(services: Services, argument: unknown)
   await offerTest(
     services,
     test,
-    `Saved ${counted(events, 'event')} of ${plugin.name} as the test "${test.name}".`,
+    vscode.l10n.t(
+      'Saved {0} of {1} as the test "{2}".',
+      events === 1 ? vscode.l10n.t('1 event') : vscode.l10n.t('{0} events', events),
+      plugin.name,
+      test.name,
+    ),
   );
 }
 
@@ -87,20 +96,23 @@ export async function makeTestOf(services: Services, recording: vscode.Uri, plug
   await offerTest(
     services,
     test,
-    `Saved ${basename(recording.path)} as the test "${test.name}" of ${project.name}.`,
+    vscode.l10n.t('Saved {0} as the test "{1}" of {2}.', basename(recording.path), test.name, project.name),
   );
 }
 
 async function pickProject(projects: readonly Project[], plugin: string): Promise<Project | undefined> {
   if (projects.length === 0) {
     throw new UserError(
-      `No project of this window makes ${plugin}`,
-      'Open the folder of its project: a test is a recording in there.',
+      vscode.l10n.t('No project of this window makes {0}', plugin),
+      vscode.l10n.t('Open the folder of its project: a test is a recording in there.'),
     );
   }
   const items = projects.map((project) => ({ label: project.name, description: project.folder, project }));
   return (
-    await vscode.window.showQuickPick(items, { title: TITLE, placeHolder: `Which project makes ${plugin}?` })
+    await vscode.window.showQuickPick(items, {
+      title: TITLE,
+      placeHolder: vscode.l10n.t('Which project makes {0}?', plugin),
+    })
   )?.project;
 }
 
@@ -117,7 +129,7 @@ async function askTest(plugin: {
   const there = (await recordingsOf(plugin.folder)).map(({ name }) => name);
   const name = await vscode.window.showInputBox({
     title: TITLE,
-    prompt: `Name of the recording in ${plugin.name}/${recordingsFolder}`,
+    prompt: vscode.l10n.t('Name of the recording in {0}', `${plugin.name}/${recordingsFolder}`),
     value: freeName(there),
     validateInput: (typed) => recordingNameProblem(typed.trim(), there),
     // A tree that is refreshed can take the focus: what was typed must not go with it.
@@ -131,7 +143,7 @@ async function askTest(plugin: {
 
 async function offerTest({ tests }: Services, { file }: NewTest, said: string): Promise<void> {
   await tests.refresh();
-  const [open, run] = ['Open', 'Run Test'];
+  const [open, run] = [vscode.l10n.t('Open'), vscode.l10n.t('Run Test')];
   const choice = await vscode.window.showInformationMessage(said, open, run);
   if (choice === open)
     await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), CustomEditor.recording);

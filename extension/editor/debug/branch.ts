@@ -18,10 +18,13 @@ let next = 1;
 export async function compareBranch(): Promise<void> {
   const session = debugging();
   const texts: unknown = await ask(session, 'hotplug/branchText');
-  if (!isTexts(texts)) throw new UserError('The branch has no text', 'Step once and try again.');
+  if (!isTexts(texts))
+    throw new UserError(vscode.l10n.t('The branch has no text'), vscode.l10n.t('Step once and try again.'));
   if (texts.expected === texts.actual) {
     await vscode.window.showInformationMessage(
-      'The branch does the same as the recording so far. Continue it to see whether it goes another way.',
+      vscode.l10n.t(
+        'The branch does the same as the recording so far. Continue it to see whether it goes another way.',
+      ),
     );
     return;
   }
@@ -35,7 +38,7 @@ export async function compareBranch(): Promise<void> {
       path: `/${session.name.replaceAll(/[\\/]/g, ' ')} ${side === 'expected' ? 'recording' : 'branch'}`,
       query: `${number}-${side}`,
     });
-  const title = `${session.name}: recording ↔ branch`;
+  const title = vscode.l10n.t('{0}: recording ↔ branch', session.name);
   await vscode.commands.executeCommand('vscode.diff', uri('expected'), uri('actual'), title, {
     preview: true,
   });
@@ -54,7 +57,7 @@ export function registerBranchDocuments(): vscode.Disposable {
       const side = SIDES.find((one) => one === wanted);
       const texts = shown.get(number);
       if (texts === undefined || side === undefined)
-        return 'This comparison is not kept any more. Compare the branch again.';
+        return vscode.l10n.t('This comparison is not kept any more. Compare the branch again.');
       return texts[side];
     },
   });
@@ -64,7 +67,10 @@ export function registerBranchDocuments(): vscode.Disposable {
 function debugging(): vscode.DebugSession {
   const session = vscode.debug.activeDebugSession;
   if (session?.type === DEBUG_TYPE) return session;
-  throw new UserError('No recording is being debugged', 'Start with "Hotplug: Debug Recording…".');
+  throw new UserError(
+    vscode.l10n.t('No recording is being debugged'),
+    vscode.l10n.t('Start with "Hotplug: Debug Recording…".'),
+  );
 }
 
 async function ask(session: vscode.DebugSession, request: string): Promise<unknown> {

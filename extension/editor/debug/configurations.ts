@@ -35,9 +35,9 @@ export class Configurations implements vscode.DebugConfigurationProvider {
   /** For a new launch.json. */
   provideDebugConfigurations(): vscode.DebugConfiguration[] {
     return [
-      configuration({ name: 'Debug last run', recording: 'live' }),
+      configuration({ name: vscode.l10n.t('Debug last run'), recording: 'live' }),
       configuration({
-        name: 'Debug recording',
+        name: vscode.l10n.t('Debug recording'),
         recording: '${workspaceFolder}/recordings/example.hotplug.mcap',
       }),
     ];
@@ -113,7 +113,7 @@ export function ofRecording(uri: vscode.Uri): Found {
 }
 
 export function ofLastRun({ name, folder }: PluginStatus): Found {
-  return { name: `Last run of ${name}`, recording: 'live', plugin: name, project: folder };
+  return { name: vscode.l10n.t('Last run of {0}', name), recording: 'live', plugin: name, project: folder };
 }
 
 export function configuration(found: Found): vscode.DebugConfiguration {
@@ -132,8 +132,10 @@ export function lastRun(running: Running, plugin: string | undefined): PluginSta
 
 export function nothingRecorded(): UserError {
   return new UserError(
-    'There is nothing to debug: no plugin was given events in this window, and there is no recording',
-    'Start a plugin and send it events, or open a .hotplug.mcap file.',
+    vscode.l10n.t(
+      'There is nothing to debug: no plugin was given events in this window, and there is no recording',
+    ),
+    vscode.l10n.t('Start a plugin and send it events, or open a .hotplug.mcap file.'),
   );
 }
 

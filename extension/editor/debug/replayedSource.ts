@@ -70,7 +70,7 @@ function ofFile(all: readonly Project[], uri: vscode.Uri, copies: string): Repla
 
 function noProject(what: string): UserError {
   return new UserError(
-    `${what} belongs to no plugin project of this workspace`,
-    'Open the folder of the project whose source is to be debugged.',
+    vscode.l10n.t('{0} belongs to no plugin project of this workspace', what),
+    vscode.l10n.t('Open the folder of the project whose source is to be debugged.'),
   );
 }

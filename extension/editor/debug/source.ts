@@ -9,25 +9,35 @@ import type { Project } from '../../project/project.ts';
 const JAVASCRIPT_DEBUGGER = 'ms-vscode.js-debug';
 /** Lets VS Code's JavaScript debugger read the debug information of WebAssembly. */
 const DWARF_EXTENSION = 'ms-vscode.wasm-dwarf-debugging';
-const INSTEAD =
-  'Use "Hotplug: Debug Last Run" to go through its events and host calls, forwards and backwards.';
+const INSTEAD = vscode.l10n.t(
+  'Use "Hotplug: Debug Last Run" to go through its events and host calls, forwards and backwards.',
+);
 
 /** The component of a project's last build. Throws a UserError where its sources cannot be debugged line by line. */
 export async function debuggableComponent({ name, language, folder }: Project): Promise<string> {
   const stamp = await finishedStamp(folder);
   if (stamp === undefined)
-    throw new UserError(`${name} was not built yet`, 'Build it with "Hotplug: Build Plugin".');
+    throw new UserError(
+      vscode.l10n.t('{0} was not built yet', name),
+      vscode.l10n.t('Build it with "Hotplug: Build Plugin".'),
+    );
   const { artifact } = stamp;
   if (artifact === undefined)
-    throw new UserError(`The last build of ${name} failed`, 'Correct what the Problems view lists and save.');
+    throw new UserError(
+      vscode.l10n.t('The last build of {0} failed', name),
+      vscode.l10n.t('Correct what the Problems view lists and save.'),
+    );
   if (artifact.kind === 'source' || language === 'javascript') {
     throw new UserError(
-      `The JavaScript of ${name} runs in an interpreter inside of the component, which VS Code's debuggers do not see into`,
+      vscode.l10n.t(
+        "The JavaScript of {0} runs in an interpreter inside of the component, which VS Code's debuggers do not see into",
+        name,
+      ),
       INSTEAD,
     );
   }
   if (!(await fileHasLines(artifact.path)))
-    throw new UserError(`The last build of ${name} has no debug information`, NEEDS_LINES);
+    throw new UserError(vscode.l10n.t('The last build of {0} has no debug information', name), NEEDS_LINES);
   return artifact.path;
 }
 
@@ -35,14 +45,17 @@ export async function debuggableComponent({ name, language, folder }: Project): 
 export async function isDebuggerThere(): Promise<boolean> {
   if (vscode.extensions.getExtension(JAVASCRIPT_DEBUGGER) === undefined) {
     throw new UserError(
-      `VS Code's JavaScript debugger, ${JAVASCRIPT_DEBUGGER}, is not there`,
-      'Enable it in the Extensions view: @builtin JavaScript Debugger.',
+      vscode.l10n.t("VS Code's JavaScript debugger, {0}, is not there", JAVASCRIPT_DEBUGGER),
+      vscode.l10n.t('Enable it in the Extensions view: @builtin JavaScript Debugger.'),
     );
   }
   if (vscode.extensions.getExtension(DWARF_EXTENSION) !== undefined) return true;
-  const [show, start] = ['Show Extension', 'Start Anyway'];
+  const [show, start] = [vscode.l10n.t('Show Extension'), vscode.l10n.t('Start Anyway')];
   const choice = await vscode.window.showInformationMessage(
-    `The lines and variables of Rust and C are read by the extension ${DWARF_EXTENSION}, which is not installed. Without it the debugger shows WebAssembly instructions.`,
+    vscode.l10n.t(
+      'The lines and variables of Rust and C are read by the extension {0}, which is not installed. Without it the debugger shows WebAssembly instructions.',
+      DWARF_EXTENSION,
+    ),
     show,
     start,
   );

@@ -27,7 +27,7 @@ export async function compareWith(
     const comparison = await host.request('compare', { recording, query });
     return { comparison, title: vscode.l10n.t('the run before'), close: () => Promise.resolve() };
   }
-  const uri = await pickRecording('Compare with Recording');
+  const uri = await pickRecording(vscode.l10n.t('Compare with Recording'));
   if (uri === undefined) return undefined;
   const opened: OpenedRecording = await host.request('openRecording', { file: uri.fsPath });
   const close = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import type { NotesPlace } from '../recordings/notes.ts';
 import { answer } from './answers.ts';
 import type { PanelRequest, PanelResponse } from './answers.ts';
 import type { PanelState, Shown } from './shown.ts';
-import type { HostApi, RecordingStatus } from '../../host/protocol.ts';
+import type { HostApi, PluginStatus, RecordingStatus } from '../../host/protocol.ts';
 
 /** What of the plugins and of their replays is shown beside the records. */
 type Part<T extends Running | Replays> = Pick<T, 'all' | 'onDidChange'>;
@@ -59,7 +59,7 @@ export class Live implements Shown, vscode.Disposable {
         kind: 'live',
         count: this.#count,
         live: plugins.some(isActive),
-        plugins: plugins.map(({ name, state }) => ({ name, state })),
+        plugins: plugins.map(({ name, state }) => ({ name, state: wordOf(state) })),
         canSend: vscode.workspace.isTrusted && plugins.some((plugin) => plugin.state === 'running'),
         ...(this.#status === undefined ? {} : { disk: this.#status }),
         replays: this.#replays.all.flatMap(panelReplay),
@@ -98,5 +98,21 @@ export class Live implements Shown, vscode.Disposable {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#changed.dispose();
     this.#replaced.dispose();
+  }
+}
+
+/** What panels say of a plugin's state. */
+function wordOf(state: PluginStatus['state']): string {
+  switch (state) {
+    case 'waiting':
+      return vscode.l10n.t('waiting');
+    case 'starting':
+      return vscode.l10n.t('starting');
+    case 'running':
+      return vscode.l10n.t('running');
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'stopped':
+      return vscode.l10n.t('stopped');
   }
 }

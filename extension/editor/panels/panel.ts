@@ -49,10 +49,13 @@ class Panel implements vscode.WebviewViewProvider {
 /** Registers both panels. */
 export function registerPanels(shown: Switch, services: ViewServices): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.window.registerWebviewViewProvider(View.trace, new Panel('trace', 'Trace', shown, services)),
+    vscode.window.registerWebviewViewProvider(
+      View.trace,
+      new Panel('trace', vscode.l10n.t('Trace'), shown, services),
+    ),
     vscode.window.registerWebviewViewProvider(
       View.timeline,
-      new Panel('timeline', 'Timeline', shown, services),
+      new Panel('timeline', vscode.l10n.t('Timeline'), shown, services),
     ),
   );
 }

@@ -42,8 +42,8 @@ export async function actOnRecord(
         await vscode.commands.executeCommand(Command.saveRecordingAsTest, folderOf(detail, running));
       else {
         throw new UserError(
-          'This is a replay, which is on no disk',
-          'Make a test of the recording that is replayed.',
+          vscode.l10n.t('This is a replay, which is on no disk'),
+          vscode.l10n.t('Make a test of the recording that is replayed.'),
         );
       }
       break;
@@ -58,8 +58,10 @@ function breakpointAt(detail: RecordDetail): vscode.FunctionBreakpoint {
   const { kind, name, event } = detail;
   if (event === 0) {
     throw new UserError(
-      'This record belongs to no event',
-      'The debugger stops at events and at the host calls that they lead to: choose one of these.',
+      vscode.l10n.t('This record belongs to no event'),
+      vscode.l10n.t(
+        'The debugger stops at events and at the host calls that they lead to: choose one of these.',
+      ),
     );
   }
   const isHostCall = kind === 'hostCall' || kind === 'effect' || kind === 'telemetry';
@@ -78,19 +80,22 @@ async function debugFrom(
 ): Promise<void> {
   const { event, plugin } = detail;
   if (event === 0)
-    throw new UserError('This record belongs to no event', 'Choose an event, or a call of one.');
+    throw new UserError(
+      vscode.l10n.t('This record belongs to no event'),
+      vscode.l10n.t('Choose an event, or a call of one.'),
+    );
   const folder = folderOf(detail, running);
   if (file === undefined && folder === undefined) {
     throw new UserError(
-      `${plugin} does not run in this window`,
-      'Save the recording and open it, then debug that.',
+      vscode.l10n.t('{0} does not run in this window', plugin),
+      vscode.l10n.t('Save the recording and open it, then debug that.'),
     );
   }
   const where = vscode.workspace.getWorkspaceFolder(file ?? vscode.Uri.file(folder ?? ''));
   await vscode.debug.startDebugging(where, {
     type: 'hotplug',
     request: 'launch',
-    name: `${plugin} from event ${event}`,
+    name: vscode.l10n.t('{0} from event {1}', plugin, event),
     recording: file?.fsPath ?? recording,
     plugin,
     ...(folder === undefined ? {} : { project: folder }),

@@ -18,8 +18,8 @@ export async function openSource(
   const found = await findInside(file, roots);
   if (found === undefined) {
     throw new UserError(
-      `${file} is not a file of this workspace`,
-      'Open the folder that holds it and try again.',
+      vscode.l10n.t('{0} is not a file of this workspace', file),
+      vscode.l10n.t('Open the folder that holds it and try again.'),
     );
   }
   const position = new vscode.Position(Math.max(0, line - 1), Math.max(0, (column ?? 1) - 1));

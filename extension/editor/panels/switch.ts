@@ -56,7 +56,7 @@ export class Switch implements Shown, vscode.Disposable {
         instead: title,
         count,
         live: false,
-        plugins: opened.plugins.map(({ name }) => ({ name, state: 'recorded' })),
+        plugins: opened.plugins.map(({ name }) => ({ name, state: vscode.l10n.t('recorded') })),
         canSend: false,
       },
     ];
@@ -75,7 +75,7 @@ export class Switch implements Shown, vscode.Disposable {
    * Shows a recording that the host process has, and keeps it open meanwhile; `live` goes back. The
    * panels say with the title what it is: `a replay of gain`. Throws a UserError where it is not open.
    */
-  async show(recording: RecordingId, title = 'a replay'): Promise<void> {
+  async show(recording: RecordingId, title = vscode.l10n.t('a replay')): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
     if (recording === 'live') {

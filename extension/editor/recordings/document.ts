@@ -107,7 +107,7 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
             kind: 'file',
             count,
             live: false,
-            plugins: facts.plugins.map((plugin) => ({ name: plugin.name, state: 'recorded' })),
+            plugins: facts.plugins.map((plugin) => ({ name: plugin.name, state: vscode.l10n.t('recorded') })),
             canSend: false,
           },
         ];

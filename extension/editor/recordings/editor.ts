@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { Command, CustomEditor } from '../names.ts';
 import { linkView } from '../panels/view.ts';
 import type { ViewServices } from '../panels/view.ts';
-import { requireTrust } from '../trust.ts';
+import { requireTrust, type Untrusted } from '../trust.ts';
 import { RecordingDocument } from './document.ts';
 import type { DocumentServices } from './document.ts';
 
@@ -38,7 +38,7 @@ export class RecordingEditors
   }
 
   async resolveCustomEditor(document: RecordingDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const run = (command: string, what: string) => (): unknown => {
+    const run = (command: string, what: Untrusted) => (): unknown => {
       requireTrust(what);
       return vscode.commands.executeCommand(command, document.uri);
     };
@@ -51,7 +51,7 @@ export class RecordingEditors
       },
       {
         panel: 'recording',
-        title: 'Recording',
+        title: vscode.l10n.t('Recording'),
         shown: document,
         commands: {
           replayRecording: run(Command.replayRecording, 'replay recordings'),

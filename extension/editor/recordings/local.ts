@@ -26,8 +26,8 @@ export async function localFile(uri: vscode.Uri, folder: string): Promise<LocalF
   } catch (error) {
     await rm(path, { force: true });
     throw new UserError(
-      `${uri.toString(true)} cannot be read: ${messageOf(error)}.`,
-      'Save the recording to a disk and open it there.',
+      vscode.l10n.t('{0} cannot be read: {1}.', uri.toString(true), messageOf(error)),
+      vscode.l10n.t('Save the recording to a disk and open it there.'),
       { cause: error },
     );
   }

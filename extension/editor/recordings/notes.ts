@@ -80,8 +80,10 @@ export class Notes implements vscode.Disposable {
       await write;
     } catch (error) {
       throw new UserError(
-        `The notes cannot be written to ${file.toString(true)}: ${messageOf(error)}`,
-        'They are kept until this window is closed. Save the recording elsewhere to keep them.',
+        vscode.l10n.t('The notes cannot be written to {0}: {1}', file.toString(true), messageOf(error)),
+        vscode.l10n.t(
+          'They are kept until this window is closed. Save the recording elsewhere to keep them.',
+        ),
         { cause: error },
       );
     }

@@ -7,8 +7,9 @@ import type { Replays, ShownReplay } from './replays.ts';
 import type { HostApi, ReplayText } from '../../host/protocol.ts';
 
 const SCHEME = 'hotplug-replay';
-const GONE =
-  'This replay is not kept any more. Save the source of the plugin to replay its last run, or replay the recording again.';
+const GONE = vscode.l10n.t(
+  'This replay is not kept any more. Save the source of the plugin to replay its last run, or replay the recording again.',
+);
 
 /** What a document shows: one side of one event, or of all that differ. */
 interface Shows {
@@ -27,7 +28,7 @@ export async function openDiff({ replay, host, report }: ShownReplay, event?: nu
     return vscode.Uri.from({ scheme: SCHEME, path, query: JSON.stringify(shows) });
   };
   const what = event === undefined ? report.plugin : `${report.plugin}, ${eventTitle(event)}`;
-  const title = `${what}: recording ↔ new build`;
+  const title = vscode.l10n.t('{0}: recording ↔ new build', what);
   await vscode.commands.executeCommand('vscode.diff', uri('expected'), uri('actual'), title, {
     preview: true,
   });
@@ -35,7 +36,7 @@ export async function openDiff({ replay, host, report }: ShownReplay, event?: nu
 
 /** `event 17`, or what there is outside of events. */
 export function eventTitle(event: number): string {
-  return event === 0 ? 'start and end' : `event ${event}`;
+  return event === 0 ? vscode.l10n.t('start and end') : vscode.l10n.t('event {0}', event);
 }
 
 /** Serves those documents. */

@@ -67,8 +67,8 @@ class HandlerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (isActive(status) && status.events > 0 && Object.values<string>(Command).includes(DEBUG_LAST_RUN)) {
       commands.push({
         command: DEBUG_LAST_RUN,
-        title: '$(debug-alt)\u{a0}Debug last run',
-        tooltip: 'Go through what the plugin did, event by event, forwards and backwards.',
+        title: `$(debug-alt)\u{a0}${vscode.l10n.t('Debug last run')}`,
+        tooltip: vscode.l10n.t('Go through what the plugin did, event by event, forwards and backwards.'),
         arguments: [status.folder],
       });
     }

@@ -7,7 +7,7 @@ import type { Replays } from './replays.ts';
 /** The status-bar item that says how the last replays went; a click shows what differs. */
 export function createReplayStatus(replays: Replays): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('hotplug.replay', vscode.StatusBarAlignment.Left, 9);
-  item.name = 'Hotplug Replay';
+  item.name = vscode.l10n.t('Hotplug Replay');
   item.command = Command.compareReplay;
   const update = (): void => {
     const face = replayStatus(

@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 
 import type { HostApi } from '../../host/protocol.ts';
 import type { FromRows, ResultFormat } from '../../../webview/protocol.ts';
-import { counted } from '../sentences.ts';
+import { joinSentences } from '../sentences.ts';
 
 type Message<T extends FromRows['type']> = Extract<FromRows, { type: T }>;
 
 const formats: Readonly<Record<ResultFormat, { readonly name: string; readonly ending: string }>> = {
-  text: { name: 'Text', ending: 'txt' },
+  text: { name: vscode.l10n.t('Text'), ending: 'txt' },
   csv: { name: 'CSV', ending: 'csv' },
   jsonl: { name: 'JSON Lines', ending: 'jsonl' },
 };
@@ -20,10 +20,15 @@ export async function saveRows(
   folder: vscode.Uri | undefined,
 ): Promise<void> {
   const { name, ending } = formats[format];
-  const target = await ask(`Export Rows as ${name}`, `rows.${ending}`, folder, { [name]: [ending] });
+  const target = await ask(vscode.l10n.t('Export Rows as {0}', name), `rows.${ending}`, folder, {
+    [name]: [ending],
+  });
   if (target === undefined) return;
   const saved = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Writing rows to ${basename(target.fsPath)}` },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Writing {0}…', basename(target.fsPath)),
+    },
     () =>
       host.request('saveResults', {
         recording: 'live',
@@ -36,8 +41,9 @@ export async function saveRows(
   const left =
     saved.left === 0
       ? ''
-      : ` ${counted(saved.left, 'error')} and files stayed out: ${name} has no place for them.`;
-  await offer(target, `Wrote ${counted(saved.rows, 'row')} to ${target.fsPath}.${left}`);
+      : vscode.l10n.t('Errors and files stayed out ({0}): {1} has no place for them.', saved.left, name);
+  const rows = saved.rows === 1 ? vscode.l10n.t('1 row') : vscode.l10n.t('{0} rows', saved.rows);
+  await offer(target, joinSentences(vscode.l10n.t('Wrote {0} to {1}.', rows, target.fsPath), left));
 }
 
 /** Writes the file that came with a row where the user wants it. */
@@ -46,7 +52,7 @@ export async function saveAttachment(
   { plugin, row, name }: Message<'saveAttachment'>,
   folder: vscode.Uri | undefined,
 ): Promise<void> {
-  const target = await ask('Save File', safeName(name), folder);
+  const target = await ask(vscode.l10n.t('Save File'), safeName(name), folder);
   if (target === undefined) return;
   await host.request('saveAttachment', {
     recording: 'live',
@@ -54,7 +60,7 @@ export async function saveAttachment(
     file: target.fsPath,
     ...(plugin === undefined ? {} : { plugin }),
   });
-  await offer(target, `Saved ${target.fsPath}.`);
+  await offer(target, vscode.l10n.t('Saved {0}.', target.fsPath));
 }
 
 /** A name that the plugin gave, as one that lies in the folder that the user chooses. */
@@ -78,7 +84,7 @@ async function ask(
 }
 
 async function offer(target: vscode.Uri, text: string): Promise<void> {
-  const open = 'Open';
+  const open = vscode.l10n.t('Open');
   const choice = await vscode.window.showInformationMessage(text, open);
   if (choice === open) await vscode.commands.executeCommand('vscode.open', target);
 }

@@ -61,7 +61,7 @@ export class Rows implements vscode.WebviewViewProvider, vscode.Disposable {
       for (const listener of listeners) listener.dispose();
       if (this.#view === view) this.#view = undefined;
     });
-    setPage(webview, { panel: 'rows', title: 'Rows' }, this.#services.extensionUri);
+    setPage(webview, { panel: 'rows', title: vscode.l10n.t('Rows') }, this.#services.extensionUri);
   }
 
   /** The host process ended, and its recording with it. */

@@ -92,9 +92,14 @@ export class Tests implements vscode.Disposable {
 
   #addProfiles(): void {
     const { Run, Debug } = vscode.TestRunProfileKind;
-    this.#controller.createRunProfile('Replay', Run, (request, token) => this.#run(request, token), true);
     this.#controller.createRunProfile(
-      'Debug Replay',
+      vscode.l10n.t('Replay'),
+      Run,
+      (request, token) => this.#run(request, token),
+      true,
+    );
+    this.#controller.createRunProfile(
+      vscode.l10n.t('Debug Replay'),
       Debug,
       (request, token) => this.#debug(request, token),
       true,
@@ -194,7 +199,8 @@ export class Tests implements vscode.Disposable {
     for (const item of items) {
       const outcome = outcomes.kind === 'done' ? outcomes.tests.get(item.id) : undefined;
       if (outcome === undefined) {
-        const text = outcomes.kind === 'none' ? outcomes.text : 'This recording was not tested.';
+        const text =
+          outcomes.kind === 'none' ? outcomes.text : vscode.l10n.t('This recording was not tested.');
         testRun.errored(item, new vscode.TestMessage(text));
         continue;
       }
