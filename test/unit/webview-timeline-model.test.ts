@@ -263,6 +263,36 @@ describe('the timeline’s model', () => {
     assert.equal(model.duration, 100_000);
   });
 
+  it('does not say that another recording has no match before it is searched', async () => {
+    const editor = new FakeEditor();
+    editor.answers.hits = ({ query }) => ({
+      counts: new Uint32Array(1),
+      matching: query.filter === '' ? 100 : 4,
+      complete: true,
+    });
+    const { model } = await open(editor, { live: false, kind: 'file' });
+    model.setFilter('status:trap');
+    await settle();
+    assert.deepEqual([model.search.matching, model.search.complete], [4, true]);
+    editor.state({ live: false, kind: 'file', recording: 'two' });
+    assert.equal(model.search.filter, 'status:trap', 'the same is searched');
+    assert.deepEqual([model.search.matching, model.search.complete], [0, false]);
+    await settle();
+    assert.deepEqual([model.search.matching, model.search.complete], [4, true]);
+  });
+
+  it('shows a record that was asked for before anything came, also where the view was moved meanwhile', async () => {
+    const editor = new FakeEditor();
+    const model = timelineModel(editor, page);
+    model.onChange(() => model.want(1000, [1, 2], [1, 2, 3]));
+    editor.state({ live: false, kind: 'file' });
+    editor.listener.reveal?.(5);
+    model.fit();
+    assert.equal(model.selection, undefined);
+    await settle();
+    assert.equal(model.selection?.record, 5);
+  });
+
   it('goes from slice to slice, into calls and past what is loaded', async () => {
     const editor = new FakeEditor();
     const { model } = await open(editor, { live: false, kind: 'file' });

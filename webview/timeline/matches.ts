@@ -4,11 +4,14 @@ import type { Changes } from './changes.ts';
 import type { Overview, Search } from './model.ts';
 import { OverviewSource } from './overview.ts';
 
-const nothing: Search = { filter: '', matching: 0, complete: true };
+/** What is known of a search that has just begun; where nothing is searched, that is all. */
+function begun(filter: string): Search {
+  return { filter, matching: 0, complete: filter === '' };
+}
 
 /** What is searched, what of it is known, and which match is selected; beside it, the counts of all records. */
 export class Matches {
-  search = nothing;
+  search = begun('');
   readonly #changes: Changes;
   readonly #source: OverviewSource;
 
@@ -30,7 +33,7 @@ export class Matches {
 
   setFilter(filter: string): void {
     if (filter === this.search.filter) return;
-    this.search = { ...nothing, filter, complete: filter === '' };
+    this.search = begun(filter);
     this.#changes.tell('search');
   }
 
@@ -65,6 +68,6 @@ export class Matches {
   /** It is another recording, in which the same is searched. */
   clear(): void {
     this.#source.clear();
-    this.search = { ...nothing, filter: this.search.filter };
+    this.search = begun(this.search.filter);
   }
 }
