@@ -287,10 +287,20 @@ describe('the timeline’s model', () => {
     model.onChange(() => model.want(1000, [1, 2], [1, 2, 3]));
     editor.state({ live: false, kind: 'file' });
     editor.listener.reveal?.(5);
-    model.fit();
+    model.zoomTo({ from: 500, to: 600 });
     assert.equal(model.selection, undefined);
     await settle();
     assert.equal(model.selection?.record, 5);
+  });
+
+  it('opens as it does otherwise where all of nothing was asked for before', async () => {
+    const editor = new FakeEditor();
+    const model = timelineModel(editor, page);
+    model.onChange(() => model.want(1000, [1, 2], [1, 2, 3]));
+    editor.state();
+    model.act('fit');
+    await settle();
+    assert.deepEqual(model.target, { from: 70_000, to: 100_000 });
   });
 
   it('goes from slice to slice, into calls and past what is loaded', async () => {

@@ -122,7 +122,8 @@ export class Viewport {
   }
 
   fit(): void {
-    this.zoomTo(fitRange(this.extent), true);
+    // Before anything came, nobody knows how much all of it is.
+    if (this.target !== undefined) this.zoomTo(fitRange(this.extent), true);
   }
 
   /** Goes to a stretch whose beginning is not in view. */
