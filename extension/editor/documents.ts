@@ -26,6 +26,7 @@ export function updateText(title: string, text: string): void {
 export function registerDocuments(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     onDidChange: changed.event,
-    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? 'This text is gone; ask for it again.',
+    provideTextDocumentContent: (uri) =>
+      texts.get(uri.toString()) ?? vscode.l10n.t('This text is gone; ask for it again.'),
   });
 }

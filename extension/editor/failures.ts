@@ -35,7 +35,11 @@ export class Failures implements vscode.Disposable {
   async #tell(status: PluginStatus, report: FailureReport): Promise<void> {
     this.#write(status.name, report);
     this.#mark(status, report);
-    const [show, trace, restart] = ['Show Report', 'Open Trace', 'Restart'];
+    const [show, trace, restart] = [
+      vscode.l10n.t('Show Report'),
+      vscode.l10n.t('Open Trace'),
+      vscode.l10n.t('Restart'),
+    ];
     const choice = await vscode.window.showErrorMessage(
       joinSentences(`${status.name}: ${report.what}`, report.advice),
       show,
@@ -53,9 +57,9 @@ export class Failures implements vscode.Disposable {
     if (build?.status !== 'failed' || build.failure === undefined || build.errors > 0) return;
     if (this.#toldBuilds.get(status.folder) === build.serial) return;
     this.#toldBuilds.set(status.folder, build.serial);
-    const check = 'Check Toolchains';
+    const check = vscode.l10n.t('Check Toolchains');
     const choice = await vscode.window.showWarningMessage(
-      joinSentences(`${status.name} was not built`, build.failure),
+      joinSentences(vscode.l10n.t('{0} was not built', status.name), build.failure),
       check,
     );
     if (choice === check) await vscode.commands.executeCommand(Command.checkToolchains);

@@ -43,14 +43,15 @@ export class Grants {
 }
 
 async function wantsTo(name: string, what: string): Promise<boolean> {
-  const allow: vscode.MessageItem = { title: 'Allow' };
-  const notNow: vscode.MessageItem = { title: 'Not Now', isCloseAffordance: true };
+  const allow: vscode.MessageItem = { title: vscode.l10n.t('Allow') };
+  const notNow: vscode.MessageItem = { title: vscode.l10n.t('Not Now'), isCloseAffordance: true };
   const choice = await vscode.window.showWarningMessage(
-    `${name} wants to ${what}.`,
+    vscode.l10n.t('{0} wants to {1}.', name, what),
     {
       modal: true,
-      detail:
+      detail: vscode.l10n.t(
         'Its hotplug.json says so. Without this the plugin runs, and is refused what it asks for. What you allow is remembered for this workspace, until hotplug.json wants something else.',
+      ),
     },
     allow,
     notNow,

@@ -7,7 +7,6 @@ import { exitText, HostClient } from './hostClient.ts';
 import type { HostExit } from './hostClient.ts';
 import type { Log } from './log.ts';
 import { restartPolicy } from './restarts.ts';
-import { counted } from './sentences.ts';
 import { readSetting } from './settings.ts';
 import { ALLOCATOR } from '../host/allocator.ts';
 import type { HostApi } from '../host/protocol.ts';
@@ -86,18 +85,26 @@ export class HostService implements vscode.Disposable {
       return;
     }
     this.#timer = setTimeout(() => void this.#restart(how), delay);
-    const show = 'Show Log';
+    const show = vscode.l10n.t('Show Log');
     const choice = await vscode.window.showWarningMessage(
-      `The process that runs the plugins ended ${how}. It is started again, with ${counted(lost, 'plugin')}; what was recorded until then is kept.`,
+      vscode.l10n.t(
+        'The process that runs the plugins ended {0}. It is started again, with {1}; what was recorded until then is kept.',
+        how,
+        plugins(lost),
+      ),
       show,
     );
     if (choice === show) this.#log.show(true);
   }
 
   async #giveUp(how: string, lost: number): Promise<void> {
-    const [again, show] = ['Start Again', 'Show Log'];
+    const [again, show] = [vscode.l10n.t('Start Again'), vscode.l10n.t('Show Log')];
     const choice = await vscode.window.showErrorMessage(
-      `The process that runs the plugins keeps ending, last ${how}, and is not started again by itself. ${counted(lost, 'plugin')} stopped.`,
+      vscode.l10n.t(
+        'The process that runs the plugins keeps ending, last {0}, and is not started again by itself. {1} stopped.',
+        how,
+        plugins(lost),
+      ),
       again,
       show,
     );
@@ -119,4 +126,8 @@ export class HostService implements vscode.Disposable {
     clearTimeout(this.#timer);
     void this.#client.dispose();
   }
+}
+
+function plugins(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 plugin') : vscode.l10n.t('{0} plugins', count);
 }

@@ -37,14 +37,14 @@ export async function pickProject(
     const named = projects.at(folder);
     if (named !== undefined) return named;
     throw new UserError(
-      `There is no plugin project in ${folder}`,
-      'Choose one in the Hotplug view, or make one with "Hotplug: New Plugin…".',
+      vscode.l10n.t('There is no plugin project in {0}', folder),
+      vscode.l10n.t('Choose one in the Hotplug view, or make one with "Hotplug: New Plugin…".'),
     );
   }
   if (all.length === 0) {
     throw new UserError(
-      'There is no plugin project in this workspace',
-      'Make one with "Hotplug: New Plugin…", or open a folder that holds one.',
+      vscode.l10n.t('There is no plugin project in this workspace'),
+      vscode.l10n.t('Make one with "Hotplug: New Plugin…", or open a folder that holds one.'),
     );
   }
   if (all.length === 1) return all[0];
@@ -55,7 +55,11 @@ export async function pickProject(
     project,
   }));
   return (
-    await vscode.window.showQuickPick(items, { title, placeHolder: 'Which project?', matchOnDetail: true })
+    await vscode.window.showQuickPick(items, {
+      title,
+      placeHolder: vscode.l10n.t('Which project?'),
+      matchOnDetail: true,
+    })
   )?.project;
 }
 
@@ -72,8 +76,8 @@ export async function pickPlugin(
   );
   if (all.length === 0) {
     throw new UserError(
-      'There is no plugin that this can be done with',
-      'Start one with "Hotplug: Start Plugin".',
+      vscode.l10n.t('There is no plugin that this can be done with'),
+      vscode.l10n.t('Start one with "Hotplug: Start Plugin".'),
     );
   }
   if (all.length === 1) return all[0];
@@ -83,5 +87,6 @@ export async function pickPlugin(
     detail: status.folder,
     status,
   }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Which plugin?' }))?.status;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which plugin?') }))
+    ?.status;
 }

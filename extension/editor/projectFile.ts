@@ -29,7 +29,10 @@ export async function writeField(
   }
   const done = await vscode.workspace.applyEdit(edit);
   if (!done || (document !== undefined && !(await document.save()))) {
-    throw new UserError(`${uri.fsPath} cannot be changed`, 'Check that you may write it, and try again.');
+    throw new UserError(
+      vscode.l10n.t('{0} cannot be changed', uri.fsPath),
+      vscode.l10n.t('Check that you may write it, and try again.'),
+    );
   }
 }
 

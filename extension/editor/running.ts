@@ -102,7 +102,11 @@ export class Running implements vscode.Disposable {
     if (status !== undefined && this.#wanted.has(folder))
       await this.#host.request('restart', { plugin: status.id });
     else if (project !== undefined) await this.start(project);
-    else throw new UserError(`There is no plugin project in ${folder}`, 'Open the folder that holds it.');
+    else
+      throw new UserError(
+        vscode.l10n.t('There is no plugin project in {0}', folder),
+        vscode.l10n.t('Open the folder that holds it.'),
+      );
   }
 
   /** Stops the plugin and takes it off the list. */

@@ -17,7 +17,7 @@ export function createStatusBar(projects: Projects, running: Running): vscode.Di
       return;
     }
     item.text = face.text;
-    item.tooltip = `${face.spoken}. Click for actions.`;
+    item.tooltip = vscode.l10n.t('{0}. Click for actions.', face.spoken);
     item.accessibilityInformation = { label: face.spoken, role: 'button' };
     item.backgroundColor = face.failed ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     item.show();

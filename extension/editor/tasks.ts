@@ -75,8 +75,10 @@ export class Tasks implements vscode.TaskProvider {
     task.isBackground = definition.task === 'watch';
     task.detail =
       definition.task === 'watch'
-        ? 'Builds the plugin on every save'
-        : `Builds the plugin once for ${definition.mode ?? 'development'}`;
+        ? vscode.l10n.t('Builds the plugin on every save')
+        : definition.mode === 'release'
+          ? vscode.l10n.t('Builds the plugin once for release')
+          : vscode.l10n.t('Builds the plugin once for development');
     task.presentationOptions = {
       // The tree, the status bar and Problems tell how watching goes; its terminal is there for who looks.
       reveal: task.isBackground ? vscode.TaskRevealKind.Never : vscode.TaskRevealKind.Silent,

@@ -101,8 +101,12 @@ function brokenItem(node: BrokenNode): vscode.TreeItem {
   item.tooltip = `${node.message}\n${node.advice}`;
   item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
   item.contextValue = 'broken';
-  item.accessibilityInformation = { label: `Project with a mistake: ${node.message}` };
-  item.command = { command: Command.openConfiguration, title: 'Open hotplug.json', arguments: [node] };
+  item.accessibilityInformation = { label: vscode.l10n.t('Project with a mistake: {0}', node.message) };
+  item.command = {
+    command: Command.openConfiguration,
+    title: vscode.l10n.t('Open hotplug.json'),
+    arguments: [node],
+  };
   return item;
 }
 
@@ -115,11 +119,16 @@ function factItem(node: FactNode): vscode.TreeItem {
   item.contextValue = node.opens === undefined ? 'fact' : `fact.${node.opens}`;
   item.accessibilityInformation = { label: `${node.label}: ${node.value}` };
   if (node.opens === 'report')
-    item.command = { command: Command.showReport, title: 'Show Report', arguments: [node] };
+    item.command = { command: Command.showReport, title: vscode.l10n.t('Show Report'), arguments: [node] };
   if (node.opens === 'replay')
-    item.command = { command: Command.compareReplay, title: 'Show Differences', arguments: [node] };
-  if (node.opens === 'console') item.command = { command: Command.openConsole, title: 'Open Event Console' };
+    item.command = {
+      command: Command.compareReplay,
+      title: vscode.l10n.t('Show Differences'),
+      arguments: [node],
+    };
+  if (node.opens === 'console')
+    item.command = { command: Command.openConsole, title: vscode.l10n.t('Open Event Console') };
   if (node.opens === 'problems')
-    item.command = { command: 'workbench.actions.view.problems', title: 'Show Problems' };
+    item.command = { command: 'workbench.actions.view.problems', title: vscode.l10n.t('Show Problems') };
   return item;
 }

@@ -27,8 +27,8 @@ export class Watches implements vscode.Disposable {
     const task = this.#tasks.task(project, 'watch');
     if (task === undefined) {
       throw new UserError(
-        `${project.folder} is in no folder of this workspace`,
-        'Add it with "File: Add Folder to Workspace…" and start the plugin again.',
+        vscode.l10n.t('{0} is in no folder of this workspace', project.folder),
+        vscode.l10n.t('Add it with "File: Add Folder to Workspace…" and start the plugin again.'),
       );
     }
     await vscode.tasks.executeTask(task);
@@ -50,9 +50,13 @@ export class Watches implements vscode.Disposable {
   }
 
   async #offerRestart(folder: string, exitCode: number): Promise<void> {
-    const again = 'Watch Again';
+    const again = vscode.l10n.t('Watch Again');
     const choice = await vscode.window.showWarningMessage(
-      `Hotplug no longer watches ${folder}: the task ended with exit code ${exitCode}. Its terminal says why.`,
+      vscode.l10n.t(
+        'Hotplug no longer watches {0}: the task ended with exit code {1}. Its terminal says why.',
+        folder,
+        exitCode,
+      ),
       again,
     );
     const tasks = await this.#tasks.provideTasks();

@@ -22,7 +22,7 @@ type FormServices = Pick<
   readonly worlds: Worlds;
 };
 
-const NOT_TRUSTED = 'Nothing is run in Restricted Mode.';
+const NOT_TRUSTED = vscode.l10n.t('Nothing is run in Restricted Mode.');
 
 /** The form for the exports of one plugin, in an editor beside the source. */
 export class CallForm {
@@ -46,10 +46,15 @@ export class CallForm {
     this.#services = services;
     this.#folder = folder;
     this.#chosen = chosen;
-    this.#panel = vscode.window.createWebviewPanel('hotplug.call', `Call ${name}`, vscode.ViewColumn.Beside, {
-      // What is typed into the form is nowhere else.
-      retainContextWhenHidden: true,
-    });
+    this.#panel = vscode.window.createWebviewPanel(
+      'hotplug.call',
+      vscode.l10n.t('Call {0}', name),
+      vscode.ViewColumn.Beside,
+      {
+        // What is typed into the form is nowhere else.
+        retainContextWhenHidden: true,
+      },
+    );
     const { extensionUri } = services.context;
     this.#panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'hotplug.svg');
     this.onDidDispose = this.#panel.onDidDispose;
@@ -69,7 +74,7 @@ export class CallForm {
     this.#panel.onDidDispose(() => {
       for (const listener of this.#listeners) listener.dispose();
     });
-    setPage(webview, { panel: 'call', title: `Call ${name}` }, extensionUri);
+    setPage(webview, { panel: 'call', title: vscode.l10n.t('Call {0}', name) }, extensionUri);
   }
 
   /** Brings the form to the front, at an export where one is named. */
@@ -179,7 +184,7 @@ export class CallForm {
     const { host, running } = this.#services;
     const refused = (text: string): ToCallForm => ({ type: 'answer', id, ok: false, text });
     const status = running.at(this.#folder);
-    if (status === undefined) return refused('The plugin does not run.');
+    if (status === undefined) return refused(vscode.l10n.t('The plugin does not run.'));
     try {
       requireTrust('call plugins');
       return {
@@ -194,8 +199,8 @@ export class CallForm {
 }
 
 function stateText(status: PluginStatus | undefined): string {
-  if (status === undefined) return 'Not running';
+  if (status === undefined) return vscode.l10n.t('Not running');
   const { state, lastError } = status;
   if (state !== 'failed') return stateOf(status).title;
-  return lastError === undefined ? status.stateText : `Failed: ${lastError.what}`;
+  return lastError === undefined ? status.stateText : vscode.l10n.t('Failed: {0}', lastError.what);
 }

@@ -37,8 +37,8 @@ class CallLenses implements vscode.CodeLensProvider {
       ({ export: name, line, start, end }) =>
         new vscode.CodeLens(new vscode.Range(line, start, line, end), {
           command: Command.callExport,
-          title: '▶ Call',
-          tooltip: `Call ${name} of ${project.name} with a form for its arguments.`,
+          title: `▶ ${vscode.l10n.t('Call')}`,
+          tooltip: vscode.l10n.t('Call {0} of {1} with a form for its arguments.', name, project.name),
           arguments: [{ folder: project.folder, export: name }],
         }),
     );

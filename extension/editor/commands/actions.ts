@@ -28,31 +28,33 @@ export async function showActions(services: Services): Promise<void> {
       kind: vscode.QuickPickItemKind.Separator,
     };
     if (node.status === undefined || !isActive(node.status))
-      return [heading, action('play', 'Start', Command.startPlugin)];
+      return [heading, action('play', vscode.l10n.t('Start'), Command.startPlugin)];
     return [
       heading,
-      ...(node.status.lastError === undefined ? [] : [action('output', 'Show Report', Command.showReport)]),
+      ...(node.status.lastError === undefined
+        ? []
+        : [action('output', vscode.l10n.t('Show Report'), Command.showReport)]),
       isCallable(node.status)
-        ? action('symbol-method', 'Call Export…', Command.callExport)
-        : action('send', 'Send Event…', Command.sendEvent),
+        ? action('symbol-method', vscode.l10n.t('Call Export…'), Command.callExport)
+        : action('send', vscode.l10n.t('Send Event…'), Command.sendEvent),
       node.status.input?.running === true
-        ? action('debug-pause', 'Stop Input', Command.stopInput)
-        : action('run-all', 'Start Input…', Command.startInput),
-      action('debug-restart', 'Restart', Command.restartPlugin),
-      action('debug-stop', 'Stop', Command.stopPlugin),
+        ? action('debug-pause', vscode.l10n.t('Stop Input'), Command.stopInput)
+        : action('run-all', vscode.l10n.t('Start Input…'), Command.startInput),
+      action('debug-restart', vscode.l10n.t('Restart'), Command.restartPlugin),
+      action('debug-stop', vscode.l10n.t('Stop'), Command.stopPlugin),
     ];
   });
   const general: readonly ActionItem[] = [
     { label: 'Hotplug', kind: vscode.QuickPickItemKind.Separator },
-    { label: '$(list-tree) Open Trace', run: { command: Command.openTrace } },
-    { label: '$(graph-line) Open Timeline', run: { command: Command.openTimeline } },
-    { label: '$(add) New Plugin…', run: { command: Command.newPlugin } },
-    { label: '$(checklist) Check Toolchains', run: { command: Command.checkToolchains } },
-    { label: '$(output) Show Log', run: { command: Command.showLog } },
+    { label: `$(list-tree) ${vscode.l10n.t('Open Trace')}`, run: { command: Command.openTrace } },
+    { label: `$(graph-line) ${vscode.l10n.t('Open Timeline')}`, run: { command: Command.openTimeline } },
+    { label: `$(add) ${vscode.l10n.t('New Plugin…')}`, run: { command: Command.newPlugin } },
+    { label: `$(checklist) ${vscode.l10n.t('Check Toolchains')}`, run: { command: Command.checkToolchains } },
+    { label: `$(output) ${vscode.l10n.t('Show Log')}`, run: { command: Command.showLog } },
   ];
   const item = await vscode.window.showQuickPick([...perPlugin, ...general], {
     title: 'Hotplug',
-    placeHolder: 'What next?',
+    placeHolder: vscode.l10n.t('What next?'),
   });
   if (item?.run !== undefined) await vscode.commands.executeCommand(item.run.command, item.run.argument);
 }

@@ -13,7 +13,7 @@ import { isStream, titleOf, type InputSpec } from '../../project/project.ts';
 /** Starts the input that hotplug.json names, or a file that the user chooses. */
 export async function startInput(services: Services, argument: unknown): Promise<void> {
   requireTrust('run plugins');
-  const plugin = await pickPlugin(services.running, argument, 'Start Input');
+  const plugin = await pickPlugin(services.running, argument, vscode.l10n.t('Start Input'));
   if (plugin === undefined) return;
   if (isStreamed(plugin)) {
     const { startStream } = await import('../streams/streamInput.ts');
@@ -28,16 +28,18 @@ export async function startInput(services: Services, argument: unknown): Promise
   const items = [
     {
       label: `$(play) ${isStream(configured) ? titleOf(configured) : basename(configured.file)}`,
-      detail: 'The input of hotplug.json',
+      detail: vscode.l10n.t('The input of hotplug.json'),
       input: configured,
     },
     {
-      label: '$(folder-opened) Choose a file…',
-      detail: 'Audio, events, or an earlier recording',
+      label: `$(folder-opened) ${vscode.l10n.t('Choose a file…')}`,
+      detail: vscode.l10n.t('Audio, events, or an earlier recording'),
       input: undefined,
     },
   ];
-  const item = await vscode.window.showQuickPick(items, { title: `Start Input of ${plugin.name}` });
+  const item = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Start Input of {0}', plugin.name),
+  });
   if (item === undefined) return;
   if (item.input === undefined) await startFile(services, plugin);
   else await services.host.request('startInput', { plugin: plugin.id, input: item.input });
@@ -47,10 +49,13 @@ export async function startInput(services: Services, argument: unknown): Promise
 export async function startFile(services: Services, plugin: PluginStatus): Promise<void> {
   const [uri] =
     (await vscode.window.showOpenDialog({
-      title: `Send a File to ${plugin.name}`,
-      openLabel: 'Send',
+      title: vscode.l10n.t('Send a File to {0}', plugin.name),
+      openLabel: vscode.l10n.t('Send'),
       defaultUri: vscode.Uri.file(plugin.folder),
-      filters: { 'Audio, events, recordings': ['wav', 'jsonl', 'ndjson', 'mcap'], 'All files': ['*'] },
+      filters: {
+        [vscode.l10n.t('Audio, events, recordings')]: ['wav', 'jsonl', 'ndjson', 'mcap'],
+        [vscode.l10n.t('All files')]: ['*'],
+      },
     })) ?? [];
   if (uri === undefined) return;
   const input = await withSpeed(uri.fsPath);
@@ -59,19 +64,26 @@ export async function startFile(services: Services, plugin: PluginStatus): Promi
 
 async function withSpeed(file: string): Promise<InputSpec | undefined> {
   if (inputOf(file, false) === undefined) {
-    throw new UserError(`${file} is not an input that Hotplug reads`, 'Choose a .wav, .jsonl or .mcap file.');
+    throw new UserError(
+      vscode.l10n.t('{0} is not an input that Hotplug reads', file),
+      vscode.l10n.t('Choose a .wav, .jsonl or .mcap file.'),
+    );
   }
   const items = [
-    { label: '$(zap) At full speed', detail: 'Each event as soon as the plugin takes it', realTime: false },
     {
-      label: '$(clock) In real time',
-      detail: 'At the pace of the audio or of the recording',
+      label: `$(zap) ${vscode.l10n.t('At full speed')}`,
+      detail: vscode.l10n.t('Each event as soon as the plugin takes it'),
+      realTime: false,
+    },
+    {
+      label: `$(clock) ${vscode.l10n.t('In real time')}`,
+      detail: vscode.l10n.t('At the pace of the audio or of the recording'),
       realTime: true,
     },
   ];
   const item = await vscode.window.showQuickPick(items, {
-    title: `Send ${basename(file)}`,
-    placeHolder: 'How fast?',
+    title: vscode.l10n.t('Send {0}', basename(file)),
+    placeHolder: vscode.l10n.t('How fast?'),
   });
   return item === undefined ? undefined : inputOf(file, item.realTime);
 }
@@ -80,7 +92,7 @@ export async function stopInput(services: Services, argument: unknown): Promise<
   const plugin = await pickPlugin(
     services.running,
     argument,
-    'Stop Input',
+    vscode.l10n.t('Stop Input'),
     (status) => status.input?.running === true,
   );
   if (plugin !== undefined) await services.host.request('stopInput', { plugin: plugin.id });

@@ -15,7 +15,11 @@ export async function inspectPlugin(services: Services, argument: unknown): Prom
   if (file === undefined) return;
   const cli = vscode.Uri.joinPath(services.context.extensionUri, 'dist', 'cli.js').fsPath;
   const text = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Inspecting the plugin…', cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Inspecting the plugin…'),
+      cancellable: true,
+    },
     (_progress, token) => run(cli, ['inspect', file], token),
   );
   await showText(`${basename(file)}.txt`, text);
@@ -28,9 +32,9 @@ async function askFile(services: Services, argument: unknown): Promise<string | 
   const start = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const [uri] =
     (await vscode.window.showOpenDialog({
-      title: 'Inspect Plugin',
-      openLabel: 'Inspect',
-      filters: { WebAssembly: ['wasm'], 'All files': ['*'] },
+      title: vscode.l10n.t('Inspect Plugin'),
+      openLabel: vscode.l10n.t('Inspect'),
+      filters: { WebAssembly: ['wasm'], [vscode.l10n.t('All files')]: ['*'] },
       ...(start === undefined ? {} : { defaultUri: vscode.Uri.file(start) }),
     })) ?? [];
   return uri?.fsPath;
@@ -50,8 +54,8 @@ function run(cli: string, argv: readonly string[], token: vscode.CancellationTok
         else
           reject(
             new UserError(
-              stderr.trim() === '' ? 'The file could not be inspected' : stderr.trim(),
-              'Choose a WebAssembly component.',
+              stderr.trim() === '' ? vscode.l10n.t('The file could not be inspected') : stderr.trim(),
+              vscode.l10n.t('Choose a WebAssembly component.'),
               error === null ? {} : { cause: error },
             ),
           );

@@ -28,7 +28,7 @@ interface Answers {
 export async function newPlugin(services: Services): Promise<void> {
   const own = ownWitChoice();
   const choices = [...(await scaffoldChoices()), own];
-  const answers = await wizard<Answers>('New Plugin', {}, ({ contract, wit }) => [
+  const answers = await wizard<Answers>(vscode.l10n.t('New Plugin'), {}, ({ contract, wit }) => [
     contractStep(choices),
     ...(contract === own ? [witStep] : []),
     ...(wit !== undefined && wit.worlds.length > 1 ? [worldStep(wit)] : []),
@@ -39,7 +39,7 @@ export async function newPlugin(services: Services): Promise<void> {
   const { contract, wit, world = wit?.worlds[0]?.name, language, name, parent } = answers ?? {};
   if (contract === undefined || language === undefined || name === undefined || parent === undefined) return;
   const made = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Making ${name}…` },
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Making {0}…', name) },
     () =>
       scaffold({
         contract: contract.contract,
@@ -59,12 +59,12 @@ function contractStep(choices: readonly ScaffoldChoice[]): WizardStep<Answers> {
   return async (answers, place) => {
     const items = choices.map((choice) => ({
       label: choice.title,
-      detail: `In ${choice.languages.map((language) => language.title).join(', ')}`,
+      detail: vscode.l10n.t('In {0}', choice.languages.map((language) => language.title).join(', ')),
       value: choice,
     }));
     return merged(
       answers,
-      await pickStep(place, 'What should the plugin run in?', items, answers.contract),
+      await pickStep(place, vscode.l10n.t('What should the plugin run in?'), items, answers.contract),
       (contract) => ({ contract }),
     );
   };
@@ -80,7 +80,7 @@ function worldStep(wit: ChosenWit): WizardStep<Answers> {
 
 const languageStep: WizardStep<Answers> = async (answers, place) => {
   const items = languageItems(answers.contract?.languages ?? []);
-  const result = await pickStep(place, 'Which language?', items, answers.language);
+  const result = await pickStep(place, vscode.l10n.t('Which language?'), items, answers.language);
   return merged(answers, result, (language) => ({ language }));
 };
 
@@ -91,7 +91,9 @@ async function languageItems(offered: ScaffoldChoice['languages']): Promise<read
       const ready = missingTools(tools).length === 0;
       return {
         label: title,
-        description: ready ? '$(check) ready' : '$(warning) tools missing',
+        description: ready
+          ? `$(check) ${vscode.l10n.t('ready')}`
+          : `$(warning) ${vscode.l10n.t('tools missing')}`,
         detail: toolsText(tools),
         value: language,
       };
@@ -102,7 +104,7 @@ async function languageItems(offered: ScaffoldChoice['languages']): Promise<read
 const nameStep: WizardStep<Answers> = async (answers, place) => {
   const parent = answers.parent ?? defaultParent();
   const result = await inputStep(place, {
-    prompt: 'Name of the plugin; its folder is called the same',
+    prompt: vscode.l10n.t('Name of the plugin; its folder is called the same'),
     placeholder: answers.wit === undefined ? 'my-gain' : 'my-plugin',
     value: answers.name ?? '',
     validate: (name) => validateName(name, parent),
@@ -117,7 +119,7 @@ const folderStep: WizardStep<Answers> = async (answers, place) => {
   for (;;) {
     const chosen = await pickStep<string | typeof OTHER>(
       place,
-      `Where should the folder "${name}" be made?`,
+      vscode.l10n.t('Where should the folder "{0}" be made?', name),
       folderItems(name),
     );
     if (typeof chosen === 'string') return chosen;
@@ -134,24 +136,24 @@ function folderItems(name: string): readonly PickItem<string | typeof OTHER>[] {
   return [
     ...folders.map((folder) => ({
       label: `$(root-folder) ${folder.name}`,
-      description: 'this workspace',
+      description: vscode.l10n.t('this workspace'),
       detail: vscode.Uri.joinPath(folder.uri, name).fsPath,
       value: folder.uri.fsPath,
     })),
     {
-      label: '$(home) Home folder',
+      label: `$(home) ${vscode.l10n.t('Home folder')}`,
       detail: vscode.Uri.joinPath(vscode.Uri.file(homedir()), name).fsPath,
       value: homedir(),
     },
-    { label: '$(folder-opened) Choose a folder…', value: OTHER },
+    { label: `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`, value: OTHER },
   ];
 }
 
 async function askFolder(place: StepPlace): Promise<string | undefined> {
   const [uri] =
     (await vscode.window.showOpenDialog({
-      title: `${place.title}: Choose the Parent Folder`,
-      openLabel: 'Make the Plugin Here',
+      title: vscode.l10n.t('{0}: Choose the Parent Folder', place.title),
+      openLabel: vscode.l10n.t('Make the Plugin Here'),
       canSelectFiles: false,
       canSelectFolders: true,
       canSelectMany: false,

@@ -30,25 +30,29 @@ export async function openCreated(folder: string, name: string): Promise<void> {
 async function ask(name: string): Promise<Exclude<OpenAfterCreate, 'ask'> | undefined> {
   const hasFolder = (vscode.workspace.workspaceFolders ?? []).length > 0;
   const items = [
-    { label: '$(folder-opened) Open here', detail: 'In this window', value: 'open' as const },
     {
-      label: '$(empty-window) Open in a new window',
-      detail: 'This window stays as it is',
+      label: `$(folder-opened) ${vscode.l10n.t('Open here')}`,
+      detail: vscode.l10n.t('In this window'),
+      value: 'open' as const,
+    },
+    {
+      label: `$(empty-window) ${vscode.l10n.t('Open in a new window')}`,
+      detail: vscode.l10n.t('This window stays as it is'),
       value: 'openNewWindow' as const,
     },
     ...(hasFolder
       ? [
           {
-            label: '$(multiple-windows) Add to this workspace',
-            detail: 'Beside the folders that are open',
+            label: `$(multiple-windows) ${vscode.l10n.t('Add to this workspace')}`,
+            detail: vscode.l10n.t('Beside the folders that are open'),
             value: 'addToWorkspace' as const,
           },
         ]
       : []),
   ];
   const item = await vscode.window.showQuickPick(items, {
-    title: `${name} is made`,
-    placeHolder: 'Where should it open?',
+    title: vscode.l10n.t('{0} is made', name),
+    placeHolder: vscode.l10n.t('Where should it open?'),
     ignoreFocusOut: true,
   });
   return item?.value;

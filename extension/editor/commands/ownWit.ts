@@ -25,7 +25,12 @@ const MOST_FILES = 500;
 /** Asks for the folder of the user's own WIT, until there is one with a world that exports something. */
 export async function askWit(place: StepPlace, chosen: ChosenWit | undefined): Promise<Step<ChosenWit>> {
   for (;;) {
-    const answer = await pickStep<string | typeof OTHER>(place, 'Which WIT?', witItems(), chosen?.folder);
+    const answer = await pickStep<string | typeof OTHER>(
+      place,
+      vscode.l10n.t('Which WIT?'),
+      witItems(),
+      chosen?.folder,
+    );
     if (typeof answer === 'string') return answer;
     const folder = answer.value === OTHER ? await askFolder(place) : answer.value;
     if (folder === undefined) continue;
@@ -46,11 +51,11 @@ export async function askWorld(
 ): Promise<Step<string>> {
   const items = worlds.map(({ name, docs, exports }) => ({
     label: name,
-    description: `exports ${namesOf(exports).join(', ')}`,
+    description: vscode.l10n.t('exports {0}', namesOf(exports).join(', ')),
     ...(docs === undefined ? {} : { detail: docs.split('\n')[0] ?? '' }),
     value: name,
   }));
-  return pickStep(place, 'Which world should the plugin implement?', items, chosen);
+  return pickStep(place, vscode.l10n.t('Which world should the plugin implement?'), items, chosen);
 }
 
 async function readWit(folder: string): Promise<ChosenWit> {
@@ -58,8 +63,8 @@ async function readWit(folder: string): Promise<ChosenWit> {
   const worlds = wit.package.worlds.filter(({ exports }) => namesOf(exports).length > 0);
   if (worlds.length > 0) return { folder: place, worlds };
   throw new UserError(
-    `The package ${wit.package.name} in ${place} has no world that exports anything`,
-    'Write a world with the exports that a plugin is to have, or choose another folder.',
+    vscode.l10n.t('The package {0} in {1} has no world that exports anything', wit.package.name, place),
+    vscode.l10n.t('Write a world with the exports that a plugin is to have, or choose another folder.'),
   );
 }
 
@@ -101,7 +106,7 @@ async function witItems(): Promise<readonly PickItem<string | typeof OTHER>[]> {
       description: vscode.workspace.asRelativePath(folder),
       value: folder,
     })),
-    { label: '$(folder-opened) Choose a folder…', value: OTHER },
+    { label: `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`, value: OTHER },
   ];
 }
 
@@ -115,8 +120,8 @@ async function askFolder(place: StepPlace): Promise<string | undefined> {
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
   const [uri] =
     (await vscode.window.showOpenDialog({
-      title: `${place.title}: Choose the Folder of the WIT`,
-      openLabel: 'Use This WIT',
+      title: vscode.l10n.t('{0}: Choose the Folder of the WIT', place.title),
+      openLabel: vscode.l10n.t('Use This WIT'),
       canSelectFiles: false,
       canSelectFolders: true,
       canSelectMany: false,

@@ -14,7 +14,7 @@ const parameters = new Map<string, string>();
 /** Asks for parameters as JSON and gives them to the running plugin. */
 export async function updateParameters(services: Services, argument: unknown): Promise<void> {
   requireTrust('run plugins');
-  const plugin = await pickPlugin(services.running, argument, 'Update Parameters', isActive);
+  const plugin = await pickPlugin(services.running, argument, vscode.l10n.t('Update Parameters'), isActive);
   if (plugin === undefined) return;
   if (isStreamed(plugin)) {
     // It says itself what there is to configure.
@@ -24,9 +24,9 @@ export async function updateParameters(services: Services, argument: unknown): P
   const params = services.projects.at(plugin.folder)?.config.params;
   const before = parameters.get(plugin.folder) ?? (params === undefined ? '' : JSON.stringify(params));
   const result = await inputStep(
-    { title: `Update Parameters of ${plugin.name}`, step: 1, steps: 1 },
+    { title: vscode.l10n.t('Update Parameters of {0}', plugin.name), step: 1, steps: 1 },
     {
-      prompt: 'Parameters as JSON; nothing for none',
+      prompt: vscode.l10n.t('Parameters as JSON; nothing for none'),
       placeholder: '{"gain": 0.5}',
       value: before,
       validate: (text) => (text.trim() === '' ? undefined : jsonProblem(text)),
@@ -36,5 +36,5 @@ export async function updateParameters(services: Services, argument: unknown): P
   parameters.set(plugin.folder, result.value);
   const text = result.value.trim();
   await services.host.request('updateParams', { plugin: plugin.id, params: text === '' ? undefined : text });
-  vscode.window.setStatusBarMessage(`${plugin.name} has its new parameters`, 3000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has its new parameters', plugin.name), 3000);
 }

@@ -23,13 +23,25 @@ interface Answers {
 }
 
 const kinds: readonly PickItem<Kind>[] = [
-  { value: 'text', label: '$(symbol-string) Text', detail: 'A packet of text, as you type it' },
-  { value: 'binary', label: '$(file-binary) Binary', detail: 'A packet of bytes, in hexadecimal or base64' },
-  { value: 'custom', label: '$(json) Custom', detail: 'A packet with a type id and JSON data' },
+  {
+    value: 'text',
+    label: `$(symbol-string) ${vscode.l10n.t('Text')}`,
+    detail: vscode.l10n.t('A packet of text, as you type it'),
+  },
+  {
+    value: 'binary',
+    label: `$(file-binary) ${vscode.l10n.t('Binary')}`,
+    detail: vscode.l10n.t('A packet of bytes, in hexadecimal or base64'),
+  },
+  {
+    value: 'custom',
+    label: `$(json) ${vscode.l10n.t('Custom')}`,
+    detail: vscode.l10n.t('A packet with a type id and JSON data'),
+  },
   {
     value: 'file',
-    label: '$(file) From a file…',
-    detail: 'Audio (.wav), events (.jsonl), or an earlier recording (.mcap)',
+    label: `$(file) ${vscode.l10n.t('From a file…')}`,
+    detail: vscode.l10n.t('Audio (.wav), events (.jsonl), or an earlier recording (.mcap)'),
   },
 ];
 
@@ -41,7 +53,7 @@ let lastType = '';
 /** Asks for one event, or for a file of them, and gives it to the plugin. */
 export async function sendEvent(services: Services, argument: unknown): Promise<void> {
   requireTrust('run plugins');
-  const plugin = await pickPlugin(services.running, argument, 'Send Event');
+  const plugin = await pickPlugin(services.running, argument, vscode.l10n.t('Send Event'));
   if (plugin === undefined) return;
   if (isCallable(plugin)) {
     // A call of an export is what an event is there.
@@ -58,8 +70,8 @@ export async function sendEvent(services: Services, argument: unknown): Promise<
     await services.eventConsole.show(services);
     return;
   }
-  const title = `Send Event to ${plugin.name}`;
-  const kind = await pickStep({ title, step: 1, steps: 3 }, 'What kind of event?', kinds);
+  const title = vscode.l10n.t('Send Event to {0}', plugin.name);
+  const kind = await pickStep({ title, step: 1, steps: 3 }, vscode.l10n.t('What kind of event?'), kinds);
   if (typeof kind === 'string') return;
   if (kind.value === 'file') {
     await startFile(services, plugin);
@@ -74,25 +86,27 @@ export async function sendEvent(services: Services, argument: unknown): Promise<
   if (form?.event === undefined) return;
   lastPin = form.pin;
   await services.host.request('send', { plugin: plugin.id, events: [form.event] });
-  vscode.window.setStatusBarMessage(`Sent to ${plugin.name}`, 3000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Sent to {0}', plugin.name), 3000);
 }
 
 const pinStep: WizardStep<Answers> = async (answers, place) => {
   const result = await inputStep(place, {
-    prompt: 'Input pin of the plugin',
+    prompt: vscode.l10n.t('Input pin of the plugin'),
     value: answers.pin,
     validate: (text) =>
-      text.trim() === '' ? 'Name the pin; most plugins have one that is called "in".' : undefined,
+      text.trim() === ''
+        ? vscode.l10n.t('Name the pin; most plugins have one that is called "in".')
+        : undefined,
   });
   return typeof result === 'string' ? result : { value: { ...answers, pin: result.value.trim() } };
 };
 
 const typeStep: WizardStep<Answers> = async (answers, place) => {
   const result = await inputStep(place, {
-    prompt: 'Type id of the packet',
+    prompt: vscode.l10n.t('Type id of the packet'),
     placeholder: 'plugin::wasm::gain/level@1',
     value: answers.typeId,
-    validate: (text) => (text.trim() === '' ? 'A custom packet needs a type id.' : undefined),
+    validate: (text) => (text.trim() === '' ? vscode.l10n.t('A custom packet needs a type id.') : undefined),
   });
   if (typeof result === 'string') return result;
   lastType = result.value.trim();
@@ -102,8 +116,14 @@ const typeStep: WizardStep<Answers> = async (answers, place) => {
 const bodyStep: WizardStep<Answers> = async (answers, place) => {
   const { kind, pin, typeId } = answers;
   const result = await inputStep(place, {
-    prompt: kind === 'text' ? 'Text' : kind === 'binary' ? 'Bytes: hexadecimal or base64' : 'Data: JSON',
-    placeholder: kind === 'text' ? 'hello' : kind === 'binary' ? '00 ff 10 or AP8Q' : '{"level": 0.5}',
+    prompt:
+      kind === 'text'
+        ? vscode.l10n.t('Text')
+        : kind === 'binary'
+          ? vscode.l10n.t('Bytes: hexadecimal or base64')
+          : vscode.l10n.t('Data: JSON'),
+    placeholder:
+      kind === 'text' ? 'hello' : kind === 'binary' ? vscode.l10n.t('00 ff 10 or AP8Q') : '{"level": 0.5}',
     value: lastBody.get(kind) ?? '',
     validate: (text) => {
       if (kind === 'custom') return jsonProblem(text);

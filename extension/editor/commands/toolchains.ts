@@ -17,22 +17,22 @@ interface ToolItem extends vscode.QuickPickItem {
 
 const runButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('terminal'),
-  tooltip: 'Run the install command in a terminal',
+  tooltip: vscode.l10n.t('Run the install command in a terminal'),
 };
 const copyButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('copy'),
-  tooltip: 'Copy the install command',
+  tooltip: vscode.l10n.t('Copy the install command'),
 };
 
 /** Lists every tool that a language needs: its version, or what installs it, to be run or copied. */
 export async function checkToolchains(services: Services): Promise<void> {
   const items = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Looking for toolchains…' },
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Looking for toolchains…') },
     () => toolItems(services),
   );
   const box = vscode.window.createQuickPick<ToolItem>();
-  box.title = 'Toolchains';
-  box.placeholder = 'Choose a missing tool to install it';
+  box.title = vscode.l10n.t('Toolchains');
+  box.placeholder = vscode.l10n.t('Choose a missing tool to install it');
   box.matchOnDetail = true;
   box.matchOnDescription = true;
   box.items = items;
@@ -71,7 +71,7 @@ async function toolItems(services: Services): Promise<readonly ToolItem[]> {
       const missing = missingTools(tools).length;
       return [
         {
-          label: `${toolchain.title} — ${missing === 0 ? 'ready' : `${missing} missing`}`,
+          label: `${toolchain.title} — ${missing === 0 ? vscode.l10n.t('ready') : vscode.l10n.t('{0} missing', missing)}`,
           kind: vscode.QuickPickItemKind.Separator,
         },
         ...tools.map((tool): ToolItem => ({
@@ -94,7 +94,10 @@ async function chooseAction(services: Services, item: ToolItem): Promise<void> {
   if (tool === undefined) return;
   const chosen = await vscode.window.showQuickPick(
     actionsOf(item).map((action) => ({ label: action.label, description: action.description, action })),
-    { title: `Install ${tool.name}`, placeHolder: tool.problem ?? `${tool.name} was not found` },
+    {
+      title: vscode.l10n.t('Install {0}', tool.name),
+      placeHolder: tool.problem ?? vscode.l10n.t('{0} was not found', tool.name),
+    },
   );
   if (chosen !== undefined) await act(services, item, chosen.action);
 }
@@ -102,17 +105,25 @@ async function chooseAction(services: Services, item: ToolItem): Promise<void> {
 async function act(services: Services, item: ToolItem, { kind, command }: ToolAction): Promise<void> {
   if (kind === 'copy') {
     await vscode.env.clipboard.writeText(command);
-    void vscode.window.showInformationMessage(`Copied: ${command}. Run it in a terminal, then check again.`);
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Copied: {0}. Run it in a terminal, then check again.', command),
+    );
     return;
   }
   // Commands that install into a project run in its folder.
   const cwd = item.folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
-  const terminal = vscode.window.createTerminal({ name: `Install ${item.tool?.name ?? ''}`, cwd });
+  const terminal = vscode.window.createTerminal({
+    name: vscode.l10n.t('Install {0}', item.tool?.name ?? ''),
+    cwd,
+  });
   terminal.show();
   terminal.sendText(command);
-  const again = 'Check Again';
+  const again = vscode.l10n.t('Check Again');
   const choice = await vscode.window.showInformationMessage(
-    `${item.tool?.name ?? 'The tool'} is being installed in the terminal. Check again once that has ended.`,
+    vscode.l10n.t(
+      '{0} is being installed in the terminal. Check again once that has ended.',
+      item.tool?.name ?? vscode.l10n.t('The tool'),
+    ),
     again,
   );
   if (choice === again) await checkToolchains(services);

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 
 import { UserError } from '../../errors.ts';
 import type { HostApi, PluginStatus } from '../../host/protocol.ts';
@@ -33,12 +33,17 @@ export class Configurations implements vscode.Disposable {
 
   /** Opens the form of a plugin, or brings it to the front. */
   async show(services: Services, argument: unknown): Promise<void> {
-    const project = await pickProject(services.projects, argument, 'Configure Plugin', isStreamed);
+    const project = await pickProject(
+      services.projects,
+      argument,
+      vscode.l10n.t('Configure Plugin'),
+      isStreamed,
+    );
     if (project === undefined) return;
     if (!isStreamed(project)) {
       throw new UserError(
-        `${project.name} does not say what there is to configure`,
-        'Use "Hotplug: Update Parameters…".',
+        vscode.l10n.t('{0} does not say what there is to configure', project.name),
+        vscode.l10n.t('Use "Hotplug: Update Parameters…".'),
       );
     }
     const before = this.#forms.get(project.folder);

@@ -41,7 +41,7 @@ export class ConfigForm {
     this.#services = services;
     this.#folder = folder;
     this.#values = valuesOf(config.params);
-    const title = `Configure ${name}`;
+    const title = vscode.l10n.t('Configure {0}', name);
     this.#panel = vscode.window.createWebviewPanel('hotplug.config', title, vscode.ViewColumn.Beside, {
       retainContextWhenHidden: true,
     });
@@ -122,11 +122,11 @@ export class ConfigForm {
       type: 'state',
       plugin: projects.at(this.#folder)?.name ?? status?.name ?? this.#folder,
       state: joinSentences(
-        ...(isTrusted ? [] : ['Nothing is changed in Restricted Mode']),
+        ...(isTrusted ? [] : [vscode.l10n.t('Nothing is changed in Restricted Mode')]),
         status?.state === 'failed' && status.lastError !== undefined
-          ? `Failed: ${status.lastError.what}`
+          ? vscode.l10n.t('Failed: {0}', status.lastError.what)
           : stateOf(status).title,
-        ...(this.#schemas === undefined ? ['The plugin says what it takes when it runs'] : []),
+        ...(this.#schemas === undefined ? [vscode.l10n.t('The plugin says what it takes when it runs')] : []),
       ),
       canChange: isTrusted,
       canStart: isTrusted && isOff,
@@ -184,7 +184,7 @@ export class ConfigForm {
 
   #problem({ field, value }: Message<'checkValue' | 'set'>): string | undefined {
     const item = this.#item(field);
-    if (item === undefined) return 'The plugin has no such configuration any more.';
+    if (item === undefined) return vscode.l10n.t('The plugin has no such configuration any more.');
     return problemOf(item, valueOf(item, value, this.#folder), this.#folder);
   }
 
@@ -202,13 +202,15 @@ export class ConfigForm {
     if (item === undefined || (type?.tag !== 'files' && type?.tag !== 'directories')) return;
     const extensions = type.tag === 'files' ? type.val.map((one) => one.replace(/^\./, '')) : [];
     const chosen = await vscode.window.showOpenDialog({
-      title: `${item.title.trim() === '' ? field : item.title}: Add ${type.tag === 'files' ? 'Files' : 'Folders'}`,
-      openLabel: 'Add',
+      title: `${item.title.trim() === '' ? field : item.title}: ${type.tag === 'files' ? vscode.l10n.t('Add Files') : vscode.l10n.t('Add Folders')}`,
+      openLabel: vscode.l10n.t('Add'),
       canSelectFiles: type.tag === 'files',
       canSelectFolders: type.tag === 'directories',
       canSelectMany: true,
       defaultUri: vscode.Uri.file(this.#folder),
-      ...(extensions.length === 0 ? {} : { filters: { Files: extensions, 'All files': ['*'] } }),
+      ...(extensions.length === 0
+        ? {}
+        : { filters: { [vscode.l10n.t('Files')]: extensions, [vscode.l10n.t('All files')]: ['*'] } }),
     });
     if (chosen === undefined) {
       this.#answer(id, undefined);

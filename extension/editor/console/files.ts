@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { messageOf, UserError } from '../../errors.ts';
 import { inputOf } from '../eventForm.ts';
-import { counted } from '../sentences.ts';
+import { joinSentences } from '../sentences.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../trust.ts';
 import { isOnBus } from './bus.ts';
@@ -13,15 +13,19 @@ import { isOnBus } from './bus.ts';
 export async function saveEvents(services: Services, lines: readonly string[], left: number): Promise<void> {
   if (lines.length === 0) {
     throw new UserError(
-      left > 0 ? 'All of these events are answers of plugins' : 'There is no event to save',
-      left > 0 ? 'Tick "with answers" to save them.' : 'Choose a stretch that has some.',
+      left > 0
+        ? vscode.l10n.t('All of these events are answers of plugins')
+        : vscode.l10n.t('There is no event to save'),
+      left > 0
+        ? vscode.l10n.t('Tick "with answers" to save them.')
+        : vscode.l10n.t('Choose a stretch that has some.'),
     );
   }
   const folder =
     services.running.all.find(isOnBus)?.folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const target = await vscode.window.showSaveDialog({
-    title: 'Save Events As',
-    filters: { 'Events (JSON Lines)': ['jsonl'] },
+    title: vscode.l10n.t('Save Events As'),
+    filters: { [vscode.l10n.t('Events (JSON Lines)')]: ['jsonl'] },
     ...(folder === undefined
       ? {}
       : { defaultUri: vscode.Uri.joinPath(vscode.Uri.file(folder), 'events.jsonl') }),
@@ -31,14 +35,20 @@ export async function saveEvents(services: Services, lines: readonly string[], l
   try {
     await writeFile(file, `${lines.join('\n')}\n`);
   } catch (error) {
-    throw new UserError(`${file} cannot be written: ${messageOf(error)}`, 'Choose another place.', {
-      cause: error,
-    });
+    throw new UserError(
+      vscode.l10n.t('{0} cannot be written: {1}', file, messageOf(error)),
+      vscode.l10n.t('Choose another place.'),
+      {
+        cause: error,
+      },
+    );
   }
-  const open = 'Open';
-  const without = left === 0 ? '' : ` ${counted(left, 'answer')} of plugins stayed out: they answer again.`;
+  const open = vscode.l10n.t('Open');
+  const without =
+    left === 0 ? '' : vscode.l10n.t('Answers of plugins stayed out ({0}): they answer again.', left);
+  const events = lines.length === 1 ? vscode.l10n.t('1 event') : vscode.l10n.t('{0} events', lines.length);
   const choice = await vscode.window.showInformationMessage(
-    `Saved ${counted(lines.length, 'event')} to ${file}.${without}`,
+    joinSentences(vscode.l10n.t('Saved {0} to {1}.', events, file), without),
     open,
   );
   if (choice === open) await vscode.window.showTextDocument(vscode.Uri.file(file));
@@ -50,23 +60,26 @@ export async function importEvents({ running, host }: Services): Promise<void> {
   const plugin = running.all.find((status) => isOnBus(status) && status.state === 'running');
   if (plugin === undefined) {
     throw new UserError(
-      'No plugin on the bus runs',
-      'Start one with "Hotplug: Start Plugin" and import again.',
+      vscode.l10n.t('No plugin on the bus runs'),
+      vscode.l10n.t('Start one with "Hotplug: Start Plugin" and import again.'),
     );
   }
   const [uri] =
     (await vscode.window.showOpenDialog({
-      title: 'Import Events',
-      openLabel: 'Import',
+      title: vscode.l10n.t('Import Events'),
+      openLabel: vscode.l10n.t('Import'),
       defaultUri: vscode.Uri.file(plugin.folder),
-      filters: { 'Events, recordings': ['jsonl', 'ndjson', 'mcap'], 'All files': ['*'] },
+      filters: {
+        [vscode.l10n.t('Events, recordings')]: ['jsonl', 'ndjson', 'mcap'],
+        [vscode.l10n.t('All files')]: ['*'],
+      },
     })) ?? [];
   if (uri === undefined) return;
   const input = inputOf(uri.fsPath, false);
   if (input === undefined || input.kind === 'wav') {
     throw new UserError(
-      `${basename(uri.fsPath)} is no file of events`,
-      'Choose a .jsonl file with one event a line, or an .mcap recording.',
+      vscode.l10n.t('{0} is no file of events', basename(uri.fsPath)),
+      vscode.l10n.t('Choose a .jsonl file with one event a line, or an .mcap recording.'),
     );
   }
   // The bus has it, not the plugin alone; the plugin's item in the tree shows how far it is.

@@ -52,7 +52,7 @@ export class ConsolePanel {
 
   constructor(services: Services) {
     this.#services = services;
-    const title = 'Event Console';
+    const title = vscode.l10n.t('Event Console');
     this.#panel = vscode.window.createWebviewPanel('hotplug.console', title, vscode.ViewColumn.Beside, {
       // What is typed is nowhere else.
       retainContextWhenHidden: true,
@@ -254,7 +254,11 @@ export class ConsolePanel {
 
   async #sendAgain(number: number): Promise<void> {
     const entry = this.#transcript.at(number);
-    if (entry === undefined) throw new UserError('That event is not kept any more', 'Choose another one.');
+    if (entry === undefined)
+      throw new UserError(
+        vscode.l10n.t('That event is not kept any more'),
+        vscode.l10n.t('Choose another one.'),
+      );
     // It is another event: one with an id and a time of its own.
     const { id: _id, timestamp: _timestamp, ...event } = entry.event;
     await this.#publish([event]);
@@ -271,7 +275,10 @@ export class ConsolePanel {
     const status = running.all.find(({ id }) => id === plugin);
     const project = status === undefined ? undefined : projects.at(status.folder);
     if (status === undefined || project === undefined)
-      throw new UserError('That plugin is not there any more', 'Start it again.');
+      throw new UserError(
+        vscode.l10n.t('That plugin is not there any more'),
+        vscode.l10n.t('Start it again.'),
+      );
     await writeSubscriptions(project, patterns);
     if (isActive(status)) await host.request('subscribe', { plugin, patterns });
   }

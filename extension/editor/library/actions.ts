@@ -23,16 +23,16 @@ const MOST_README = 1024 * 1024;
 export async function addPlugin(services: Services, argument: unknown): Promise<void> {
   requireTrust('install plugins');
   const of = listedOf(services, argument);
-  const source = of?.origin === 'project' ? of.id : await askSource(services, 'Add Plugin');
+  const source = of?.origin === 'project' ? of.id : await askSource(services, vscode.l10n.t('Add Plugin'));
   if (source === undefined) return;
   try {
     await done(services, ['add', source]);
   } catch (error) {
     if (!(error instanceof UserError) || !error.message.includes('already exist')) throw error;
-    const replace = 'Replace';
+    const replace = vscode.l10n.t('Replace');
     const choice = await vscode.window.showWarningMessage(
       error.message,
-      { modal: true, detail: 'The one that is there can be brought back with Undo.' },
+      { modal: true, detail: vscode.l10n.t('The one that is there can be brought back with Undo.') },
       replace,
     );
     if (choice === replace) await done(services, ['replace', source]);
@@ -41,9 +41,9 @@ export async function addPlugin(services: Services, argument: unknown): Promise<
 
 export async function replacePlugin(services: Services, argument: unknown): Promise<void> {
   requireTrust('install plugins');
-  const plugin = await pickListed(services, argument, 'Replace Plugin', isInStore);
+  const plugin = await pickListed(services, argument, vscode.l10n.t('Replace Plugin'), isInStore);
   if (plugin === undefined) return;
-  const source = await askSource(services, `Replace ${plugin.name}`);
+  const source = await askSource(services, vscode.l10n.t('Replace {0}', plugin.name));
   if (source !== undefined) await done(services, ['replace', source, '--name', plugin.name]);
 }
 
@@ -51,7 +51,7 @@ export async function disablePlugin(services: Services, argument: unknown): Prom
   const plugin = await pickListed(
     services,
     argument,
-    'Disable Plugin',
+    vscode.l10n.t('Disable Plugin'),
     (one) => isInStore(one) && one.state !== 'disabled',
   );
   if (plugin !== undefined) await done(services, ['disable', nameForCli(plugin)]);
@@ -61,19 +61,22 @@ export async function enablePlugin(services: Services, argument: unknown): Promi
   const plugin = await pickListed(
     services,
     argument,
-    'Enable Plugin',
+    vscode.l10n.t('Enable Plugin'),
     (one) => isInStore(one) && one.state === 'disabled',
   );
   if (plugin !== undefined) await done(services, ['enable', nameForCli(plugin)]);
 }
 
 export async function removePlugin(services: Services, argument: unknown): Promise<void> {
-  const plugin = await pickListed(services, argument, 'Remove Plugin', isInStore);
+  const plugin = await pickListed(services, argument, vscode.l10n.t('Remove Plugin'), isInStore);
   if (plugin === undefined) return;
-  const remove = 'Remove';
+  const remove = vscode.l10n.t('Remove');
   const choice = await vscode.window.showWarningMessage(
-    `Remove the ${kindNames[plugin.kind]} ${plugin.name} from Chipmunk's plugins?`,
-    { modal: true, detail: 'It stays in the trash for 30 days and can be brought back with Undo.' },
+    vscode.l10n.t("Remove {0} from Chipmunk's plugins?", plugin.name),
+    {
+      modal: true,
+      detail: vscode.l10n.t('It stays in the trash for 30 days and can be brought back with Undo.'),
+    },
     remove,
   );
   if (choice === remove) await done(services, ['remove', nameForCli(plugin)]);
@@ -83,7 +86,10 @@ export async function removePlugin(services: Services, argument: unknown): Promi
 export async function undoPlugins(services: Services): Promise<void> {
   const { undone } = await inProgress(services, ['undo']);
   if (isJson(undone))
-    vscode.window.setStatusBarMessage(`Undone: ${String(undone['action'])} ${String(undone['name'])}`, 5000);
+    vscode.window.setStatusBarMessage(
+      vscode.l10n.t('Undone: {0}', `${String(undone['action'])} ${String(undone['name'])}`),
+      5000,
+    );
 }
 
 /** Asks one plugin again, whatever is known of it. */
@@ -92,7 +98,7 @@ export async function checkPlugin(services: Services, argument: unknown): Promis
   const plugin = await pickListed(
     services,
     argument,
-    'Check Plugin Again',
+    vscode.l10n.t('Check Plugin Again'),
     ({ state }) => state !== 'unbuilt',
   );
   if (plugin === undefined) return;
@@ -112,13 +118,13 @@ export async function clearPluginCaches(services: Services): Promise<void> {
   const { removed } = await inProgress(services, ['cache', 'clear']);
   const bytes = isJson(removed) && typeof removed['bytes'] === 'number' ? removed['bytes'] : 0;
   vscode.window.setStatusBarMessage(
-    `Forgot what was known of plugins, and removed ${bytesText(bytes)} of transpiled code`,
+    vscode.l10n.t('Forgot what was known of plugins, and removed {0} of transpiled code', bytesText(bytes)),
     5000,
   );
 }
 
 export async function revealPlugin(services: Services, argument: unknown): Promise<void> {
-  const plugin = await pickListed(services, argument, 'Reveal Plugin', () => true);
+  const plugin = await pickListed(services, argument, vscode.l10n.t('Reveal Plugin'), () => true);
   if (plugin === undefined) return;
   const uri = vscode.Uri.file(plugin.id);
   // What belongs to the workspace is shown in it; anything else by the system.
@@ -128,7 +134,7 @@ export async function revealPlugin(services: Services, argument: unknown): Promi
 
 /** Everything that is known of a plugin, in a document that keeps up with the list. */
 export async function showPlugin(services: Services, argument: unknown): Promise<void> {
-  const plugin = await pickListed(services, argument, 'Show Plugin', () => true);
+  const plugin = await pickListed(services, argument, vscode.l10n.t('Show Plugin'), () => true);
   if (plugin === undefined) return;
   keepUp(services);
   await showText(titleOf(plugin), detailsText(plugin, await readmeOf(plugin)));
@@ -164,26 +170,26 @@ async function askSource(services: Services, title: string): Promise<string | un
   const projects = (await services.projects.ready()).filter(isStreamed);
   const items = [
     {
-      label: '$(file-binary) From a file…',
-      detail: 'A component; a .toml of its name and a README.md beside it come along',
+      label: `$(file-binary) ${vscode.l10n.t('From a file…')}`,
+      detail: vscode.l10n.t('A component; a .toml of its name and a README.md beside it come along'),
       ask: () => askPath(title, true),
     },
     {
-      label: '$(folder) From a folder…',
-      detail: 'As Chipmunk has it, or with one component in it',
+      label: `$(folder) ${vscode.l10n.t('From a folder…')}`,
+      detail: vscode.l10n.t('As Chipmunk has it, or with one component in it'),
       ask: () => askPath(title, false),
     },
     ...(projects.length === 0
       ? []
       : [
           {
-            label: '$(package) From a project…',
-            detail: 'Its release build, which is made now',
+            label: `$(package) ${vscode.l10n.t('From a project…')}`,
+            detail: vscode.l10n.t('Its release build, which is made now'),
             ask: () => askBuild(services, title),
           },
         ]),
   ];
-  const item = await vscode.window.showQuickPick(items, { title, placeHolder: 'From where?' });
+  const item = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('From where?') });
   return await item?.ask();
 }
 
@@ -191,10 +197,10 @@ async function askPath(title: string, isFile: boolean): Promise<string | undefin
   const [uri] =
     (await vscode.window.showOpenDialog({
       title,
-      openLabel: 'Add',
+      openLabel: vscode.l10n.t('Add'),
       canSelectFiles: isFile,
       canSelectFolders: !isFile,
-      ...(isFile ? { filters: { WebAssembly: ['wasm'], 'All files': ['*'] } } : {}),
+      ...(isFile ? { filters: { WebAssembly: ['wasm'], [vscode.l10n.t('All files')]: ['*'] } } : {}),
     })) ?? [];
   return uri?.fsPath;
 }
@@ -219,8 +225,8 @@ async function buildRelease({ tasks }: Services, project: Project): Promise<void
     running = await vscode.tasks.executeTask(task);
     if ((await ended.promise) !== 0) {
       throw new UserError(
-        `${project.name} could not be built for release`,
-        'Look at the terminal and at Problems.',
+        vscode.l10n.t('{0} could not be built for release', project.name),
+        vscode.l10n.t('Look at the terminal and at Problems.'),
       );
     }
   } finally {
@@ -231,27 +237,35 @@ async function buildRelease({ tasks }: Services, project: Project): Promise<void
 /** Does something, says what, and offers the way back. */
 async function done(services: Services, argv: readonly string[]): Promise<void> {
   const result = await inProgress(services, argv);
-  const undo = 'Undo';
-  const words = past[argv[0] ?? ''] ?? 'Done with';
+  const undo = vscode.l10n.t('Undo');
   const findings = Array.isArray(result['findings']) ? (result['findings'] as readonly unknown[]) : [];
   const remarks = findings.flatMap((finding) =>
     isJson(finding) && typeof finding['message'] === 'string' ? [finding['message']] : [],
   );
   // Nobody waits for an answer to the message.
   void vscode.window
-    .showInformationMessage([`${words} ${String(result['name'])}.`, ...remarks].join(' '), undo)
+    .showInformationMessage([doneText(argv[0] ?? '', String(result['name'])), ...remarks].join(' '), undo)
     .then(async (choice) => {
       if (choice === undo) await vscode.commands.executeCommand(Command.undoChipmunkPlugins);
     });
 }
 
-const past: Readonly<Record<string, string>> = {
-  add: 'Added',
-  replace: 'Replaced',
-  remove: 'Removed',
-  disable: 'Disabled',
-  enable: 'Enabled',
-};
+function doneText(action: string, name: string): string {
+  switch (action) {
+    case 'add':
+      return vscode.l10n.t('Added {0}.', name);
+    case 'replace':
+      return vscode.l10n.t('Replaced {0}.', name);
+    case 'remove':
+      return vscode.l10n.t('Removed {0}.', name);
+    case 'disable':
+      return vscode.l10n.t('Disabled {0}.', name);
+    case 'enable':
+      return vscode.l10n.t('Enabled {0}.', name);
+    default:
+      return vscode.l10n.t('Done with {0}.', name);
+  }
+}
 
 async function inProgress({ library }: Services, argv: readonly string[]): Promise<Json> {
   return await vscode.window.withProgress({ location: { viewId: View.chipmunk } }, async () => {
@@ -285,8 +299,8 @@ async function pickListed(
   const all = services.library.all.filter(fits);
   if (all.length === 0)
     throw new UserError(
-      'There is no plugin that this can be done with',
-      'Add one with "Hotplug: Add Plugin to Chipmunk…".',
+      vscode.l10n.t('There is no plugin that this can be done with'),
+      vscode.l10n.t('Add one with "Hotplug: Add Plugin to Chipmunk…".'),
     );
   const items = all.map((plugin) => ({
     label: plugin.name,
@@ -294,7 +308,8 @@ async function pickListed(
     detail: plugin.id,
     plugin,
   }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Which plugin?' }))?.plugin;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which plugin?') }))
+    ?.plugin;
 }
 
 function isJson(value: unknown): value is Json {

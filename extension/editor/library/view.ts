@@ -68,7 +68,7 @@ function pluginItem(plugin: ListedPlugin): vscode.TreeItem {
   item.accessibilityInformation = { label: face.spoken };
   item.command = {
     command: Command.showChipmunkPlugin,
-    title: 'Show Details',
+    title: vscode.l10n.t('Show Details'),
     arguments: [{ type: 'listed', plugin }],
   };
   return item;
@@ -84,7 +84,8 @@ function tooltip(plugin: ListedPlugin, headline: string): vscode.MarkdownString 
   text.appendText(headline);
   if (description !== undefined) line(description);
   if (binary !== undefined) line(bytesText(binary.bytes));
-  if (permissions.length > 0) line(`Needs ${permissions.map(({ name }) => name).join(', ')}`);
+  if (permissions.length > 0)
+    line(vscode.l10n.t('Needs {0}', permissions.map(({ name }) => name).join(', ')));
   for (const { severity, message } of findings) line(`${severity}: ${message}`);
   line(id);
   return text;

@@ -31,8 +31,10 @@ export async function startStream(services: Services, plugin: PluginStatus): Pro
   for (;;) {
     const choices = runChoices(memory, plugin.folder);
     const item = await vscode.window.showQuickPick(itemsFor(services, plugin, choices, bench !== undefined), {
-      title: `Start Input of ${plugin.name}`,
-      placeHolder: isParser(plugin) ? 'What should it parse?' : 'What should it do?',
+      title: vscode.l10n.t('Start Input of {0}', plugin.name),
+      placeHolder: isParser(plugin)
+        ? vscode.l10n.t('What should it parse?')
+        : vscode.l10n.t('What should it do?'),
     });
     if (item?.choice === undefined) return;
     if ('change' in item.choice) {
@@ -51,7 +53,7 @@ export async function parseFile(services: Services, argument: unknown): Promise<
   const plugin = await pickPlugin(
     services.running,
     undefined,
-    'Parse with',
+    vscode.l10n.t('Parse with'),
     (status) => isParser(status) && status.state === 'running',
   );
   if (plugin === undefined) return;
@@ -82,7 +84,7 @@ function itemsFor(
   return [
     ...(own === undefined ? [] : [ownItem(own)]),
     ...(isParser(plugin) ? parserItems(services, plugin) : [readsItem]),
-    { label: 'How', kind: vscode.QuickPickItemKind.Separator },
+    { label: vscode.l10n.t('How'), kind: vscode.QuickPickItemKind.Separator },
     rulesItem(choices.rules ?? own?.rules ?? 'strict'),
     ...(hasBench ? [benchItem(choices)] : []),
   ];
@@ -91,14 +93,14 @@ function itemsFor(
 function ownItem(own: StreamSpec): ChoiceItem {
   return {
     label: `$(play) ${'file' in own ? basename(own.file) : titleOf(own)}`,
-    detail: 'The input of hotplug.json',
+    detail: vscode.l10n.t('The input of hotplug.json'),
     choice: { ask: () => own },
   };
 }
 
 const readsItem: ChoiceItem = {
-  label: '$(run-all) Read until there is nothing more',
-  detail: 'The byte source by itself, 64 KiB a call',
+  label: `$(run-all) ${vscode.l10n.t('Read until there is nothing more')}`,
+  detail: vscode.l10n.t('The byte source by itself, 64 KiB a call'),
   choice: { ask: () => ({ kind: 'reads' }) },
 };
 
@@ -106,8 +108,8 @@ function parserItems({ projects }: Services, plugin: PluginStatus): readonly Cho
   const sources = projects.all.filter(({ contract }) => contract === BYTE_SOURCE_CONTRACT);
   return [
     {
-      label: '$(folder-opened) Choose a file…',
-      detail: 'Its bytes; of a .pcap or .pcapng file the payload of each packet',
+      label: `$(folder-opened) ${vscode.l10n.t('Choose a file…')}`,
+      detail: vscode.l10n.t('Its bytes; of a .pcap or .pcapng file the payload of each packet'),
       choice: { ask: () => askFile(plugin) },
     },
     ...sources.map(({ name, folder }): ChoiceItem => ({
@@ -117,13 +119,13 @@ function parserItems({ projects }: Services, plugin: PluginStatus): readonly Cho
       choice: { ask: () => ({ kind: 'byte-source', plugin: folder }) },
     })),
     {
-      label: '$(remote) Connect by TCP…',
-      detail: 'To a server that sends',
+      label: `$(remote) ${vscode.l10n.t('Connect by TCP…')}`,
+      detail: vscode.l10n.t('To a server that sends'),
       choice: { ask: () => askAddress('tcp') },
     },
     {
-      label: '$(radio-tower) Listen by UDP…',
-      detail: 'At a port of this machine',
+      label: `$(radio-tower) ${vscode.l10n.t('Listen by UDP…')}`,
+      detail: vscode.l10n.t('At a port of this machine'),
       choice: { ask: () => askAddress('udp') },
     },
   ];
@@ -132,13 +134,15 @@ function parserItems({ projects }: Services, plugin: PluginStatus): readonly Cho
 function rulesItem(rules: RunRules): ChoiceItem {
   return rules === 'strict'
     ? {
-        label: '$(law) Rules: strict',
-        detail: 'Nothing is lost; what Chipmunk would lose is said. Choose to do as Chipmunk does.',
+        label: `$(law) ${vscode.l10n.t('Rules: strict')}`,
+        detail: vscode.l10n.t(
+          'Nothing is lost; what Chipmunk would lose is said. Choose to do as Chipmunk does.',
+        ),
         choice: { change: { rules: 'like-host' } },
       }
     : {
-        label: '$(law) Rules: like Chipmunk',
-        detail: 'With its losses and endless loops. Choose to be strict.',
+        label: `$(law) ${vscode.l10n.t('Rules: like Chipmunk')}`,
+        detail: vscode.l10n.t('With its losses and endless loops. Choose to be strict.'),
         choice: { change: { rules: 'strict' } },
       };
 }
@@ -146,13 +150,13 @@ function rulesItem(rules: RunRules): ChoiceItem {
 function benchItem({ bench }: RunChoices): ChoiceItem {
   return bench
     ? {
-        label: '$(beaker) Configuration: bench_config.toml',
-        detail: 'Choose to use that of hotplug.json from the next start on.',
+        label: `$(beaker) ${vscode.l10n.t('Configuration: {0}', 'bench_config.toml')}`,
+        detail: vscode.l10n.t('Choose to use that of hotplug.json from the next start on.'),
         choice: { change: { bench: false } },
       }
     : {
-        label: '$(beaker) Configuration: hotplug.json',
-        detail: 'Choose to use that of bench_config.toml.',
+        label: `$(beaker) ${vscode.l10n.t('Configuration: {0}', 'hotplug.json')}`,
+        detail: vscode.l10n.t('Choose to use that of bench_config.toml.'),
         choice: { change: { bench: true } },
       };
 }
@@ -160,8 +164,8 @@ function benchItem({ bench }: RunChoices): ChoiceItem {
 async function askFile({ name, folder }: PluginStatus): Promise<StreamSpec | undefined> {
   const [uri] =
     (await vscode.window.showOpenDialog({
-      title: `Parse a File with ${name}`,
-      openLabel: 'Parse',
+      title: vscode.l10n.t('Parse a File with {0}', name),
+      openLabel: vscode.l10n.t('Parse'),
       defaultUri: vscode.Uri.file(folder),
     })) ?? [];
   return uri === undefined ? undefined : streamOfFile(uri.fsPath);
@@ -171,14 +175,14 @@ async function askFile({ name, folder }: PluginStatus): Promise<StreamSpec | und
 const lastAddress: Record<'tcp' | 'udp', string> = { tcp: 'localhost:5555', udp: '5555' };
 
 async function askAddress(kind: 'tcp' | 'udp'): Promise<StreamSpec | undefined> {
-  const title = kind === 'tcp' ? 'Connect by TCP' : 'Listen by UDP';
+  const title = kind === 'tcp' ? vscode.l10n.t('Connect by TCP') : vscode.l10n.t('Listen by UDP');
   const result = await inputStep(
     { title, step: 1, steps: 1 },
     {
       prompt:
         kind === 'tcp'
-          ? 'Host and port of the server'
-          : 'Port of this machine, or an address of it and a port',
+          ? vscode.l10n.t('Host and port of the server')
+          : vscode.l10n.t('Port of this machine, or an address of it and a port'),
       value: lastAddress[kind],
       validate: (text) => {
         try {
