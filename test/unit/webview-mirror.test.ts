@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lane, LaneSlices, LaneWindow } from '../../extension/recording/query.ts';
-import { joinedWindow, lifeOf, mirroredWindow, otherLifeOf } from '../../webview/timeline/mirror.ts';
+import { joinedWindow, lifeOf, mirroredWindow, otherLifeOf } from '../../webview/timeline/model/mirror.ts';
 
 const both = { plugin: 'gain', events: 2, artifact: 'a' };
 const life = lifeOf(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Lane, LaneWindow } from '../../extension/recording/query.ts';
-import type { Selection, SliceRef } from '../../webview/timeline/model.ts';
-import { inWindow, placeIn, stretchOf } from '../../webview/timeline/selection.ts';
+import type { Selection, SliceRef } from '../../webview/timeline/model/model.ts';
+import { inWindow, placeIn, stretchOf } from '../../webview/timeline/model/selection.ts';
 
 const lane: Lane = { id: 1, group: 'gain', kind: 'calls', name: '', rows: 1, count: 9, errors: 0 };
 

@@ -9,10 +9,10 @@ import type {
 } from '../../extension/recording/query.ts';
 import type { Client, Connection, Listener, PanelState } from '../../webview/connection.ts';
 import type { FromPanel } from '../../webview/protocol.ts';
-import type { Aspect, TimelineModel } from '../../webview/timeline/model.ts';
-import { spanOf } from '../../webview/timeline/range.ts';
-import { sliceOf } from '../../webview/timeline/slices.ts';
-import { timelineModel } from '../../webview/timeline/timeline.ts';
+import type { Aspect, TimelineModel } from '../../webview/timeline/model/model.ts';
+import { spanOf } from '../../webview/timeline/model/range.ts';
+import { sliceOf } from '../../webview/timeline/model/slices.ts';
+import { timelineModel } from '../../webview/timeline/model/timeline.ts';
 
 const frames: (() => void)[] = [];
 

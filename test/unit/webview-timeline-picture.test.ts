@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Lane, LaneKind, LaneSlices, LaneWindow } from '../../extension/recording/query.ts';
-import { Boxes } from '../../webview/timeline/boxes.ts';
-import type { Colours } from '../../webview/timeline/colours.ts';
-import { formatValue, scaleOf, shareOf, valueAt } from '../../webview/timeline/counters.ts';
-import { LanePainter, sliceBox, stepsIn } from '../../webview/timeline/draw.ts';
+import { Boxes } from '../../webview/timeline/picture/boxes.ts';
+import type { Colours } from '../../webview/timeline/picture/colours.ts';
+import { formatValue, scaleOf, shareOf, valueAt } from '../../webview/timeline/model/counters.ts';
+import { LanePainter, sliceBox, stepsIn } from '../../webview/timeline/picture/draw.ts';
 import {
   comparedGroup,
   heights,
@@ -13,16 +13,16 @@ import {
   totalHeight,
   trackAt,
   tracksBetween,
-} from '../../webview/timeline/layout.ts';
-import { columnValue, dragged, gripAt, viewBox } from '../../webview/timeline/minimap.ts';
-import { sliceAt } from '../../webview/timeline/pick.ts';
-import { clampRange, fitRange, orderedRange, soundTime, spanOf } from '../../webview/timeline/range.ts';
-import { cut } from '../../webview/timeline/renderer.ts';
-import type { Renderer } from '../../webview/timeline/renderer.ts';
-import { columnsOf, Flag, neighbour, sliceWith } from '../../webview/timeline/slices.ts';
-import { covers, mergedLanes, windowQuery } from '../../webview/timeline/source.ts';
-import { svgFile, svgRenderer } from '../../webview/timeline/svg.ts';
-import { ticks, wallTicks } from '../../webview/timeline/ticks.ts';
+} from '../../webview/timeline/model/layout.ts';
+import { columnValue, dragged, gripAt, viewBox } from '../../webview/timeline/picture/minimap.ts';
+import { sliceAt } from '../../webview/timeline/picture/pick.ts';
+import { clampRange, fitRange, orderedRange, soundTime, spanOf } from '../../webview/timeline/model/range.ts';
+import { cut } from '../../webview/timeline/picture/renderer.ts';
+import type { Renderer } from '../../webview/timeline/picture/renderer.ts';
+import { columnsOf, Flag, neighbour, sliceWith } from '../../webview/timeline/model/slices.ts';
+import { covers, mergedLanes, windowQuery } from '../../webview/timeline/model/source.ts';
+import { svgFile, svgRenderer } from '../../webview/timeline/picture/svg.ts';
+import { ticks, wallTicks } from '../../webview/timeline/picture/ticks.ts';
 
 type Column = readonly [
   from: number,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { laneFilter, typeFilter } from '../../webview/timeline/types.ts';
+import { laneFilter, typeFilter } from '../../webview/timeline/model/types.ts';
 
 const types = ['vad.start', 'vad.end', 'stt.result', 'vad.debug', 'x[1].y'];
 const passing = (text: string): string[] => types.filter(typeFilter(text));

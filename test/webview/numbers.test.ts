@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { formatBytes, formatDuration, formatTime } from '../../webview/format.ts';
 import { panelHtml } from '../../webview/html.ts';
-import { clampRange, fitRange, spanOf, zoomRange } from '../../webview/timeline/range.ts';
-import { tickLabel, ticks } from '../../webview/timeline/ticks.ts';
+import { clampRange, fitRange, spanOf, zoomRange } from '../../webview/timeline/model/range.ts';
+import { tickLabel, ticks } from '../../webview/timeline/picture/ticks.ts';
 import { sourceLine, valueText } from '../../webview/trace/value.ts';
 import { lastTopRow, maxContentHeight, scrollTopOf, topRowOf } from '../../webview/trace/viewport.ts';
 

@@ -6,7 +6,7 @@ import type { Comparison, EventDifference } from '../protocol.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
 import { differenceTime, neighbourDifference } from './difference-list.ts';
-import type { TimelineModel } from './model.ts';
+import type { TimelineModel } from './model/model.ts';
 import { timeText } from './words.ts';
 
 const kinds: Readonly<Record<EventDifference['kind'], string>> = {

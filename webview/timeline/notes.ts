@@ -4,7 +4,7 @@ import { icon } from '../icons.ts';
 import type { Note } from '../protocol.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
-import type { TimelineModel } from './model.ts';
+import type { TimelineModel } from './model/model.ts';
 import { sortedNotes, withNote, withoutNote } from './note-list.ts';
 import { rangeText, timeText } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { formatCount } from '../format.ts';
 import { t } from '../text.ts';
-import type { Search } from './model.ts';
+import type { Search } from './model/model.ts';
 
 /** `12 of 345`, as far as it is known; empty where nothing is searched. */
 export function positionText({ filter, matching, complete, position }: Search): string {

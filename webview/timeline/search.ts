@@ -5,7 +5,7 @@ import { completions, problemOf } from '../filter/language.ts';
 import { icon } from '../icons.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
-import type { TimelineModel } from './model.ts';
+import type { TimelineModel } from './model/model.ts';
 import { positionText } from './position.ts';
 
 export interface SearchBar {

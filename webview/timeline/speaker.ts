@@ -2,7 +2,7 @@ import type { Announcer } from '../announcer.ts';
 import { element } from '../dom.ts';
 import { t } from '../text.ts';
 import type { TimelineAction } from './keys.ts';
-import type { Aspect, TimelineModel } from './model.ts';
+import type { Aspect, TimelineModel } from './model/model.ts';
 import { positionText } from './position.ts';
 import { laneText, rangeText, selectionText, shownRange } from './words.ts';
 

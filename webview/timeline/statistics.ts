@@ -5,12 +5,12 @@ import { labelOf, laneLabel } from '../kinds.ts';
 import type { FunctionStats, RangeStats } from '../protocol.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
-import { formatValue } from './counters.ts';
+import { formatValue } from './model/counters.ts';
 import { functionColumns, functionsCsv, sortedFunctions, statsJson } from './functions.ts';
 import type { FunctionColumn, FunctionOrder } from './functions.ts';
-import type { TimelineModel } from './model.ts';
-import { spanOf } from './range.ts';
-import type { Range } from './range.ts';
+import type { TimelineModel } from './model/model.ts';
+import { spanOf } from './model/range.ts';
+import type { Range } from './model/range.ts';
 import { rangeText, shownRange } from './words.ts';
 
 /** Functions that the table lists at most; copies have all of them. */

@@ -3,9 +3,9 @@ import { formatCount } from '../format.ts';
 import { icon } from '../icons.ts';
 import { t } from '../text.ts';
 import { button } from '../ui.ts';
-import type { Picture } from './drawn.ts';
-import type { Aspect, TimelineModel } from './model.ts';
-import { spanOf } from './range.ts';
+import type { Picture } from './picture/drawn.ts';
+import type { Aspect, TimelineModel } from './model/model.ts';
+import { spanOf } from './model/range.ts';
 import { standing } from './standing.ts';
 import type { Standing } from './standing.ts';
 

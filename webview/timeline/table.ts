@@ -2,10 +2,10 @@ import { visible } from '../../extension/recording/visible.ts';
 import { attributes, element, perFrame } from '../dom.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import { t } from '../text.ts';
-import type { Picture } from './drawn.ts';
-import type { Aspect, SliceRef, TimelineModel } from './model.ts';
-import { failed } from './slices.ts';
-import { otherLifeOf } from './mirror.ts';
+import type { Picture } from './picture/drawn.ts';
+import type { Aspect, SliceRef, TimelineModel } from './model/model.ts';
+import { failed } from './model/slices.ts';
+import { otherLifeOf } from './model/mirror.ts';
 import { laneText, otherText, rangeText, shownRange, stateText } from './words.ts';
 
 /** Entries that the table has at most; the picture gives them from its top. */

@@ -12,9 +12,9 @@ import { button, toggleButton } from '../ui.ts';
 import type { ToggleButton } from '../ui.ts';
 import { timelineKeys } from './keys.ts';
 import type { TimelineAction } from './keys.ts';
-import type { Picture } from './drawn.ts';
-import type { Clock, TimelineModel } from './model.ts';
-import { spanOf } from './range.ts';
+import type { Picture } from './picture/drawn.ts';
+import type { Clock, TimelineModel } from './model/model.ts';
+import { spanOf } from './model/range.ts';
 import { shownRange } from './words.ts';
 
 const groupings: readonly { readonly value: LaneGrouping; readonly label: string }[] = [

@@ -3,11 +3,11 @@ import { visible } from '../../extension/recording/visible.ts';
 import { formatClock, formatCount, formatDuration, formatTime } from '../format.ts';
 import { laneKinds, laneLabel } from '../kinds.ts';
 import { t } from '../text.ts';
-import { otherLifeOf } from './mirror.ts';
-import type { OtherLife } from './mirror.ts';
-import type { Clock, Selection, SliceRef } from './model.ts';
-import type { Range } from './range.ts';
-import { Flag, failed } from './slices.ts';
+import { otherLifeOf } from './model/mirror.ts';
+import type { OtherLife } from './model/mirror.ts';
+import type { Clock, Selection, SliceRef } from './model/model.ts';
+import type { Range } from './model/range.ts';
+import { Flag, failed } from './model/slices.ts';
 
 /** A time as the ruler shows times. */
 export function timeText(ms: number, clock: Clock, startedAt: number): string {
