@@ -38,6 +38,7 @@ import { Tests } from './editor/tests/tests.ts';
 import { createTree } from './editor/tree.ts';
 import { Watches } from './editor/watches.ts';
 import type { PluginStatus } from './host/protocol.ts';
+import { useTexts } from '../webview/text.ts';
 
 /** What the extension offers to other extensions and to tests. */
 export interface Api {
@@ -51,6 +52,7 @@ export interface Api {
 /** A list of registrations: no file is read and no process is started until something asks for it. */
 export function activate(context: vscode.ExtensionContext): Api {
   const startedAt = performance.now();
+  useTexts(vscode.l10n.bundle);
   const file = (...path: readonly string[]): string =>
     vscode.Uri.joinPath(context.extensionUri, ...path).fsPath;
   const log = vscode.window.createOutputChannel('Hotplug', { log: true });

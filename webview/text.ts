@@ -41,6 +41,11 @@ function fill(message: string, args: readonly (string | number)[]): string {
   });
 }
 
+/** Gives the translations where there is no page to read them from: in the editor's process. */
+export function useTexts(texts: Readonly<Record<string, string>> | undefined): void {
+  bundle = texts ?? {};
+}
+
 function readBundle(): Readonly<Record<string, unknown>> {
   const text = page?.getElementById(textsElement)?.textContent ?? '';
   if (text.trim() === '') return {};

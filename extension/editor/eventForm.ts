@@ -1,5 +1,6 @@
 import type { EventJson } from '../host/contract.ts';
 import type { InputSpec } from '../project/project.ts';
+import { t } from '../../webview/text.ts';
 
 /** Bytes written as hexadecimal digits or as base64 text; the message says what is wrong with it. */
 export function parseBytes(
@@ -10,13 +11,13 @@ export function parseBytes(
     .replace(/^0x/i, '')
     .replace(/[\s,:]+/g, '');
   if (compact === '')
-    return { problem: 'Write the bytes as hexadecimal digits (00 ff 10) or as base64 text.' };
+    return { problem: t('Write the bytes as hexadecimal digits (00 ff 10) or as base64 text.') };
   if (/^[0-9a-f]+$/i.test(compact)) {
-    if (compact.length % 2 !== 0) return { problem: 'A hexadecimal byte has two digits; one is missing.' };
+    if (compact.length % 2 !== 0) return { problem: t('A hexadecimal byte has two digits; one is missing.') };
     return { base64: Buffer.from(compact, 'hex').toString('base64'), length: compact.length / 2 };
   }
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact) || compact.length % 4 !== 0) {
-    return { problem: 'This is neither hexadecimal nor base64 with its padding.' };
+    return { problem: t('This is neither hexadecimal nor base64 with its padding.') };
   }
   return { base64: compact, length: Buffer.from(compact, 'base64').length };
 }
@@ -27,7 +28,7 @@ export function jsonProblem(text: string): string | undefined {
     JSON.parse(text);
     return undefined;
   } catch (error) {
-    return `This is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return t('This is not JSON: {0}', error instanceof Error ? error.message : String(error));
   }
 }
 

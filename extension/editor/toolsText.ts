@@ -1,12 +1,13 @@
 import { missingTools, systemTitles, waysFor, type System } from '../toolchains/install.ts';
 import type { Tool } from '../toolchains/toolchain.ts';
+import { t } from '../../webview/text.ts';
 
 /** One line: what is missing, or what is there. */
 export function toolsText(tools: readonly Tool[]): string {
   const missing = missingTools(tools);
-  if (missing.length > 0) return `Missing: ${missing.map((tool) => tool.name).join(', ')}`;
+  if (missing.length > 0) return t('Missing: {0}', missing.map((tool) => tool.name).join(', '));
   const found = tools.filter((tool) => tool.found);
-  return found.length === 0 ? 'Needs nothing else' : found.map(toolText).join(', ');
+  return found.length === 0 ? t('Needs nothing else') : found.map(toolText).join(', ');
 }
 
 /** `cargo 1.90.0`; a version that begins with the tool's name is not written twice. */
@@ -25,7 +26,7 @@ export interface ToolEntry {
 
 export function toolEntry(tool: Tool, system: System | undefined): ToolEntry {
   const { name, found, optional, problem, version = '', path, range, neededBy } = tool;
-  const use = `for ${neededBy}${range === undefined ? '' : ` (${range})`}`;
+  const use = t('for {0}', `${neededBy}${range === undefined ? '' : ` (${range})`}`);
   if (found) {
     return {
       label: `$(check) ${name}`,
@@ -37,7 +38,11 @@ export function toolEntry(tool: Tool, system: System | undefined): ToolEntry {
   return {
     label: `$(${optional === true ? 'circle-outline' : 'warning'}) ${name}`,
     description:
-      problem === undefined ? (optional === true ? 'missing, not needed' : 'missing') : 'does not do',
+      problem === undefined
+        ? optional === true
+          ? t('missing, not needed')
+          : t('missing')
+        : t('does not do'),
     detail: [problem, use, best?.command].filter((text) => text !== undefined).join(' — '),
   };
 }
@@ -54,18 +59,18 @@ export interface ToolAction {
 export function toolActions({ install }: Tool, system: System | undefined): readonly ToolAction[] {
   const ways = waysFor(install, system);
   const where = (on: keyof typeof systemTitles): string =>
-    on === 'any' || on === system ? '' : `for ${systemTitles[on]}`;
+    on === 'any' || on === system ? '' : t('for {0}', systemTitles[on]);
   return [
     ...ways.map(({ command, on }): ToolAction => ({
       kind: 'run',
       command,
-      label: `$(terminal) Run in a terminal: ${command}`,
+      label: `$(terminal) ${t('Run in a terminal: {0}', command)}`,
       description: where(on),
     })),
     ...ways.map(({ command, on }): ToolAction => ({
       kind: 'copy',
       command,
-      label: `$(copy) Copy: ${command}`,
+      label: `$(copy) ${t('Copy: {0}', command)}`,
       description: where(on),
     })),
   ];

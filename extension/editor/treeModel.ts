@@ -1,13 +1,14 @@
 import { isCallable } from './calls/callable.ts';
 import { isOnBus } from './console/bus.ts';
 import { bytesText } from '../inputs/size.ts';
-import { counted, joinSentences } from './sentences.ts';
+import { joinSentences } from './sentences.ts';
 import { progressText, runText } from './streams/runText.ts';
 import { isStreamed } from './streams/streamed.ts';
 import type { Verdict } from '../replay/verdict.ts';
 import type { PluginStatus } from '../host/protocol.ts';
 import { languages } from '../project/languages.ts';
 import type { Project } from '../project/project.ts';
+import { t } from '../../webview/text.ts';
 
 /** A project, the plugin that runs from it, or both. */
 export interface PluginNode {
@@ -99,7 +100,7 @@ export function pluginFace(node: PluginNode): NodeFace {
       ? language
       : [
           state.title,
-          ...(verdict === undefined || verdict.kind === 'none' ? [] : [`replay: ${verdict.text}`]),
+          ...(verdict === undefined || verdict.kind === 'none' ? [] : [t('replay: {0}', verdict.text)]),
           ...(state.value === 'running'
             ? [bytesText(status.memoryBytes), rateText(status.callsPerSecond)]
             : []),
@@ -115,7 +116,7 @@ export function pluginFace(node: PluginNode): NodeFace {
     icon: state.icon,
     ...(state.colour === undefined ? {} : { colour: state.colour }),
     contextValue: `plugin.${state.value}${callable}${bus}${stream}${input}${verdict?.kind === 'different' ? '.differs' : ''}`,
-    spoken: `${label}, ${language} plugin, ${state.title}`,
+    spoken: t('{0}, {1} plugin, {2}', label, language, state.title),
   };
 }
 
@@ -133,23 +134,23 @@ export function stateOf(status: PluginStatus | undefined): StateFace {
   const broken = status?.build?.status === 'failed';
   switch (value) {
     case 'waiting':
-      if (broken) return { value, title: 'Build failed', icon: 'error', colour: 'testing.iconFailed' };
-      return { value, title: building ? 'Building' : 'Waiting for a build', icon: 'loading~spin' };
+      if (broken) return { value, title: t('Build failed'), icon: 'error', colour: 'testing.iconFailed' };
+      return { value, title: building ? t('Building') : t('Waiting for a build'), icon: 'loading~spin' };
     case 'starting':
-      return { value, title: 'Starting', icon: 'loading~spin' };
+      return { value, title: t('Starting'), icon: 'loading~spin' };
     case 'running':
       if (broken)
-        return { value, title: 'Running, build failed', icon: 'warning', colour: 'testing.iconQueued' };
+        return { value, title: t('Running, build failed'), icon: 'warning', colour: 'testing.iconQueued' };
       return {
         value,
-        title: building ? 'Running, building' : 'Running',
+        title: building ? t('Running, building') : t('Running'),
         icon: 'circle-filled',
         colour: 'testing.iconPassed',
       };
     case 'failed':
-      return { value, title: 'Failed', icon: 'error', colour: 'testing.iconFailed' };
+      return { value, title: t('Failed'), icon: 'error', colour: 'testing.iconFailed' };
     case 'stopped':
-      return { value, title: 'Stopped', icon: 'circle-outline' };
+      return { value, title: t('Stopped'), icon: 'circle-outline' };
   }
 }
 
@@ -177,8 +178,8 @@ export function facts(node: PluginNode): readonly FactNode[] {
     ...(verdict === undefined
       ? []
       : [
-          fact('replay', 'Replay', verdict.text, verdictIcon[verdict.kind], {
-            tooltip: [`Replay of the last run: ${verdict.text}`, ...verdict.details].join('\n'),
+          fact('replay', t('Replay'), verdict.text, verdictIcon[verdict.kind], {
+            tooltip: [t('Replay of the last run: {0}', verdict.text), ...verdict.details].join('\n'),
             ...(verdict.kind === 'different' ? { opens: 'replay' } : {}),
           }),
         ]),
@@ -189,8 +190,8 @@ export function facts(node: PluginNode): readonly FactNode[] {
     ),
     ...(status === undefined && project !== undefined
       ? [
-          fact('contract', 'Contract', project.contract, 'plug'),
-          fact('recognised', 'Recognised by', project.recognisedBy, 'search'),
+          fact('contract', t('Contract'), project.contract, 'plug'),
+          fact('recognised', t('Recognised by'), project.recognisedBy, 'search'),
         ]
       : []),
   ];
@@ -202,37 +203,43 @@ function statusFacts(
 ): readonly FactNode[] {
   const { lastError, build, input } = status;
   const list: FactNode[] = [
-    fact('state', 'State', status.stateText === '' ? stateOf(status).title : status.stateText, 'pulse'),
+    fact('state', t('State'), status.stateText === '' ? stateOf(status).title : status.stateText, 'pulse'),
   ];
   if (lastError !== undefined) {
     list.push(
-      fact('error', 'Last error', lastError.what, 'error', {
+      fact('error', t('Last error'), lastError.what, 'error', {
         tooltip: joinSentences(lastError.what, lastError.advice),
         opens: 'report',
       }),
     );
   }
-  if (status.kind !== undefined) list.push(fact('kind', 'Kind', status.kind, 'symbol-class'));
+  if (status.kind !== undefined) list.push(fact('kind', t('Kind'), status.kind, 'symbol-class'));
   const live = status.state !== 'stopped';
-  if (live) list.push(fact('memory', 'Memory', bytesText(status.memoryBytes), 'server'));
-  if (live) list.push(fact('calls', 'Calls', rateText(status.callsPerSecond), 'dashboard'));
-  const waiting = status.waiting > 0 ? `, ${status.waiting} waiting` : '';
-  list.push(fact('events', 'Events', `${status.events} handled${waiting}`, 'arrow-right'));
+  if (live) list.push(fact('memory', t('Memory'), bytesText(status.memoryBytes), 'server'));
+  if (live) list.push(fact('calls', t('Calls'), rateText(status.callsPerSecond), 'dashboard'));
+  const handled =
+    status.waiting > 0
+      ? t('{0} handled, {1} waiting', status.events, status.waiting)
+      : t('{0} handled', status.events);
+  list.push(fact('events', t('Events'), handled, 'arrow-right'));
   if (build !== undefined)
     list.push(
       fact(
         'build',
-        'Build',
+        t('Build'),
         buildText(status),
         'tools',
         build.status === 'failed' ? { opens: 'problems' } : {},
       ),
     );
-  const took = status.lastReloadMs === undefined ? '' : `, last in ${Math.round(status.lastReloadMs)} ms`;
-  list.push(fact('reloads', 'Reloads', `${status.reloads}${took}`, 'refresh'));
+  const reloads =
+    status.lastReloadMs === undefined
+      ? String(status.reloads)
+      : t('{0}, last in {1} ms', status.reloads, Math.round(status.lastReloadMs));
+  list.push(fact('reloads', t('Reloads'), reloads, 'refresh'));
   if (status.bus !== undefined)
-    list.push(fact('bus', 'Hears', busText(status.bus), 'broadcast', { opens: 'console' }));
-  if (input !== undefined) list.push(fact('input', 'Input', inputText(input), 'play'));
+    list.push(fact('bus', t('Hears'), busText(status.bus), 'broadcast', { opens: 'console' }));
+  if (input !== undefined) list.push(fact('input', t('Input'), inputText(input), 'play'));
   if (input?.run !== undefined) list.push(...runFacts(input.run, fact));
   return list;
 }
@@ -243,12 +250,12 @@ function runFacts(
   fact: (id: string, label: string, value: string, icon: string, more?: Partial<FactNode>) => FactNode,
 ): readonly FactNode[] {
   return [
-    ...(failure === undefined ? [] : [fact('run', 'Run failed', failure, 'error')]),
+    ...(failure === undefined ? [] : [fact('run', t('Run failed'), failure, 'error')]),
     ...notes.map(({ severity, text, advice, times }, index) =>
       fact(
         `note${index}`,
         capitalised(severity),
-        times === 1 ? text : `${text} (${counted(times, 'time')})`,
+        times === 1 ? text : `${text} (${t('{0} times', times)})`,
         severity,
         { tooltip: joinSentences(text, advice) },
       ),
@@ -259,28 +266,37 @@ function runFacts(
 function buildText(status: PluginStatus): string {
   const { build, mode } = status;
   if (build === undefined) return '';
-  if (build.status === 'building') return 'running';
-  if (build.status === 'failed') return build.failure ?? `failed with ${counted(build.errors, 'error')}`;
-  const took = build.durationMs === undefined ? '' : ` in ${Math.round(build.durationMs)} ms`;
-  return `${mode ?? 'development'}${took}`;
+  if (build.status === 'building') return t('running');
+  if (build.status === 'failed') return build.failure ?? failedText(build.errors);
+  const what = mode === 'release' ? t('release') : t('development');
+  return build.durationMs === undefined ? what : t('{0} in {1} ms', what, Math.round(build.durationMs));
+}
+
+function failedText(errors: number): string {
+  return errors === 1 ? t('failed with 1 error') : t('failed with {0} errors', errors);
 }
 
 /** `location:*, global:news, 12 dropped` */
 function busText({ patterns, dropped }: NonNullable<PluginStatus['bus']>): string {
   const heard =
-    patterns.length === 0 ? 'nothing' : patterns.map((one) => (one === '' ? '(empty)' : one)).join(', ');
-  return `${heard}${dropped > 0 ? `, ${dropped} dropped` : ''}`;
+    patterns.length === 0
+      ? t('nothing')
+      : patterns.map((one) => (one === '' ? t('(empty)') : one)).join(', ');
+  return dropped > 0 ? t('{0}, {1} dropped', heard, dropped) : heard;
 }
 
 /** `tone.wav, 120 of 500` and whether it goes on. */
 function inputText(input: NonNullable<PluginStatus['input']>): string {
   if (input.run !== undefined) return `${input.title}, ${runText(input.run)}`;
-  const amount = input.total === undefined ? `${input.sent} sent` : `${input.sent} of ${input.total}`;
-  return `${input.title}, ${amount}${input.running ? '' : ', ended'}`;
+  const amount =
+    input.total === undefined ? t('{0} sent', input.sent) : t('{0} of {1}', input.sent, input.total);
+  return `${input.title}, ${amount}${input.running ? '' : `, ${t('ended')}`}`;
 }
 
 function rateText(callsPerSecond: number): string {
-  return `${callsPerSecond < 10 && callsPerSecond % 1 !== 0 ? callsPerSecond.toFixed(1) : Math.round(callsPerSecond)} calls/s`;
+  const rate =
+    callsPerSecond < 10 && callsPerSecond % 1 !== 0 ? callsPerSecond.toFixed(1) : Math.round(callsPerSecond);
+  return t('{0} calls/s', rate);
 }
 
 /** The text of the status-bar item; undefined hides it. */
@@ -295,7 +311,10 @@ export function statusBarText(
       ? undefined
       : {
           text: '$(plug) Hotplug',
-          spoken: `Hotplug: ${counted(projects.length, 'plugin project')}, none running`,
+          spoken:
+            projects.length === 1
+              ? t('Hotplug: 1 plugin project, none running')
+              : t('Hotplug: {0} plugin projects, none running', projects.length),
           failed: false,
         };
   }
@@ -304,8 +323,8 @@ export function statusBarText(
     active.length === 1 && only !== undefined
       ? `${only.name}: ${stateOf(only).title}${only.input?.run?.state === 'running' ? `, ${progressText(only.input.run)}` : ''}`
       : [
-          `${active.length - failed.length} running`,
-          ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+          t('{0} running', active.length - failed.length),
+          ...(failed.length > 0 ? [t('{0} failed', failed.length)] : []),
         ].join(', ');
   const busy = active.some((status) => status.build?.status === 'building' || status.state === 'starting');
   const icon = failed.length > 0 ? '$(warning)' : busy ? '$(sync~spin)' : '$(plug)';

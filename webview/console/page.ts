@@ -152,7 +152,7 @@ export function consolePage(root: HTMLElement, post: (message: FromConsole) => v
     line.show(state);
     subscriptions.show(state.plugins);
     load.show(state.load, state.canSend);
-    const none = state.plugins.every((plugin) => plugin.state !== 'Running');
+    const none = state.plugins.every((plugin) => plugin.state !== t('Running'));
     notice.hidden = state.canSend && !none;
     start.hidden = !state.canSend;
     const text = state.canSend

@@ -2,6 +2,7 @@ import { messageOf, UserError } from '../../errors.ts';
 import { joinSentences } from '../sentences.ts';
 import type { HostApi, RecordingId } from '../../host/protocol.ts';
 import type { FromPanel, ToPanel } from '../../../webview/protocol.ts';
+import { t } from '../../../webview/text.ts';
 
 export type PanelRequest = Extract<FromPanel, { type: 'request' }>;
 export type PanelResponse = Extract<ToPanel, { type: 'response' }>;
@@ -35,7 +36,7 @@ export async function answerOfCompared(
 ): Promise<PanelResponse> {
   const other = otherOf(request);
   if (other === undefined || other !== compared) {
-    const message = 'That recording is not compared with this one any more.';
+    const message = t('That recording is not compared with this one any more.');
     return { type: 'response', id: request.id, ok: false, message };
   }
   const { of: _, ...params } = request.params as { readonly of: string };

@@ -1,7 +1,7 @@
 /** How verdicts on replays look in the status bar and above a handler. */
-import { counted } from '../sentences.ts';
 import { verdictIcon } from '../treeModel.ts';
 import type { Verdict } from '../../replay/verdict.ts';
+import { t } from '../../../webview/text.ts';
 
 export interface NamedVerdict {
   readonly name: string;
@@ -23,9 +23,9 @@ export function replayStatus(all: readonly NamedVerdict[]): StatusFace | undefin
   const icon = verdictIcon[worst(all)];
   return {
     text: `$(${icon}) ${what}`,
-    spoken: `Replay of the last run, ${what}`,
+    spoken: t('Replay of the last run, {0}', what),
     tooltip: all.flatMap(({ name, verdict }) => [
-      `Replay of the last run of ${name} against the new build: ${verdict.text}`,
+      t('Replay of the last run of {0} against the new build: {1}', name, verdict.text),
       ...verdict.details,
     ]),
   };
@@ -37,18 +37,22 @@ function together(all: readonly NamedVerdict[]): string {
   if (first !== undefined)
     return differ.length === 1
       ? `${first.name}: ${first.verdict.text}`
-      : `${differ.length} of ${all.length} plugins differ`;
+      : t('{0} of {1} plugins differ', differ.length, all.length);
   switch (worst(all)) {
     case 'same':
-      return `${counted(all.filter(({ verdict }) => verdict.kind === 'same').length, 'plugin')}: same`;
+      return sameText(all.filter(({ verdict }) => verdict.kind === 'same').length);
     case 'running':
-      return 'replaying';
+      return t('replaying');
     case 'failed':
-      return 'a replay failed';
+      return t('a replay failed');
     case 'none':
     case 'different':
-      return 'nothing to replay';
+      return t('nothing to replay');
   }
+}
+
+function sameText(count: number): string {
+  return count === 1 ? t('1 plugin: same') : t('{0} plugins: same', count);
 }
 
 /** What the icon tells of where there are several. */
@@ -64,11 +68,11 @@ const GAP = '\u{a0}';
 export function lensTitle({ kind, text }: Verdict): string {
   switch (kind) {
     case 'running':
-      return `$(sync~spin)${GAP}Replaying …`;
+      return `$(sync~spin)${GAP}${t('Replaying …')}`;
     case 'different':
-      return `$(diff)${GAP}Replay: ${text} — show`;
+      return `$(diff)${GAP}${t('Replay: {0} — show', text)}`;
     case 'same':
-      return `$(check)${GAP}Replay: ${text}`;
+      return `$(check)${GAP}${t('Replay: {0}', text)}`;
     case 'none':
     case 'failed':
       return `$(${verdictIcon[kind]})${GAP}${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -3,7 +3,8 @@ import type { DifferingEvent, TestResult } from '../../cli/tests.ts';
 import type { RunResult } from '../../toolchains/run.ts';
 import { isSame } from '../../replay/types.ts';
 import { verdictOfReport } from '../../replay/verdict.ts';
-import { counted, joinSentences } from '../sentences.ts';
+import { joinSentences } from '../sentences.ts';
+import { t } from '../../../webview/text.ts';
 
 export interface Message {
   readonly text: string;
@@ -33,7 +34,7 @@ export function outcomesOf(result: Pick<RunResult, 'ended' | 'stdout' | 'stderr'
   if (tests !== undefined)
     return { kind: 'done', tests: new Map(tests.map((test) => [test.file, outcomeOf(test)])) };
   if (failed === 'build')
-    return { kind: 'none', text: 'The plugin could not be built. The output of the test run says why.' };
+    return { kind: 'none', text: t('The plugin could not be built. The output of the test run says why.') };
   return {
     kind: 'none',
     text: error === undefined ? lastWords(result) : joinSentences(error.message, error.advice ?? ''),
@@ -57,8 +58,11 @@ function parse(stdout: string): Printed | undefined {
 
 function lastWords({ ended, stderr }: Pick<RunResult, 'ended' | 'stderr'>): string {
   const last = stderr.trim().split('\n').at(-1) ?? '';
-  const how = ended === 'missing' ? 'could not be started' : 'ended without a result';
-  return `Hotplug's command line ${how}${last === '' ? '.' : `: ${last}`}`;
+  const how =
+    ended === 'missing'
+      ? t("Hotplug's command line could not be started")
+      : t("Hotplug's command line ended without a result");
+  return `${how}${last === '' ? '.' : `: ${last}`}`;
 }
 
 function outcomeOf({ ok, error, durationMs, reports, events, leak }: TestResult): Outcome {
@@ -69,7 +73,8 @@ function outcomeOf({ ok, error, durationMs, reports, events, leak }: TestResult)
       messages: [{ text: joinSentences(error.message, error.advice) }],
     };
   if (ok) return { kind: 'passed', durationMs, messages: [] };
-  if (leak !== undefined) return { kind: 'failed', durationMs, messages: [{ text: `Leak: ${leak.text}.` }] };
+  if (leak !== undefined)
+    return { kind: 'failed', durationMs, messages: [{ text: t('Leak: {0}.', leak.text) }] };
   const different = reports.filter((report) => !isSame(report));
   const summary = different.map((report) => {
     const { text, details } = verdictOfReport(report);
@@ -92,15 +97,20 @@ function outcomeOf({ ok, error, durationMs, reports, events, leak }: TestResult)
       { text: summary.join('\n') },
       ...shown,
       ...(more > 0
-        ? [{ text: `${counted(more, 'more event')} that ${more === 1 ? 'differs' : 'differ'}` }]
+        ? [
+            {
+              text: more === 1 ? t('1 more event that differs') : t('{0} more events that differ', more),
+            },
+          ]
         : []),
     ],
   };
 }
 
 function titleOf({ event, pin, report }: DifferingEvent, several: boolean): string {
-  const what = event === 0 ? 'outside of events' : `event ${event}${pin === undefined ? '' : ` (${pin})`}`;
-  return several ? `${what} of life ${report + 1}` : what;
+  const what =
+    event === 0 ? t('outside of events') : `${t('event {0}', event)}${pin === undefined ? '' : ` (${pin})`}`;
+  return several ? t('{0} of life {1}', what, report + 1) : what;
 }
 
 /** The arguments of the command line for recordings of a project; all of them where none is named. */
