@@ -522,4 +522,30 @@ describe('the timeline’s model', () => {
     assert.equal(chosen(), undefined);
     assert.equal(model.extent, 100_000);
   });
+
+  it('goes to another life of which nothing is in view', async () => {
+    const editor = new FakeEditor();
+    const { model } = await open(editor, { live: true, kind: 'live' });
+    assert.ok(model.following);
+    const { target } = model;
+    assert.ok(target !== undefined && target.from > 60_000, 'the end of the recording is in view');
+    const life = { recording: 'live', plugin: 'gain', events: 1, artifact: 'a' };
+    const comparison = {
+      plugin: 'gain',
+      here: { ...life, life: 1, from: 10_000, to: 100_000 },
+      other: { ...life, life: 0, from: 1000, to: 6000 },
+      events: 1,
+      differing: 0,
+      differences: [],
+      more: 0,
+    };
+    editor.listener.comparison?.({ type: 'comparison', comparison, title: 'the run before' });
+    assert.ok(!model.following);
+    assert.ok(model.target !== undefined && model.target.from < 10_000 && model.target.to > 15_000);
+    assert.ok(model.target.to < 20_000, 'and little else');
+    model.zoomTo({ from: 14_000, to: 30_000 });
+    const left = model.target;
+    editor.listener.comparison?.({ type: 'comparison', comparison, title: 'the run before' });
+    assert.deepEqual(model.target, left, 'a part of it is in view already');
+  });
 });

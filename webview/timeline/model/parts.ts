@@ -120,10 +120,15 @@ export class Parts {
   }
 
   #onComparison(compared: Compared): void {
-    const { contents, lanes, choice } = this;
+    const { contents, lanes, choice, viewport } = this;
     if (choice.selection?.other !== undefined) choice.clear();
     if (lanes.lane !== undefined && isMirrored(lanes.lane)) lanes.lane = undefined;
     contents.compare(compared);
+    if (compared.comparison !== undefined) {
+      const { here, other } = compared.comparison;
+      // The other life stands where this one does, and may have been short.
+      viewport.show({ from: here.from, to: here.from + other.to - other.from });
+    }
     this.changes.tell('comparison');
   }
 

@@ -2,6 +2,7 @@ import type { Changes, PageFrames } from './changes.ts';
 import type { Contents } from './contents.ts';
 import type { TimelineModel } from './model.ts';
 import {
+  around,
   centreRange,
   clampRange,
   fitRange,
@@ -133,6 +134,14 @@ export class Viewport {
     if (this.following) this.follow(false);
     const back = Math.min(on.to, on.from + spanOf(target));
     this.zoomTo(centreRange(target, { from: on.from, to: back }), true);
+  }
+
+  /** Goes to a stretch of which nothing is in view, so that all of it is. */
+  show(on: Range): void {
+    const { target } = this;
+    if (target === undefined || (on.to >= target.from && on.from <= target.to)) return;
+    if (this.following) this.follow(false);
+    this.zoomTo(around(on), true);
   }
 
   follow(on: boolean): void {
