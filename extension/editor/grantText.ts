@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { GrantedPath, Project } from '../project/project.ts';
+import { t } from '../../webview/text.ts';
 
 /** What a project's hotplug.json wants its plugin to have beside its contract; undefined where it wants nothing. */
 export interface Wish {
@@ -17,11 +18,11 @@ export function wishOf({ folder, config }: Project): Wish | undefined {
     .update(JSON.stringify([folder, hosts, paths]))
     .digest('hex');
   const kinds = [
-    hosts.length === 0 ? '' : `reach ${listOf(hosts.map(hostText))}`,
-    foldersText('read files in', paths, true),
-    foldersText('read and change files in', paths, false),
+    hosts.length === 0 ? '' : t('reach {0}', listOf(hosts.map(hostText))),
+    foldersText(paths, true),
+    foldersText(paths, false),
   ];
-  return { id, text: kinds.filter((kind) => kind !== '').join(', and ') };
+  return { id, text: kinds.filter((kind) => kind !== '').join(t(', and ')) };
 }
 
 /** The project as it is run where that is not allowed. */
@@ -31,16 +32,19 @@ export function withoutGrants(project: Project): Project {
 }
 
 function hostText(host: string): string {
-  return /^\*+$/.test(host) ? 'every host' : host;
+  return /^\*+$/.test(host) ? t('every host') : host;
 }
 
-function foldersText(what: string, paths: readonly GrantedPath[], readOnly: boolean): string {
+function foldersText(paths: readonly GrantedPath[], readOnly: boolean): string {
   const folders = paths.filter((path) => path.readOnly === readOnly).map(({ host }) => host);
-  return folders.length === 0 ? '' : `${what} ${listOf(folders)}`;
+  if (folders.length === 0) return '';
+  return readOnly
+    ? t('read files in {0}', listOf(folders))
+    : t('read and change files in {0}', listOf(folders));
 }
 
 /** `a`, `a and b`, `a, b and c`. */
 function listOf(texts: readonly string[]): string {
   const last = texts.at(-1) ?? '';
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`;
+  return texts.length < 2 ? last : t('{0} and {1}', texts.slice(0, -1).join(', '), last);
 }

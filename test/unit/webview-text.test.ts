@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { panelHtml } from '../../webview/html.ts';
-import { t } from '../../webview/text.ts';
+import { t, useTexts } from '../../webview/text.ts';
 
 test('a message is filled with its arguments, once', () => {
   assert.equal(t('{0} of {1}', 12, 345), '12 of 345');
@@ -9,6 +9,14 @@ test('a message is filled with its arguments, once', () => {
   assert.equal(t('{0}', '{1}', 'no'), '{1}');
   assert.equal(t('{0} and {1}', 'one'), 'one and {1}');
   assert.equal(t('{0}', '$&'), '$&');
+});
+
+test('where there is no page the texts are given', () => {
+  useTexts({ '{0} of {1}': '{1}: {0}' });
+  assert.equal(t('{0} of {1}', 12, 345), '345: 12');
+  assert.equal(t('another'), 'another');
+  useTexts(undefined);
+  assert.equal(t('{0} of {1}', 12, 345), '12 of 345');
 });
 
 test('translations stand in the page as data that nothing can break out of', () => {

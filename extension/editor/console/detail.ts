@@ -3,15 +3,10 @@ import type { BusEntry, HostApi } from '../../host/protocol.ts';
 import { joinSentences } from '../sentences.ts';
 import type { ToConsole } from '../../../webview/protocol.ts';
 import { BUS_CONTRACT } from './bus.ts';
+import { t } from '../../../webview/text.ts';
 
 /** Characters of a value on the page. */
 const LONGEST = 100_000;
-
-const outcomes = {
-  queued: 'It is in the inbox of',
-  dropped: 'It was dropped: there was no room in the inbox of',
-  absent: 'It went nowhere, because it did not run:',
-} as const;
 
 /** Everything that is known of an event, and why each plugin did or did not get it. */
 export async function detailOf(
@@ -24,15 +19,24 @@ export async function detailOf(
     number,
     json: cut(JSON.stringify(event, undefined, 2)),
     payload: cut(setOut(event['payload'])),
-    deliveries: deliveries.map(
-      ({ plugin, pattern, outcome }) => `${outcomes[outcome]} ${plugin} (pattern "${pattern}").`,
-    ),
+    deliveries: deliveries.map(deliveryText),
   } as const;
   try {
     const reasons = await host.request('busReasons', { contract: BUS_CONTRACT, event: id });
     return { ...known, reasons: reasons.map(({ reached, text }) => ({ reached, text })) };
   } catch (error) {
     return { ...known, reasons: [], problem: joinSentences(messageOf(error), adviceOf(error, 'the log')) };
+  }
+}
+
+function deliveryText({ plugin, pattern, outcome }: BusEntry['deliveries'][number]): string {
+  switch (outcome) {
+    case 'queued':
+      return t('It is in the inbox of {0} (pattern "{1}").', plugin, pattern);
+    case 'dropped':
+      return t('It was dropped: there was no room in the inbox of {0} (pattern "{1}").', plugin, pattern);
+    case 'absent':
+      return t('It went nowhere, because it did not run: {0} (pattern "{1}").', plugin, pattern);
   }
 }
 
@@ -50,5 +54,5 @@ function setOut(payload: unknown): string {
 function cut(text: string): string {
   return text.length <= LONGEST
     ? text
-    : `${text.slice(0, LONGEST)}\n… ${text.length - LONGEST} more characters`;
+    : `${text.slice(0, LONGEST)}\n${t('… {0} more characters', text.length - LONGEST)}`;
 }
