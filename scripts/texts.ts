@@ -6,6 +6,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
+import { formats } from '../extension/export/formats.ts';
 import { complete, PROBLEMS } from '../extension/recording/filter/index.ts';
 import { root } from './paths.ts';
 import { main } from './progress.ts';
@@ -67,9 +68,12 @@ function filterTexts(): string[] {
   return [...completions, ...Object.values(PROBLEMS)];
 }
 
+/** What formats of exports are called. */
+const titles = Object.values(formats).map(({ title }) => title);
+
 /** All messages, each once, sorted; and where something is no literal. */
 async function collectAll(): Promise<Collected> {
-  const texts = new Set(filterTexts().filter((text) => text !== ''));
+  const texts = new Set([...filterTexts(), ...titles].filter((text) => text !== ''));
   const problems: string[] = [];
   for (const from of folders) {
     const entries = await readdir(join(root, from), { recursive: true, withFileTypes: true });

@@ -10,6 +10,7 @@ import type {
   HostRequests,
   ToHost,
 } from '../host/protocol.ts';
+import { t } from '../../webview/text.ts';
 
 /** How a host process ended. */
 export interface HostExit {
@@ -68,7 +69,7 @@ export class HostClient implements HostApi {
     params: HostRequests[K]['params'],
   ): Promise<HostRequests[K]['result']> {
     if (this.#disposed)
-      throw new UserError('Hotplug is shutting down.', 'Reload the window to start it again.');
+      throw new UserError(t('Hotplug is shutting down.'), t('Reload the window to start it again.'));
     this.#connection ??= this.#connect();
     // The host answers each request with the result type that protocol.ts gives it.
     return (await this.#connection.request(name, params)) as HostRequests[K]['result'];
@@ -201,16 +202,17 @@ async function lastWords({ stdout, stderr }: ChildProcess): Promise<void> {
 }
 
 function lostHost(exit: HostExit | undefined, cause?: Error): UserError {
-  const how = exit === undefined ? '' : ` ${exitText(exit)}`;
   return new UserError(
-    `The process that runs the plugins ended${how} before it answered.`,
-    'It is started again by itself; repeat the action, and see the log for why it ended.',
+    exit === undefined
+      ? t('The process that runs the plugins ended before it answered.')
+      : t('The process that runs the plugins ended {0} before it answered.', exitText(exit)),
+    t('It is started again by itself; repeat the action, and see the log for why it ended.'),
     cause === undefined ? {} : { cause },
   );
 }
 
 /** `with code 1`, `by signal SIGKILL`. */
 export function exitText(exit: Pick<HostExit, 'code' | 'signal'>): string {
-  if (exit.signal !== null) return `by signal ${exit.signal}`;
-  return exit.code === null ? 'before it started' : `with code ${exit.code}`;
+  if (exit.signal !== null) return t('by signal {0}', exit.signal);
+  return exit.code === null ? t('before it started') : t('with code {0}', exit.code);
 }

@@ -62,7 +62,7 @@ export function createTree(projects: Projects, running: Running, replays: Replay
   const view = vscode.window.createTreeView(View.plugins, { treeDataProvider: tree, showCollapseAll: true });
   const badge = running.onDidChange(() => {
     const failed = running.all.filter((status) => status.state === 'failed').length;
-    view.badge = failed === 0 ? undefined : { value: failed, tooltip: `${failed} failed` };
+    view.badge = failed === 0 ? undefined : { value: failed, tooltip: vscode.l10n.t('{0} failed', failed) };
   });
   return vscode.Disposable.from(view, badge, tree);
 }

@@ -2,8 +2,7 @@ import { UserError } from '../../errors.ts';
 import { isCallable } from '../calls/callable.ts';
 import { pickProject } from '../pick.ts';
 import type { Services } from '../services.ts';
-
-const INSTEAD = 'Send an event with "Hotplug: Send Event…" instead.';
+import { t } from '../../../webview/text.ts';
 
 /** Opens the form for the exports of a plugin of the user's own WIT; a lens names the export, too. */
 export async function callExport(services: Services, argument: unknown): Promise<void> {
@@ -11,16 +10,18 @@ export async function callExport(services: Services, argument: unknown): Promise
   const all = await projects.ready();
   if (all.length > 0 && !all.some(isCallable)) {
     throw new UserError(
-      'The exports of the plugins in this workspace are called by their hosts; those of your own WIT can be called by you',
-      INSTEAD,
+      t(
+        'The exports of the plugins in this workspace are called by their hosts; those of your own WIT can be called by you',
+      ),
+      t('Send an event with "Hotplug: Send Event…" instead.'),
     );
   }
-  const project = await pickProject(projects, argument, 'Call Export', isCallable);
+  const project = await pickProject(projects, argument, t('Call Export'), isCallable);
   if (project === undefined) return;
   if (!isCallable(project)) {
     throw new UserError(
-      `The exports of ${project.name} are called by its host, ${project.contract}`,
-      INSTEAD,
+      t('The exports of {0} are called by its host, {1}', project.name, project.contract),
+      t('Send an event with "Hotplug: Send Event…" instead.'),
     );
   }
   await services.calls.show(project, exportOf(argument), services);

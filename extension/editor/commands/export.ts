@@ -9,6 +9,7 @@ import type { RecordingId } from '../../host/protocol.ts';
 import { openRecording } from '../debug/configurations.ts';
 import type { ExportWanted } from '../panels/view.ts';
 import type { Services } from '../services.ts';
+import { translated } from '../../../webview/text.ts';
 
 /** Exports the recording in the active editor, or what the panels show, in a format that the user chooses. */
 export async function exportShown(services: Services): Promise<void> {
@@ -40,7 +41,8 @@ export async function exportRecording(
   recording: RecordingId,
   name = 'recording',
 ): Promise<void> {
-  const { title, ending } = formats[format];
+  const { ending } = formats[format];
+  const title = translated(formats[format].title);
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const file = `${name.replace(/(?:\.hotplug)?\.mcap$/, '')}${ending}`;
   const target = await vscode.window.showSaveDialog({
@@ -86,7 +88,7 @@ async function offerToShow(files: readonly string[], target: vscode.Uri): Promis
 
 async function pickFormat(): Promise<ExportFormat | undefined> {
   const items = Object.entries(formats).map(([format, { title, ending }]) => ({
-    label: title,
+    label: translated(title),
     description: ending,
     format: format as ExportFormat,
   }));

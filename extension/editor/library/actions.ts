@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
 import { isStreamed } from '../streams/streamed.ts';
 import { requireTrust } from '../trust.ts';
 import { detailsText } from './details.ts';
-import { kindNames, nameForCli, stateTitle, type ListedPlugin } from './listed.ts';
+import { kindName, nameForCli, stateTitle, type ListedPlugin } from './listed.ts';
 import { plugins } from './process.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -304,7 +304,7 @@ async function pickListed(
     );
   const items = all.map((plugin) => ({
     label: plugin.name,
-    description: `${kindNames[plugin.kind]}, ${stateTitle(plugin)}`,
+    description: `${kindName(plugin.kind)}, ${stateTitle(plugin)}`,
     detail: plugin.id,
     plugin,
   }));

@@ -2,7 +2,7 @@
 import type { SchemaItem } from '../../contracts/chipmunk/config.ts';
 import { bytesText } from '../../inputs/size.ts';
 import { counted } from '../sentences.ts';
-import { kindNames, stateTitle, type ListedPlugin } from './listed.ts';
+import { kindName, stateTitle, type ListedPlugin } from './listed.ts';
 
 /** Plain text: whatever a plugin says of itself stands in it as it is, and is nothing but text. */
 export function detailsText(plugin: ListedPlugin, readme: string | undefined): string {
@@ -15,7 +15,7 @@ export function detailsText(plugin: ListedPlugin, readme: string | undefined): s
         ...rows([
           ['State', stateTitle(plugin)],
           ['Reason', reason],
-          ['Kind', `${kindNames[kind]}${origin === 'project' ? ', a project of this workspace' : ''}`],
+          ['Kind', `${kindName(kind)}${origin === 'project' ? ', a project of this workspace' : ''}`],
           ['Version', plugin.pluginVersion],
           ['Plugin API', plugin.apiVersion],
           ['Folder', plugin.id],

@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import type { Projects } from '../projects.ts';
 import { readSetting } from '../settings.ts';
 import { isStreamed } from '../streams/streamed.ts';
-import { kindNames, type ListedPlugin } from './listed.ts';
+import type { ListedPlugin } from './listed.ts';
 import { plugins, type Cli } from './process.ts';
 
 /** Projects and builds change in bursts. */
@@ -162,7 +162,7 @@ function homeFolder(): string {
 /** The plugins by their folders alone: what Restricted Mode can say of them. */
 async function unasked(home: string): Promise<readonly ListedPlugin[]> {
   const { kindFolder } = await import('../../library/places.ts');
-  const kinds = Object.keys(kindNames) as (keyof typeof kindNames)[];
+  const kinds = ['parser', 'bytesource'] as const;
   const found = await Promise.all(
     kinds.map(async (kind) => {
       const folder = kindFolder(home, kind);

@@ -1,5 +1,6 @@
 /** Plugins as the list shows them. */
 import type { LibraryPlugin, PluginState } from '../../library/plugin.ts';
+import { t } from '../../../webview/text.ts';
 
 /** `unasked`: nothing of it was run, in Restricted Mode. */
 export type ListedPlugin = Omit<LibraryPlugin, 'state'> & { readonly state: PluginState | 'unasked' };
@@ -18,30 +19,41 @@ export interface ListedFace {
   readonly spoken: string;
 }
 
-export const kindTitles: Readonly<Record<ListedPlugin['kind'], string>> = {
-  parser: 'Parsers',
-  bytesource: 'Byte Sources',
-};
+export function kindTitle(kind: ListedPlugin['kind']): string {
+  return kind === 'parser' ? t('Parsers') : t('Byte Sources');
+}
 
-export const kindNames: Readonly<Record<ListedPlugin['kind'], string>> = {
-  parser: 'parser',
-  bytesource: 'byte source',
-};
+export function kindName(kind: ListedPlugin['kind']): string {
+  return kind === 'parser' ? t('parser') : t('byte source');
+}
 
-const states: Readonly<
-  Record<ListedPlugin['state'], { readonly title: string; readonly icon: string; readonly colour?: string }>
-> = {
-  valid: { title: 'valid', icon: 'pass', colour: 'testing.iconPassed' },
-  invalid: { title: 'invalid', icon: 'error', colour: 'testing.iconFailed' },
-  unsupported: { title: 'unsupported version', icon: 'error', colour: 'testing.iconFailed' },
-  incompatible: { title: 'incompatible', icon: 'error', colour: 'testing.iconFailed' },
-  disabled: { title: 'disabled', icon: 'circle-slash' },
-  unbuilt: { title: 'not built for release', icon: 'circle-outline' },
-  unasked: { title: 'not asked in Restricted Mode', icon: 'question' },
+const states: Readonly<Record<ListedPlugin['state'], { readonly icon: string; readonly colour?: string }>> = {
+  valid: { icon: 'pass', colour: 'testing.iconPassed' },
+  invalid: { icon: 'error', colour: 'testing.iconFailed' },
+  unsupported: { icon: 'error', colour: 'testing.iconFailed' },
+  incompatible: { icon: 'error', colour: 'testing.iconFailed' },
+  disabled: { icon: 'circle-slash' },
+  unbuilt: { icon: 'circle-outline' },
+  unasked: { icon: 'question' },
 };
 
 export function stateTitle({ state }: Pick<ListedPlugin, 'state'>): string {
-  return states[state].title;
+  switch (state) {
+    case 'valid':
+      return t('valid');
+    case 'invalid':
+      return t('invalid');
+    case 'unsupported':
+      return t('unsupported version');
+    case 'incompatible':
+      return t('incompatible');
+    case 'disabled':
+      return t('disabled');
+    case 'unbuilt':
+      return t('not built for release');
+    case 'unasked':
+      return t('not asked in Restricted Mode');
+  }
 }
 
 /** The nodes of the list: kinds that have plugins. */
@@ -54,23 +66,21 @@ export function kindNodes(plugins: readonly ListedPlugin[]): readonly LibraryNod
 
 export function listedFace(plugin: ListedPlugin): ListedFace {
   const { name, title, kind, origin, state, pluginVersion, reason, findings } = plugin;
-  const { icon, colour, title: stateWords } = states[state];
+  const { icon, colour } = states[state];
+  const what = origin === 'project' ? t('{0} of a project', kindName(kind)) : kindName(kind);
   const isOdd = state === 'valid' && findings.some(({ severity }) => severity !== 'info');
   return {
     label: name,
     description: [
       ...(title === name ? [] : [title]),
       ...(pluginVersion === undefined ? [] : [pluginVersion]),
-      ...(origin === 'project' ? ['project'] : []),
-      ...(state === 'valid' ? [] : [stateWords]),
+      ...(origin === 'project' ? [t('project')] : []),
+      ...(state === 'valid' ? [] : [stateTitle(plugin)]),
     ].join(' · '),
     icon: isOdd ? 'warning' : icon,
     ...(isOdd ? { colour: 'testing.iconQueued' } : colour === undefined ? {} : { colour }),
     contextValue: `listed.${origin}.${state}`,
-    spoken: [
-      `${name}, ${kindNames[kind]}${origin === 'project' ? ' of a project' : ''}, ${stateWords}`,
-      ...(reason === undefined ? [] : [reason]),
-    ].join(': '),
+    spoken: [`${name}, ${what}, ${stateTitle(plugin)}`, ...(reason === undefined ? [] : [reason])].join(': '),
   };
 }
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { Command, View } from '../names.ts';
 import { bytesText } from '../../inputs/size.ts';
 import type { Library } from './library.ts';
-import { kindNodes, kindTitles, listedFace, type LibraryNode, type ListedPlugin } from './listed.ts';
+import { kindNodes, kindTitle, listedFace, type LibraryNode, type ListedPlugin } from './listed.ts';
 
 /** The view of Chipmunk's plugins; it lists when it is shown first. */
 export function createLibraryView(library: Library): vscode.Disposable {
@@ -47,7 +47,7 @@ class LibraryTree implements vscode.TreeDataProvider<LibraryNode>, vscode.Dispos
 }
 
 function kindItem({ kind, plugins }: Extract<LibraryNode, { type: 'kind' }>): vscode.TreeItem {
-  const item = new vscode.TreeItem(kindTitles[kind], vscode.TreeItemCollapsibleState.Expanded);
+  const item = new vscode.TreeItem(kindTitle(kind), vscode.TreeItemCollapsibleState.Expanded);
   item.id = kind;
   item.description = String(plugins.length);
   item.contextValue = 'kind';
