@@ -185,4 +185,16 @@ describe('pages say everything in the language of the editor', { skip }, () => {
       await panel.page.getByRole('dialog').waitFor();
       assert.deepEqual(await notTranslated(panel, recorded), []);
     });
+
+  it('what is wrong with a filter', async () => {
+    await using panel = await panels.open('trace', { language: 'de', events: 50 });
+    await panel.page.locator('.filter-input').fill('kidn:call');
+    const problem = panel.page.locator('.filter-problem');
+    await problem.filter({ hasText: 'Es gibt kein Feld „kidn“. Gemeint ist wohl kind:' }).waitFor();
+    await panel.page.locator('.filter-input').fill('duration:fast');
+    await problem
+      .filter({ hasText: '„fast“ ist keine Zahl mit einer Einheit (ns, us, ms, s, min)' })
+      .waitFor();
+    assert.deepEqual(await panel.complaints(), []);
+  });
 });
