@@ -11,6 +11,7 @@ import { requireTrust } from './trust.ts';
 import type { Watches } from './watches.ts';
 import type { HostApi, PluginStatus } from '../host/protocol.ts';
 import type { Project } from '../project/project.ts';
+import { t } from '../../webview/text.ts';
 
 /** Views are told of changes at most this often; a status comes with every second of running. */
 const CHANGE_MS = 250;
@@ -122,7 +123,7 @@ export class Running implements vscode.Disposable {
       this.#statuses.set(folder, {
         ...status,
         state: this.#wanted.has(folder) ? 'starting' : 'stopped',
-        stateText: `The host process ended ${how}`,
+        stateText: t('The host process ended {0}', how),
         callsPerSecond: 0,
         memoryBytes: 0,
       });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import { adviceOf, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import type { PluginStatus } from '../../host/protocol.ts';
 import type { Project } from '../../project/project.ts';
 import type { FromCallForm, ToCallForm } from '../../../webview/protocol.ts';
@@ -8,7 +8,7 @@ import { View } from '../names.ts';
 import { openPanel } from '../panels/open.ts';
 import { setPage } from '../panels/view.ts';
 import { showError } from '../register.ts';
-import { joinSentences } from '../sentences.ts';
+import { adviceFor, joinSentences } from '../sentences.ts';
 import type { Services } from '../services.ts';
 import { stateOf } from '../treeModel.ts';
 import { requireTrust } from '../trust.ts';
@@ -193,7 +193,7 @@ export class CallForm {
         ...(await host.request('callExport', { plugin: status.id, call: name, args })),
       };
     } catch (error) {
-      return refused(joinSentences(messageOf(error), adviceOf(error, 'the log')));
+      return refused(joinSentences(messageOf(error), adviceFor(error)));
     }
   }
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 
-import { adviceOf, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import { isInside } from '../../project/config.ts';
 import type { Project } from '../../project/project.ts';
 import type { Projects } from '../projects.ts';
-import { joinSentences } from '../sentences.ts';
+import { adviceFor, joinSentences } from '../sentences.ts';
 import { isCallable } from './callable.ts';
 import type { WorldExports } from './exports.ts';
 
@@ -66,7 +66,7 @@ export class Worlds implements vscode.Disposable {
       this.#lastGood.set(folder, exports);
       return { exports, problem: undefined };
     } catch (error) {
-      const problem = joinSentences(messageOf(error), adviceOf(error, 'the log'));
+      const problem = joinSentences(messageOf(error), adviceFor(error));
       return { exports: this.#lastGood.get(folder), problem };
     }
   }

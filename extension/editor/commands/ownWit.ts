@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 
-import { adviceOf, messageOf, UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import { readOwnWit, type OwnWit } from '../../scaffold/world/project.ts';
 import { readWitFolder } from '../../wit/files.ts';
 import type { WitSide, WitWorld } from '../../wit/model.ts';
-import { joinSentences } from '../sentences.ts';
+import { adviceFor, joinSentences } from '../sentences.ts';
 import { pickStep } from '../steps.ts';
 import type { PickItem, Step, StepPlace } from '../steps.ts';
 
@@ -38,7 +38,7 @@ export async function askWit(place: StepPlace, chosen: ChosenWit | undefined): P
       return { value: await readWit(folder) };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      void vscode.window.showWarningMessage(joinSentences(messageOf(error), adviceOf(error, 'the log')));
+      void vscode.window.showWarningMessage(joinSentences(messageOf(error), adviceFor(error)));
     }
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import { adviceOf, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import type { ConfigValues, SchemaItem } from '../../contracts/chipmunk/config.ts';
 import { metadataOf } from '../../contracts/chipmunk/metadata.ts';
 import { configFile } from '../../project/config.ts';
@@ -10,7 +10,7 @@ import { setPage } from '../panels/view.ts';
 import { writeField } from '../projectFile.ts';
 import { showError } from '../register.ts';
 import { isActive } from '../running.ts';
-import { joinSentences } from '../sentences.ts';
+import { adviceFor, joinSentences } from '../sentences.ts';
 import type { Services } from '../services.ts';
 import { stateOf } from '../treeModel.ts';
 import { requireTrust } from '../trust.ts';
@@ -231,7 +231,7 @@ export class ConfigForm {
         await this.#write(values);
         this.#answer(id, undefined);
       } catch (error) {
-        this.#answer(id, joinSentences(messageOf(error), adviceOf(error, 'the log')));
+        this.#answer(id, joinSentences(messageOf(error), adviceFor(error)));
       }
     });
     await this.#changes;

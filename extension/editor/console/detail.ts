@@ -1,6 +1,6 @@
-import { adviceOf, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import type { BusEntry, HostApi } from '../../host/protocol.ts';
-import { joinSentences } from '../sentences.ts';
+import { adviceFor, joinSentences } from '../sentences.ts';
 import type { ToConsole } from '../../../webview/protocol.ts';
 import { BUS_CONTRACT } from './bus.ts';
 import { t } from '../../../webview/text.ts';
@@ -25,7 +25,7 @@ export async function detailOf(
     const reasons = await host.request('busReasons', { contract: BUS_CONTRACT, event: id });
     return { ...known, reasons: reasons.map(({ reached, text }) => ({ reached, text })) };
   } catch (error) {
-    return { ...known, reasons: [], problem: joinSentences(messageOf(error), adviceOf(error, 'the log')) };
+    return { ...known, reasons: [], problem: joinSentences(messageOf(error), adviceFor(error)) };
   }
 }
 

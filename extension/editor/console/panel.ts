@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 import { act, become, firstWorld, standIn, type World } from '../../contracts/holomush/commands.ts';
 import { LoadGenerator } from '../../contracts/holomush/load.ts';
-import { adviceOf, messageOf, UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import type { EventJson } from '../../host/contract.ts';
 import type { BusEntry, HostEvents } from '../../host/protocol.ts';
 import type { ConsoleRow, FromConsole, ToConsole } from '../../../webview/protocol.ts';
@@ -10,7 +10,7 @@ import { Command } from '../names.ts';
 import { setPage } from '../panels/view.ts';
 import { showError } from '../register.ts';
 import { isActive } from '../running.ts';
-import { joinSentences } from '../sentences.ts';
+import { adviceFor, joinSentences } from '../sentences.ts';
 import type { Services } from '../services.ts';
 import { stateOf } from '../treeModel.ts';
 import { requireTrust } from '../trust.ts';
@@ -216,7 +216,7 @@ export class ConsolePanel {
       await work();
       this.#post({ type: 'answer', id });
     } catch (error) {
-      const problem = joinSentences(messageOf(error), adviceOf(error, 'the log'));
+      const problem = joinSentences(messageOf(error), adviceFor(error));
       this.#post({ type: 'answer', id, problem });
     }
   }

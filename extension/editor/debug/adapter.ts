@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 
-import { adviceOf, messageOf } from '../../errors.ts';
-import { joinSentences } from '../sentences.ts';
+import { messageOf } from '../../errors.ts';
+import { adviceFor, joinSentences } from '../sentences.ts';
 import { requireTrust } from '../trust.ts';
 import type { HostApi } from '../../host/protocol.ts';
 
@@ -51,7 +51,7 @@ class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
     if (this.#lost) {
-      this.#refuse(message, new Error('The process that ran the replay has ended.'));
+      this.#refuse(message, new Error(vscode.l10n.t('The process that ran the replay has ended.')));
       return;
     }
     this.#host.request('debug', { session: this.#session, message }).catch((error: unknown) => {
@@ -62,7 +62,7 @@ class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
   lost(): void {
     if (this.#lost) return;
     this.#lost = true;
-    const output = 'The process that ran the replay has ended. Start debugging again.\n';
+    const output = `${vscode.l10n.t('The process that ran the replay has ended. Start debugging again.')}\n`;
     this.#event('output', { category: 'important', output });
     this.#event('terminated');
   }
@@ -78,7 +78,7 @@ class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
     const request = message as { readonly seq?: unknown; readonly command?: unknown };
     // The end of a session is not to fail.
     const success = request.command === 'disconnect' || request.command === 'terminate';
-    const text = joinSentences(messageOf(error), adviceOf(error, 'the log'));
+    const text = joinSentences(messageOf(error), adviceFor(error));
     this.#fire({
       type: 'response',
       request_seq: request.seq,

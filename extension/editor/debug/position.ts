@@ -28,7 +28,10 @@ export function followDebugger({ cursor, panels, log }: Services): vscode.Dispos
     const { recording, record, recorded, branch } = position;
     setContext('hotplug.inBranch', branch !== undefined);
     try {
-      const title = branch === undefined ? `a debug session of ${session.name}` : `a branch, ${branch}`;
+      const title =
+        branch === undefined
+          ? vscode.l10n.t('a debug session of {0}', session.name)
+          : vscode.l10n.t('a branch, {0}', branch);
       await panels.show(recording, title);
     } catch (error) {
       logError(log, 'Showing the trace of a debug session', error);

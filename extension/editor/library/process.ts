@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 
 import { UserError } from '../../errors.ts';
+import { t } from '../../../webview/text.ts';
 
 /** Characters of JSON: of some thousand plugins. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -34,8 +35,8 @@ export async function plugins({ script, home, cacheFolder }: Cli, argv: readonly
   if (answer !== undefined && failure === undefined) return answer;
   const { message, advice } = failure ?? {};
   throw new UserError(
-    typeof message === 'string' ? message : `hotplug plugins ended without an answer: ${stderr.trim()}`,
-    typeof advice === 'string' ? advice : 'The log has the details.',
+    typeof message === 'string' ? message : t('hotplug plugins ended without an answer: {0}', stderr.trim()),
+    typeof advice === 'string' ? advice : t('The log has the details.'),
     cause === null ? {} : { cause },
   );
 }

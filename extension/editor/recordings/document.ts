@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
-import { adviceOf, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
+import { adviceFor } from '../sentences.ts';
 import { logError } from '../log.ts';
 import type { Log } from '../log.ts';
 import { answer } from '../panels/answers.ts';
@@ -171,7 +172,7 @@ export class RecordingDocument implements vscode.CustomDocument, Shown {
     } catch (error) {
       await file?.dispose();
       logError(this.#services.log, `Opening ${this.uri.toString(true)}`, error);
-      const advice = adviceOf(error, 'the log');
+      const advice = adviceFor(error);
       await this.#replace({ type: 'problem', message: this.#messageOf(error, file), advice });
       throw error;
     }

@@ -1,8 +1,8 @@
 /** Both sides of a replay as documents that exist nowhere: what was recorded, and what the new build does. */
 import * as vscode from 'vscode';
 
-import { adviceOf, messageOf } from '../../errors.ts';
-import { joinSentences } from '../sentences.ts';
+import { messageOf } from '../../errors.ts';
+import { adviceFor, joinSentences } from '../sentences.ts';
 import type { Replays, ShownReplay } from './replays.ts';
 import type { HostApi, ReplayText } from '../../host/protocol.ts';
 
@@ -58,7 +58,7 @@ export function registerReplayDocuments(replays: Replays, host: HostApi): vscode
       try {
         return (await ask(shows))[shows.side];
       } catch (error) {
-        return joinSentences(messageOf(error), adviceOf(error, 'the log'));
+        return joinSentences(messageOf(error), adviceFor(error));
       }
     },
   });

@@ -114,7 +114,7 @@ function parserItems({ projects }: Services, plugin: PluginStatus): readonly Cho
     },
     ...sources.map(({ name, folder }): ChoiceItem => ({
       label: `$(plug) ${name}`,
-      description: 'byte source',
+      description: vscode.l10n.t('byte source'),
       detail: folder,
       choice: { ask: () => ({ kind: 'byte-source', plugin: folder }) },
     })),
