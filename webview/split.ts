@@ -7,7 +7,10 @@ export interface SplitOptions {
   readonly label: string;
   /** Smallest width of panes that are side by side, and height of those that are not, in CSS pixels. */
   readonly smallest: { readonly width: number; readonly height: number };
-  /** The second pane is beside the first from this width on, otherwise below; always below where absent. */
+  /**
+   * The second pane is beside the first from this width on, otherwise below unless there is no room for that;
+   * always below where absent.
+   */
   readonly besideFrom?: number;
   /** Size of the second pane at first. */
   readonly size: number;
@@ -23,9 +26,11 @@ export interface Split {
 
 /** Two panes and a separator between them that mouse and keyboard move; the second one can be closed. */
 export function split(first: HTMLElement, second: HTMLElement, options: SplitOptions): Split {
-  const { smallest, besideFrom = Number.POSITIVE_INFINITY } = options;
+  const { smallest, besideFrom } = options;
   let { size } = options;
-  let beside = besideFrom < Number.POSITIVE_INFINITY;
+  let beside = besideFrom !== undefined;
+  /** They are beside each other for want of height only. */
+  let isLow = false;
   const outer = element('div', 'split');
   outer.style.setProperty('--lowest', `${smallest.height}px`);
   const bar = element('div', 'separator');
@@ -43,7 +48,21 @@ export function split(first: HTMLElement, second: HTMLElement, options: SplitOpt
   }
 
   function most(): number {
-    return room() - least();
+    return isLow ? Math.floor(room() / 2) : room() - least();
+  }
+
+  function place(): void {
+    const { clientWidth: width, clientHeight: height } = outer;
+    const isWide = besideFrom !== undefined && width >= besideFrom;
+    isLow =
+      besideFrom !== undefined &&
+      !isWide &&
+      width >= 2 * smallest.width &&
+      // Panes one above the other are given this height, whether or not there is so much.
+      height <= 2 * smallest.height;
+    beside = isWide || isLow;
+    outer.classList.toggle('below', !beside);
+    apply();
   }
 
   function apply(): void {
@@ -84,11 +103,7 @@ export function split(first: HTMLElement, second: HTMLElement, options: SplitOpt
     else return;
     event.preventDefault();
   });
-  new ResizeObserver(() => {
-    beside = outer.clientWidth >= besideFrom;
-    outer.classList.toggle('below', !beside);
-    apply();
-  }).observe(outer);
+  new ResizeObserver(place).observe(outer);
 
   return {
     element: outer,
