@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { parse } from 'csv-parse/sync';
@@ -73,13 +73,13 @@ async function stopDebugging(session: Session): Promise<void> {
   await session.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
 }
 
-/** What a file has, once it is there and whole. */
+/** What a file has, once it is there. */
 async function written(file: string): Promise<string> {
-  return (
-    (await eventually(`${file} is written`, () => readFile(file, 'utf8').catch(() => undefined), {
-      until: (text) => text !== undefined,
-    })) ?? ''
-  );
+  // Says which files are there instead.
+  await eventually(`${file} is written`, () => readdir(dirname(file)), {
+    until: (names) => names.includes(basename(file)),
+  });
+  return await readFile(file, 'utf8');
 }
 
 /** The document of the editor of recordings that is in view and shows this. */

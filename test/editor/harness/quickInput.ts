@@ -120,6 +120,10 @@ export class QuickInput {
     const dialog = this.#page.locator(widget).filter({ hasText: title });
     const input = this.#input();
     await dialog.waitFor();
+    // It begins with the folder, and writes the name that was proposed over what was typed until then.
+    await eventually('the dialog proposes a name', () => input.inputValue(short).catch(() => ''), {
+      until: (value) => /[^/]$/.test(value),
+    });
     await eventually(`the dialog takes ${file}`, async () => {
       if (!(await dialog.isVisible())) return true;
       if (!(await worked(input.fill(file, short)))) return false;
