@@ -70,6 +70,30 @@ describe('trace panel', { skip }, () => {
     await panel.until(`!${followOn}`);
   });
 
+  it('does not take for scrolling what the browser does where there is more height', async () => {
+    await using panel = await open({ events: 5000, width: 1280, height: 400 });
+    await panel.until(`${followOn} && ${lastRow} === 19951`);
+    await panel.page.focus('.grid');
+    await panel.page.keyboard.press('f');
+    await panel.until(`!${followOn}`);
+    await panel.page.setViewportSize({ width: 1280, height: 640 });
+    await panel.until(`${inView}.length > 20 && ${known}`);
+    // Frames later everything that the browser has to say of it was said.
+    await panel.page.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))',
+    );
+    assert.equal(await panel.page.evaluate(followOn), false);
+    await panel.page.keyboard.press('f');
+    await panel.until(`${followOn} && ${lastRow} === 19951`);
+  });
+
+  it('goes to a record of which the list does not know yet that it is so long', async () => {
+    await using panel = await panels.open('trace', { events: 200_000, live: false });
+    await panel.until(`document.querySelector('.layer > .row:not([hidden]):not(.unknown)') !== null`);
+    await panel.standIn('reveal(700000)');
+    await panel.until(`${activeRow} === ${rowOf(700_000)} && ${known}`);
+  });
+
   it('says how much is recorded and kept, and why nothing more is', async () => {
     await using panel = await open();
     assert.equal(await panel.page.textContent('.recorded'), '');

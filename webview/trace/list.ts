@@ -247,11 +247,10 @@ export class RowList {
     if (this.#query.grouped && !again) await this.#openGroupOf(record);
     const place = await this.#try(() => locate(this.#client, this.source, record));
     if (this.chosen !== record) return;
-    if (place === undefined) {
-      // The editor can know of a record before its row is here.
-      if (record >= this.#records) this.#wanted = record;
-      return;
-    }
+    // The editor can know of a record before its row is here, and where it stands before the list is so long.
+    const isEarly = place === undefined ? record >= this.#records : place.position >= this.source.matching;
+    if (isEarly) this.#wanted = record;
+    if (place === undefined || isEarly) return;
     this.table.active = place.exact ? place.position : undefined;
     if (again) this.table.render();
     else this.table.show(place.position);

@@ -174,12 +174,16 @@ export class Table {
   }
 
   #onScroll(): void {
-    const { scrollTop } = this.element;
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
     if (Math.abs(scrollTop - this.#expected) < 1) return;
+    // Where there is more height, or less to show, the browser moves back what was beyond the end: nobody scrolled.
+    const isByUser = this.#expected <= scrollHeight - clientHeight;
     this.#expected = scrollTop;
-    this.#keepActive = false;
     this.#top = topRowOf(scrollTop, this.#source.matching, this.#viewport);
-    this.#events.scrolled(this.atEnd);
+    if (isByUser) {
+      this.#keepActive = false;
+      this.#events.scrolled(this.atEnd);
+    }
     this.render();
   }
 
