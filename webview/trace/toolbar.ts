@@ -120,14 +120,8 @@ export function toolbar(options: ToolbarOptions): Toolbar {
     icon: icon('keys'),
     click: () => run('showKeys'),
   });
-  const bar = element('div', 'toolbar');
-  bar.append(
-    filter.element,
-    kept.element,
-    ...quick.elements,
-    count.element,
-    expand,
-    errors,
+  const buttons = element('div', 'group');
+  buttons.append(
     longest,
     group.element,
     columns,
@@ -135,6 +129,8 @@ export function toolbar(options: ToolbarOptions): Toolbar {
     help,
     follow.element,
   );
+  const bar = element('div', 'toolbar');
+  bar.append(filter.element, kept.element, ...quick.elements, count.element, expand, errors, buttons);
   return {
     element: bar,
     filter,
