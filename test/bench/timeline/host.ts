@@ -5,7 +5,7 @@
  * background and serves the panel's page with FOLDER's bundles; `host.ts live RATE FOLDER` serves one that grows by
  * so many records a second. Prints JSON lines.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { contracts } from '../../../extension/contracts/index.ts';
@@ -60,7 +60,19 @@ async function exportFile(path: string, out: string): Promise<void> {
   await exportToFile('speedscope', { recording, describers, choice: {}, version: '0' }, out);
 }
 
+/** The page's files by name. Another process has them in VS Code: here they wait in memory, for no disk beside the index. */
+type Bundles = ReadonlyMap<string, Buffer>;
+
+async function readBundles(folder: string): Promise<Bundles> {
+  const names = await readdir(folder);
+  const files = names.filter((name) => /\.(?:css|js)$/.test(name));
+  return new Map(
+    await Promise.all(files.map(async (name) => [name, await readFile(join(folder, name))] as const)),
+  );
+}
+
 async function serveFile(path: string, folder: string): Promise<void> {
+  const bundles = await readBundles(folder);
   globalThis.gc?.();
   const before = memory();
   const opened = new OpenedRecordings({ contracts, grew: () => undefined });
@@ -69,7 +81,7 @@ async function serveFile(path: string, folder: string): Promise<void> {
   const openedMs = performance.now() - started;
   const recording = opened.recording(file.id);
   const view = opened.view(file.id);
-  await serve(view, () => recording.count, folder, 'file');
+  await serve(view, () => recording.count, bundles, 'file');
   say({ openedMs });
   // The page asks meanwhile; nothing else drives the index.
   while ((recording.indexed ?? 1) < 1 || view.lanes({ buckets: 1, lanes: [] }).indexed < 1)
@@ -85,7 +97,7 @@ async function serveLive(rate: number, folder: string): Promise<void> {
   addPlugins(recording);
   const opened = new OpenedRecordings({ contracts, grew: () => undefined });
   opened.add('live', recording);
-  await serve(opened.view('live'), () => recording.count, folder, 'live');
+  await serve(opened.view('live'), () => recording.count, await readBundles(folder), 'live');
   const started = performance.now();
   let number = 0;
   setInterval(() => {
@@ -102,7 +114,7 @@ function memory(): number {
 async function serve(
   view: RecordingView,
   count: () => number,
-  folder: string,
+  bundles: Bundles,
   kind: 'file' | 'live',
 ): Promise<void> {
   const state = (): ToPanel => ({
@@ -126,13 +138,11 @@ async function serve(
       response.writeHead(200, { 'content-type': 'text/html' });
       response.end(page());
     } else {
-      readFile(join(folder, name.replaceAll('/', '_'))).then(
-        (bytes) => {
-          response.writeHead(200, { 'content-type': name.endsWith('.css') ? 'text/css' : 'text/javascript' });
-          response.end(bytes);
-        },
-        () => response.writeHead(404).end(),
-      );
+      const bytes = bundles.get(name);
+      response.writeHead(bytes === undefined ? 404 : 200, {
+        'content-type': name.endsWith('.css') ? 'text/css' : 'text/javascript',
+      });
+      response.end(bytes);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
