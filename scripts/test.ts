@@ -36,25 +36,36 @@ async function workbench(): Promise<string | undefined> {
   return missing;
 }
 
-const layers: readonly Layer[] = [
-  { name: 'unit', title: 'Unit tests', concurrency: 2 },
-  { name: 'host', title: 'Host tests: real toolchains and plugins', concurrency: 1 },
-  { name: 'webview', title: 'Panel tests: the bundles in Chromium', concurrency: 1, prepare: browser },
-  {
-    name: 'editor',
-    title: 'Editor tests: the extension in a workbench',
-    concurrency: 1,
-    tries: 2,
-    prepare: workbench,
-  },
-  {
-    name: 'vsix',
-    title: 'Package tests: the packaged extension in a workbench',
-    concurrency: 1,
-    tries: 2,
-    prepare: workbench,
-  },
+/**
+ * One stage after the other; the layers of a stage side by side. Host tests wait for compilers that use one core
+ * for the most part, and the panels' tests know nothing of them.
+ */
+const stages: readonly (readonly Layer[])[] = [
+  [{ name: 'unit', title: 'Unit tests', concurrency: 2 }],
+  [
+    { name: 'host', title: 'Host tests: real toolchains and plugins', concurrency: 1 },
+    { name: 'webview', title: 'Panel tests: the bundles in Chromium', concurrency: 1, prepare: browser },
+  ],
+  [
+    {
+      name: 'editor',
+      title: 'Editor tests: the extension in a workbench',
+      concurrency: 1,
+      tries: 2,
+      prepare: workbench,
+    },
+  ],
+  [
+    {
+      name: 'vsix',
+      title: 'Package tests: the packaged extension in a workbench',
+      concurrency: 1,
+      tries: 2,
+      prepare: workbench,
+    },
+  ],
 ];
+const layers = stages.flat();
 
 const nothing: Outcome = { passed: 0, failed: 0, skipped: [], flaky: [] };
 
@@ -100,7 +111,8 @@ await main(import.meta, async (args) => {
   await build();
   const outcomes: Outcome[] = [];
   if (wanted('check')) outcomes.push({ ...nothing, failed: await check() });
-  for (const layer of layers) if (wanted(layer.name)) outcomes.push(await runLayer(layer));
+  for (const stage of stages)
+    outcomes.push(...(await Promise.all(stage.filter(({ name }) => wanted(name)).map(runLayer))));
 
   const skipped = outcomes.flatMap((outcome) => outcome.skipped);
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
