@@ -207,6 +207,8 @@ export class RowList {
   }
 
   choose(position: number): void {
+    // Who chooses a row no longer waits for the one that another panel named.
+    this.#wanted = undefined;
     this.table.active = position;
     this.table.show(position);
     const row = this.source.row(position);
